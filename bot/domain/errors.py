@@ -1,0 +1,29 @@
+"""Errors that are told to a person or a sender; anything else is a bug."""
+
+from bot.domain.prompt import Text
+
+
+class StudyBotError(Exception):
+    """Something to tell the person, in their language: ``text`` is what the chat says."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.key)
+        self.text = text
+
+
+class Undeliverable(Exception):  # noqa: N818 - the field's word
+    """A message could not be sent; ``permanent`` when trying again is of no use."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class DraftError(ValueError):
+    """A draft that is no question: which field, what was wrong, what to do (English, for files)."""
+
+    def __init__(self, code: str, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.code = code
+        self.field = field
+        self.message = message

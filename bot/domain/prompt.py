@@ -1,0 +1,85 @@
+"""What a person sees, as values: interface words, quoted content, choices, a question as shown.
+
+The platform's edge makes words and pixels of them, in the reader's language and script.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+
+from bot.domain.question import KindName
+
+NO_ARGS: Mapping[str, "Arg"] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Interface words: a catalogue key, its arguments, and the number that chooses the plural.
+
+    An argument that is a tuple is a list: joined as the language joins lists. ``count`` is also the
+    argument ``{n}``.
+    """
+
+    key: str
+    args: Mapping[str, "Arg"] = field(default=NO_ARGS)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Content (stem, option, explanation): escaped, in the reader's script, never translated."""
+
+    text: str
+    markup: Literal["plain", "code", "latex"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture by the hash of its bytes, with words for who cannot see it."""
+
+    blob: str
+    alt: Text | Quote
+
+
+Block = Text | Quote | Picture
+Arg = str | int | date | Text | Quote | tuple["Arg", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to press: ``letter`` stands before the label (A, B, 1, 2), ``marked`` is a toggle that is on.
+
+    ``action`` is at most 64 bytes, the least that a platform allows.
+    """
+
+    action: str
+    label: Text | Quote
+    letter: str = ""
+    marked: bool = False
+
+
+Takes = Literal["one", "many", "texts", "writing", "points", "grade"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question as shown to one person or room.
+
+    ``choices`` are its options, ``extras`` what else may be pressed (submit, don't know, hint). ``takes``:
+    one option, many options, ``fields`` typed texts, free writing, the key points one had, had it or missed it.
+    """
+
+    kind: KindName
+    stem: tuple[Block, ...]
+    takes: Takes
+    choices: tuple[Choice, ...] = ()
+    extras: tuple[Choice, ...] = ()
+    fields: int = 0
+    notes: tuple[Text, ...] = ()  # below the options: "two blanks, with a comma between"
+
+
+def addressed(choice: Choice, prefix: str) -> Choice:
+    """The choice with its action made absolute: ``prefix:action``."""
+    return replace(choice, action=f"{prefix}:{choice.action}")
