@@ -23,7 +23,7 @@ class Text:
     """
 
     key: str
-    args: Mapping[str, "Arg"] = field(default=NO_ARGS)
+    args: Mapping[str, "Arg"] = field(default_factory=lambda: NO_ARGS)
     count: int | None = None
 
 
@@ -68,7 +68,8 @@ class Prompt:
     """A question as shown to one person or room.
 
     ``choices`` are its options, ``extras`` what else may be pressed (submit, don't know, hint). ``takes``:
-    one option, many options, ``fields`` typed texts, free writing, the key points one had, had it or missed it.
+    one option, many options, ``fields`` typed texts, free writing, the key points one had, yes or no (count it?
+    had it?). With points and grade ``stem`` is what is asked about the answer, and the kind has no label.
     """
 
     kind: KindName
@@ -78,6 +79,7 @@ class Prompt:
     extras: tuple[Choice, ...] = ()
     fields: int = 0
     notes: tuple[Text, ...] = ()  # below the options: "two blanks, with a comma between"
+    open: bool = True  # it waits for an answer; else its options are words, not buttons
 
 
 def addressed(choice: Choice, prefix: str) -> Choice:

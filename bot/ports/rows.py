@@ -17,6 +17,7 @@ from bot.domain.question import (
     AnswerId,
     AskId,
     Doubt,
+    Draft,
     KindName,
     LearnerId,
     Order,
@@ -26,6 +27,7 @@ from bot.domain.question import (
     SetId,
 )
 
+Purpose = Literal["study", "daily", "round"]
 Script = Literal["zh-Hans", "zh-Hant", "written"]  # what questions are shown in; "written": as they are
 
 
@@ -72,7 +74,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A question set; unique code. ``digest`` is that of the content last read into it."""
+    """A question set; unique code. ``digest`` is that of the file last read into it, "" until it is whole."""
 
     id: SetId
     code: str
@@ -88,7 +90,9 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of a set, whatever its revisions; ``turn`` orders new ones, ``place`` is the paper's order.
+    """A question of a set, whatever its revisions; ``turn`` orders new ones, ``place`` (from 1) is the paper's.
+
+    ``section`` is the paper's, or the first topic where it has none.
 
     ``state``: live is asked; review waits for a person (``doubts``); archived: not in the newest file.
     """
@@ -110,12 +114,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The content of a question at one time: never changed."""
+    """The content of a question at one time: never changed. A draft that waits for review has no body yet."""
 
     id: RevisionId
     question_id: QuestionId
     kind: KindName
-    body: Any  # the kind's Body
+    body: Any | None  # the kind's Body
+    draft: Draft | None  # what was read, while it waits for review
     explanation: str
     contrast: str
     reference: str
@@ -125,12 +130,12 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A set that a learner has; key (learner, set). Inactive ones are not asked, left ones not listed."""
+    """A set that a learner has; key (learner, set). Inactive ones are not asked; the departed keep their history."""
 
     learner_id: LearnerId
     set_id: SetId
     active: bool
-    left: bool
+    departed: bool
     added_at: datetime
     version: int = 0
 
@@ -145,7 +150,7 @@ class Ask:
     shown: Order
     room_id: RoomId
     learner_id: LearnerId | None
-    purpose: Literal["study", "daily", "round"]
+    purpose: Purpose
     asked_at: datetime
 
 
@@ -216,7 +221,7 @@ class Undo:
 class Mark:
     """A learner's word on a question: starred, never ask again (suspended), brought back to the mistakes.
 
-    Unique (account, question, name) while not ended; ended when ``ended_at`` is set.
+    Unique (account, question, name) while not ended, but for restore; ended when ``ended_at`` is set.
     """
 
     id: int
@@ -278,7 +283,8 @@ class Round:
     total: int
     done: int = 0
     right: int = 0
-    repeat: bool = False  # a missed one comes again: each until right once
+    mistakes: bool = False  # of mistakes: each comes again until right once
+    ordered: bool = False  # in the paper's order: where it stops is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +295,6 @@ class Place:
     ask_id: AskId | None = None
     round: Round | None = None
     reached: Mapping[str, int] = field(default_factory=dict)  # set id as text -> last place asked in order
-    last: str = ""  # what /undo and 撤销 act upon: "answer:<id>", "report:<id>", "mark:<id>"
     version: int = 0
 
 
@@ -323,3 +328,7 @@ class AlreadyDone(Exception):  # noqa: N818 - what it says
 
 class Conflict(Exception):  # noqa: N818 - what it says
     """A row changed since it was read: load again and decide again."""
+
+
+class NotStored(Exception):  # noqa: N818 - what it says
+    """The database could not be read or written: nothing of the commit was kept, nothing older was lost."""

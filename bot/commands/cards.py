@@ -1,0 +1,205 @@
+"""A question and its verdict as replies: the same for every command that asks or tells."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.commands.command import Context, button
+from bot.domain.kind import Verdict
+from bot.domain.letters import rewritten
+from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote, Text, addressed
+from bot.domain.question import AskId, Order
+from bot.ports.chat import Reply, Rows
+from bot.ports.rows import Answer, Ask, Revision
+from bot.ports.storage import Sitting
+from bot.services.progress import streak_of
+from bot.services.study import Asked, Told
+
+GUESSABLE = ("single", "multiple", "boolean")
+LEAST_STREAK = 2  # days: shorter ones are not told
+
+
+def slot(ask: AskId) -> str:
+    """The name of the message that shows an ask."""
+    return f"ask:{ask}"
+
+
+def pressable(prompt: Prompt, ask: AskId) -> Prompt:
+    """The prompt with every button addressed to its ask."""
+    prefix = f"a:{ask}"
+    return replace(
+        prompt,
+        choices=tuple(addressed(choice, prefix) for choice in prompt.choices),
+        extras=tuple(addressed(choice, prefix) for choice in prompt.extras),
+    )
+
+
+def question(prompt: Prompt, ask: Ask, *, footer: Block | None = None) -> Reply:
+    return Reply(prompt=pressable(prompt, ask.id), slot=slot(ask.id), footer=footer)
+
+
+def asked(found: Asked) -> list[Reply]:
+    """A question, after a word of welcome where the learner comes back."""
+    daily = Text("daily.last_line", {"set": Quote(found.card.set.short_title)})
+    shown = question(found.prompt, found.ask, footer=daily if found.ask.purpose == "daily" else None)
+    return [Reply(blocks=(Text("welcome_back", count=found.welcome),)), shown] if found.welcome else [shown]
+
+
+def explained(verdict: Verdict, revision: Revision, order: Order) -> Iterator[Block]:
+    """The explanation, led by the chosen option's own reason or followed by what tempts, and the source."""
+    text = Quote(rewritten(revision.explanation, order))
+    contrast = Quote(rewritten(revision.contrast, order))
+    if verdict.why is not None and text.text:
+        yield Text("explanation.why", {"why": verdict.why, "text": text})
+    elif verdict.why is not None:
+        yield Text("explanation", {"text": verdict.why})
+    elif text.text and contrast.text:
+        yield Text("explanation.contrast", {"text": text, "contrast": contrast})
+    elif text.text:
+        yield Text("explanation", {"text": text})
+    else:
+        yield Text("explanation.none")
+    if revision.reference:
+        yield Text("source", {"text": Quote(revision.reference)})
+
+
+def told(found: Told) -> tuple[Block, ...]:
+    """The verdict, line by line: verdict, explanation, source, what comes next."""
+    sitting = found.sitting
+    return (
+        *found.verdict.told,
+        *explained(found.verdict, sitting.card.revision, sitting.ask.shown),
+        tail(found),
+        *after(found),
+    )
+
+
+def tail(found: Told) -> Text:
+    """When it comes again, what is left, how many days in a row: one line."""
+    when = "tail.as_missed" if found.answer.guessed else "tail.next"
+    parts = [Text(when, {"when": again(found)}), *_left(found), *_streak(found)]
+    if len(parts) == 1:
+        return parts[0]
+    names = ("a", "b", "c")
+    return Text("tail.two" if len(parts) == 2 else "tail.three", dict(zip(names, parts, strict=False)))  # noqa: PLR2004
+
+
+def again(found: Told) -> Text:
+    """When the question comes again, seen from the answer."""
+    answer, memory = found.answer, found.memory
+    if answer.due_at is not None:
+        return Text("when.minutes", count=max(1, -(-int((answer.due_at - answer.at).total_seconds()) // 60)))
+    days = 1 if memory.due_day is None else (memory.due_day - answer.day).days
+    return Text("when.tomorrow") if days <= 1 else Text("when.days", count=days)
+
+
+def in_round(found: Told) -> bool:
+    return found.sitting.ask.purpose == "round" and found.place.round is not None
+
+
+def rest(found: Told) -> int:
+    """Questions left of the day's goal, as far as there are any."""
+    return max(0, min(found.person.learner.goal - found.tally.answered, found.sitting.available))
+
+
+def finished(found: Told) -> bool:
+    """Whether this answer ended the round, or the day's goal."""
+    if in_round(found) and found.place.round is not None:
+        return not found.place.round.left
+    return rest(found) == 0
+
+
+def _left(found: Told) -> Iterator[Text]:
+    practice, tally = found.place.round, found.tally
+    if in_round(found) and practice is not None:
+        if practice.left:
+            yield Text("tail.round_rest", count=len(practice.left))
+        elif practice.mistakes:
+            yield Text("tail.mistakes_done", count=practice.total)
+        else:
+            yield Text("tail.round_done", {"right": practice.right}, practice.total)
+    elif rest(found) and tally.earlier:
+        yield Text("tail.rest", count=rest(found))
+    elif not rest(found) and tally.answered <= found.person.learner.goal:
+        yield Text("tail.done", {"right": tally.right}, tally.answered)
+
+
+def _streak(found: Told) -> Iterator[Text]:
+    length = streak_of(found.person.learner, found.days, found.answer.day).length if found.days else 0
+    if length >= LEAST_STREAK:
+        yield Text("tail.streak", count=length)
+
+
+def after(found: Told) -> Iterator[Text]:
+    """What else there is to know: the list of mistakes, a freeze that was used, a leech set aside."""
+    if found.days:
+        yield from _frozen(found)
+    before, memory = found.sitting.memory, found.memory
+    if memory.aside == "leech" and (before is None or before.aside is None):
+        yield Text("leech.aside", count=memory.lapses)
+    if in_round(found) and found.place.round is not None and found.place.round.mistakes:
+        yield from _mistake(found)
+
+
+def _frozen(found: Told) -> Iterator[Text]:
+    streak = streak_of(found.person.learner, found.days, found.answer.day)
+    if not streak.just_frozen:
+        return
+    days = len(streak.just_frozen)
+    key = "freeze.used" if days == 1 else "freeze.used_days"
+    yield Text(key, {"streak": streak.length, "days": days}, streak.freezes_left)
+
+
+def _mistake(found: Told) -> Iterator[Text]:
+    before = found.sitting.memory
+    if found.verdict.outcome != "right" or found.answer.guessed or before is None or before.missed is None:
+        return
+    if found.memory.missed == 2 and before.missed < 2:  # noqa: PLR2004 - right on two days: mastered
+        yield Text("mistake.left")
+    elif found.memory.missed == 1:
+        yield Text("mistake.once")
+
+
+def guessable(found: Told) -> bool:
+    """Whether the learner may still say that it was a guess."""
+    kind = found.sitting.card.revision.kind
+    return kind in GUESSABLE and found.verdict.outcome == "right" and not found.answer.guessed
+
+
+async def buttons(context: Context, found: Told) -> Rows:
+    """What may be pressed below a verdict."""
+    answer, ask = found.answer, found.sitting.ask.id
+    below = [button(f"u:{answer.id}", "button.undo"), button(f"r:{ask}", "button.report")]
+    if guessable(found):
+        below.insert(0, button(f"g:{answer.id}", "button.guessed"))
+    return (await forward(context, found), tuple(below))
+
+
+async def forward(context: Context, found: Told) -> tuple[Choice, ...]:
+    """The way on: the next question, or what there is when the goal or the round is done."""
+    if not finished(found):
+        return (button(f"n:{found.sitting.ask.id}", "button.next"),)
+    return (button("m", "button.more"), *await mistakes(context))
+
+
+async def mistakes(context: Context) -> tuple[Choice, ...]:
+    """The way to the mistakes, where there are any."""
+    menu = await context.services.rounds.menu(context.person)
+    return (button("x:practise", "button.mistakes"),) if menu.missed else ()
+
+
+def edited(reply: Reply, context: Context) -> Reply:
+    """The reply in the place of the message that was pressed; below, where it was typed."""
+    return replace(reply, edit=True, redraw=True) if context.pressed else reply
+
+
+def given(sitting: Sitting, answer: Answer) -> Arg | None:
+    """What was answered, in few words: letters, true or false, typed texts; None for a case or nothing."""
+    kind, order = sitting.card.revision.kind, sitting.ask.shown
+    if kind == "case":
+        return None
+    if answer.texts:
+        return tuple(Quote(text) for text in answer.texts)
+    if kind == "boolean" and answer.marked:
+        return Text("true" if answer.marked == (0,) else "false")
+    letters = sorted(chr(ord("A") + order.index(option)) for option in answer.marked)
+    return tuple(letters) or None

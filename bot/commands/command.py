@@ -1,0 +1,84 @@
+"""What a command is: a name or a button's first word, and the function that answers it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import StudyBotError
+from bot.domain.kinds import BY_NAME
+from bot.domain.prompt import NO_ARGS, Arg, Choice, Quote, Text
+from bot.ports.chat import Incoming, Reply, Rows
+from bot.ports.storage import Card, Person
+from bot.services.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who wants something, what arrived, and the use cases. ``new``: the first thing this person ever sent."""
+
+    incoming: Incoming
+    person: Person
+    services: Services
+    new: bool = False
+
+    @property
+    def pressed(self) -> bool:
+        return self.incoming.kind == "press"
+
+    def of(self, person: Person) -> "Context":
+        """The same, of the person as they are now."""
+        return replace(self, person=person)
+
+
+Handler = Callable[[Context, str], Awaitable[Sequence[Reply]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``/name words``: the words are handed over. ``listed`` ones stand in the platform's menu."""
+
+    name: str
+    run: Handler
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button whose action is ``name`` or ``name:words``."""
+
+    name: str
+    run: Handler
+
+
+def say(
+    key: str, args: Mapping[str, Arg] = NO_ARGS, *, rows: Rows = (), edit: bool = False, count: int | None = None
+) -> Reply:
+    """One message of interface words."""
+    return Reply(blocks=(Text(key, args, count),), rows=rows, edit=edit)
+
+
+def button(
+    action: str, key: str, args: Mapping[str, Arg] = NO_ARGS, *, count: int | None = None, marked: bool = False
+) -> Choice:
+    return Choice(action, Text(key, args, count), marked=marked)
+
+
+def paired(choices: Sequence[Choice], wide: int = 2) -> Rows:
+    """The choices in rows of ``wide``."""
+    return tuple(tuple(choices[start : start + wide]) for start in range(0, len(choices), wide))
+
+
+def plain(card: Card) -> str:
+    """The question's stem in one line."""
+    return BY_NAME[card.revision.kind].plain(card.revision.body)
+
+
+def named(card: Card) -> dict[str, Arg]:
+    """A question's kind and stem, as arguments."""
+    return {"kind": Text(f"kind.{card.revision.kind}"), "stem": Quote(plain(card))}
+
+
+def number(words: str) -> int:
+    """The number in a button's action; StudyBotError for a forged or foreign one."""
+    if not (words.isascii() and words.isdecimal() and len(words) < 20):  # noqa: PLR2004 - digits of 64 bits
+        raise StudyBotError(Text("ask.unknown"))
+    return int(words)

@@ -1,0 +1,46 @@
+"""/start and /help."""
+
+from collections.abc import Sequence
+
+from bot.commands import cards
+from bot.commands.command import Command, Context, Press
+from bot.commands.study import go_on, repeated, waiting
+from bot.domain.prompt import Quote, Text
+from bot.ports.chat import Reply
+from bot.ports.storage import Shelf
+
+LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.report")
+SET = "set_"  # /start set_xai: the set's own link
+
+
+async def start(context: Context, words: str) -> Sequence[Reply]:
+    """The first question at once; a set's link adds the set and greets with it."""
+    if words.startswith(SET):
+        shelf = await context.services.sets.add(context.person, words.removeprefix(SET))
+        return [_greeting(shelf), *await _first(context, shelf)]
+    if context.new:
+        shelves = await context.services.sets.shelves(context.person)
+        greetings = [_greeting(shelf) for shelf in shelves if shelf.taking_part]
+        return [*greetings, *await go_on(context)]
+    open_ask = waiting(context, await context.services.study.desk(context.person))
+    return repeated(open_ask) if open_ask is not None else await go_on(context)
+
+
+async def _first(context: Context, shelf: Shelf) -> Sequence[Reply]:
+    """The set's next question, whatever else is due: its link was opened for it."""
+    asked = await context.services.study.next(context.person, beyond=True, in_set=shelf.set.id)
+    return cards.asked(asked) if asked is not None else await go_on(context)
+
+
+def _greeting(shelf: Shelf) -> Reply:
+    key = "greeting" if shelf.explained else "greeting.plain"
+    return Reply(blocks=(Text(key, {"title": Quote(shelf.set.title)}, shelf.questions),))
+
+
+async def help_(_context: Context, _words: str) -> Sequence[Reply]:
+    """What there is, in a few lines."""
+    return [Reply(blocks=tuple(Text(line) for line in LINES))]
+
+
+COMMANDS = (Command("start", start), Command("help", help_, listed=True))
+PRESSES: tuple[Press, ...] = ()

@@ -1,0 +1,90 @@
+"""/sets: which sets take part; adding and leaving them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.commands.command import Command, Context, Press, button, number, say
+from bot.domain.errors import StudyBotError
+from bot.domain.prompt import Arg, Choice, Quote, Text
+from bot.ports.chat import Reply
+from bot.ports.storage import Shelf
+
+
+async def sets(context: Context, words: str) -> Sequence[Reply]:
+    """The learner's sets; a tick for those that take part."""
+    shelves = await context.services.sets.shelves(context.person)
+    mine = [shelf for shelf in shelves if shelf.mine]
+    rows = [(_row(shelf, "open", marked=shelf.taking_part),) for shelf in mine]
+    if any(not shelf.taking_part for shelf in mine):
+        rows.append((button("s:all", "sets.all"),))
+    if len(mine) < len(shelves):
+        rows.append((button("s:add", "sets.add"),))
+    return [say("sets.mine" if mine else "sets.none", rows=tuple(rows), edit=bool(words))]
+
+
+def _row(shelf: Shelf, act: str, *, marked: bool = False) -> Choice:
+    name = Quote(shelf.set.short_title)
+    return button(f"s:{act}:{shelf.set.id}", "sets.row", {"title": name}, count=shelf.questions, marked=marked)
+
+
+async def chosen(context: Context, words: str) -> Sequence[Reply]:
+    """A button of the list."""
+    what, _, rest = words.partition(":")
+    if what == "add":
+        return [await _offered(context)]
+    if what == "all":
+        await context.services.sets.all(context.person)
+    if what in ACTS:
+        return await ACTS[what](context, await _shelf(context, rest))
+    return await sets(context, "back")
+
+
+async def _shelf(context: Context, words: str) -> Shelf:
+    wanted = number(words)
+    for shelf in await context.services.sets.shelves(context.person):
+        if shelf.set.id == wanted:
+            return shelf
+    raise StudyBotError(Text("sets.gone"))
+
+
+async def _offered(context: Context) -> Reply:
+    others = [shelf for shelf in await context.services.sets.shelves(context.person) if not shelf.mine]
+    rows = tuple((_row(shelf, "join"),) for shelf in others)
+    return say("sets.which", rows=(*rows, (_back(),)), edit=True)
+
+
+async def _opened(_context: Context, shelf: Shelf) -> Sequence[Reply]:
+    only, leave = button(f"s:only:{shelf.set.id}", "sets.only"), button(f"s:leave:{shelf.set.id}", "sets.leave")
+    args: dict[str, Arg] = {"title": Quote(shelf.set.title), "studied": shelf.studied}
+    return [say("sets.one", args, rows=((only, leave), (_back(),)), edit=True, count=shelf.questions)]
+
+
+async def _joined(context: Context, shelf: Shelf) -> Sequence[Reply]:
+    await context.services.sets.add(context.person, shelf.set.code)
+    only, undo = button(f"s:only:{shelf.set.id}", "sets.only"), button(f"s:leave:{shelf.set.id}", "button.undo")
+    title = Quote(shelf.set.title)
+    return [say("sets.added", {"title": title}, rows=((only, undo), (_back(),)), edit=True, count=shelf.questions)]
+
+
+async def _only(context: Context, shelf: Shelf) -> Sequence[Reply]:
+    await context.services.sets.only(context.person, shelf.set.code)
+    return await sets(context, "back")
+
+
+async def _left(context: Context, shelf: Shelf) -> Sequence[Reply]:
+    await context.services.sets.leave(context.person, shelf.set.code)
+    rows = ((button(f"s:join:{shelf.set.id}", "button.undo"), _back()),)
+    return [say("sets.left", {"title": Quote(shelf.set.title)}, rows=rows, edit=True)]
+
+
+def _back() -> Choice:
+    return button("s:back", "button.back")
+
+
+ACTS: dict[str, Callable[[Context, Shelf], Awaitable[Sequence[Reply]]]] = {
+    "open": _opened,
+    "join": _joined,
+    "only": _only,
+    "leave": _left,
+}
+COMMANDS = (Command("sets", sets, listed=True),)
+PRESSES = (Press("s", chosen),)

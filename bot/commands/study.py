@@ -1,0 +1,160 @@
+"""/study, /daily, and what happens to an answer."""
+
+from collections.abc import Sequence
+
+from bot.commands import cards
+from bot.commands.command import Command, Context, Press, button, number, say
+from bot.commands.practice import choose, comes, menu
+from bot.domain.errors import StudyBotError
+from bot.domain.kind import Given, State, Unclear
+from bot.domain.prompt import Text
+from bot.domain.question import AnswerId, AskId
+from bot.ports.chat import Reply, Rows
+from bot.ports.rows import Purpose
+from bot.ports.storage import Desk, Sitting
+from bot.services.study import Asked, Continued, Repeated, Told, shown
+
+
+async def study(context: Context, _words: str) -> Sequence[Reply]:
+    """What is due, at once; sent again before an answer, the menu."""
+    desk = await context.services.study.desk(context.person)
+    if waiting(context, desk) is not None:
+        return await menu(context, "")
+    return await go_on(context)
+
+
+async def daily(context: Context, _words: str) -> Sequence[Reply]:
+    """Today's question, or the day's result once something was answered."""
+    desk = await context.services.study.desk(context.person)
+    if desk.tally.answered:
+        return [await result(context, desk)]
+    open_ask = waiting(context, desk)
+    if open_ask is not None and open_ask.ask.purpose == "daily":
+        return repeated(open_ask)
+    return await go_on(context, purpose="daily")
+
+
+async def following(context: Context, words: str) -> Sequence[Reply]:
+    """The next one: of the round where the answered question was of one, else what is due or new."""
+    desk = await context.services.study.desk(context.person)
+    open_ask = waiting(context, desk)
+    if open_ask is not None:
+        return repeated(open_ask)
+    before = await context.services.study.sitting(context.person, AskId(number(words)))
+    if before.ask.purpose == "round":
+        asked = await context.services.rounds.go_on(context.person)
+        if asked is not None:
+            return cards.asked(asked)
+    return await go_on(context)
+
+
+async def more(context: Context, _words: str) -> Sequence[Reply]:
+    """One more, beyond the goal."""
+    return await go_on(context, beyond=True)
+
+
+async def go_on(context: Context, *, beyond: bool = False, purpose: Purpose = "study") -> Sequence[Reply]:
+    asked = await context.services.study.next(context.person, beyond=beyond, purpose=purpose)
+    return cards.asked(asked) if asked is not None else [await nothing(context)]
+
+
+def waiting(context: Context, desk: Desk) -> Sitting | None:
+    """The question that waits for an answer since some time today."""
+    if desk.open is None:
+        return None
+    house, learner = context.services.study.house, context.person.learner
+    today = house.today(learner)[1]
+    return desk.open if house.day_of(learner, desk.open.ask.asked_at) == today else None
+
+
+def repeated(sitting: Sitting) -> Sequence[Reply]:
+    """A question that waits, shown again."""
+    prompt = shown(sitting.card, sitting.ask, sitting.state or State())
+    return cards.asked(Asked(sitting.ask, sitting.card, prompt))
+
+
+async def nothing(context: Context) -> Reply:
+    """Nothing to ask: the day's result while new questions are left, else when the next one comes."""
+    desk = await context.services.study.desk(context.person)
+    if desk.new is not None:
+        return await result(context, desk)
+    found = await context.services.rounds.menu(context.person)
+    if not found.sets:
+        return say("nothing.no_sets")
+    next_one = await comes(context)
+    rows = (await choose(context),)
+    return say("nothing.at_all", rows=rows) if next_one is None else say("nothing.left", {"next": next_one}, rows=rows)
+
+
+async def result(context: Context, desk: Desk) -> Reply:
+    """How the day went: done, or how far."""
+    tally, goal = desk.tally, context.person.learner.goal
+    if tally.answered < goal and (desk.due or desk.new is not None):
+        rows: Rows = ((button("m", "button.next"),), (button("p:menu", "button.choose"),))
+        return say("daily.answered", {"right": tally.right}, rows=rows, count=tally.answered)
+    row = await choose(context)
+    rows = ((button("m", "button.more"),), row) if desk.new is not None else (row,)
+    next_one = await comes(context)
+    if next_one is None:
+        return say("nothing.goal_only", {"right": tally.right}, rows=rows, count=tally.answered)
+    return say("nothing.goal", {"right": tally.right, "next": next_one}, rows=rows, count=tally.answered)
+
+
+async def pressed(context: Context, words: str) -> Sequence[Reply]:
+    """A button of a question: an option, submit, don't know, hint, count it."""
+    ask, _, token = words.partition(":")
+    return await answered(context, AskId(number(ask)), Given(token=token, texts=context.incoming.values))
+
+
+async def typed(context: Context, words: str) -> Sequence[Reply]:
+    """A typed text: the answer to the question that waits."""
+    desk = await context.services.study.desk(context.person)
+    if desk.open is None:
+        raise StudyBotError(Text("ask.none"))
+    return await answered(context, desk.open.ask.id, Given(texts=(words,)))
+
+
+async def answered(context: Context, ask: AskId, given: Given) -> Sequence[Reply]:
+    outcome = await context.services.study.answer(context.person, ask, given)
+    match outcome:
+        case Told():
+            return [await verdict(context, outcome)]
+        case Continued(sitting, prompt, step):
+            shown_again = cards.question(prompt, sitting.ask)
+            return [shown_again if step.fresh else cards.edited(shown_again, context)]
+        case Repeated():
+            return [already(outcome)]
+        case Unclear(said):
+            return [Reply(blocks=(said,), private=True)]
+
+
+async def verdict(context: Context, found: Told) -> Reply:
+    """The verdict below its question, or in the place of "count it?"."""
+    state = found.sitting.state
+    near = state is not None and state.step == "near"
+    return Reply(
+        prompt=found.prompt if context.pressed and not near else None,
+        blocks=cards.told(found),
+        rows=await cards.buttons(context, found),
+        slot=cards.slot(found.sitting.ask.id),
+        edit=context.pressed,
+    )
+
+
+async def guessed(context: Context, words: str) -> Sequence[Reply]:
+    """It was right, and a guess."""
+    found = await context.services.undoing.guessed(context.person, AnswerId(number(words)))
+    return [await verdict(context, found)]
+
+
+def already(found: Repeated) -> Reply:
+    """An old button pressed again: what was answered, and how to take it back while that is possible."""
+    given = cards.given(found.sitting, found.answer)
+    key = "ask.done_undo" if found.reachable else "ask.done"
+    if given is None:
+        return Reply(blocks=(Text(f"{key}_silent"),), private=True)
+    return Reply(blocks=(Text(key, {"given": given}),), private=True)
+
+
+COMMANDS = (Command("study", study, listed=True), Command("daily", daily, listed=True))
+PRESSES = (Press("a", pressed), Press("n", following), Press("m", more), Press("g", guessed))

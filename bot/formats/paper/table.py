@@ -1,0 +1,118 @@
+"""The keys at the end of a paper: ranges, single entries, explanations; given to the items they belong to."""
+
+import re
+from collections.abc import Sequence
+
+from bot.domain.question import Remark
+from bot.formats.paper import marks
+from bot.formats.paper.deadline import Deadline
+from bot.formats.paper.items import RANGE, Item
+from bot.formats.paper.pieces import Piece
+from bot.formats.paper.sections import Section
+
+_SHORT = re.compile(r"\s*(\d{1,4})\s?[.、:)]?\s*([A-H]{1,8}|[√×TF对错])(?=[\s,;、。\d]|$)[\s,;、。]*")
+_TOKENS = re.compile(r"[\s,;、]+")
+_SINGLES = re.compile(r"[A-Ha-h√×TF对错]")
+
+
+class Table:
+    """The place among the items up to which keys were given; entries come in the items' order."""
+
+    def __init__(self, items: Sequence[Item], deadline: Deadline) -> None:
+        self.items = items
+        self.deadline = deadline
+        self.remarks: list[Remark] = []
+        self._places: dict[int | None, list[int]] = {}
+        for place, item in enumerate(items):
+            self._places.setdefault(item.number, []).append(place)
+        self._from = 0
+        self._item: Item | None = None
+        self._why = False
+
+    def read(self, pieces: Sequence[Piece]) -> None:
+        """Give every entry to its item; an entry that fits none is a remark."""
+        for at, piece in enumerate(pieces):
+            if at % 64 == 0:
+                self.deadline.check()
+            if piece.mark == "section" and piece.section is not None:
+                self._seek(piece.section)
+            elif piece.mark == "why" or self._why_goes_on(piece):
+                self._explain(piece)
+            elif piece.text.strip():
+                self._entries(piece)
+
+    def _why_goes_on(self, piece: Piece) -> bool:
+        return self._why and not marks.ITEM.match(piece.shade) and not RANGE.match(piece.shade)
+
+    def _seek(self, section: Section) -> None:
+        """Go to the items of the section that has this heading's name, or holds the same kind."""
+        self._why = False
+        same = [place for place, item in enumerate(self.items) if item.section.name == section.name]
+        alike = [place for place, item in enumerate(self.items) if section.sort and item.section.sort == section.sort]
+        self._from = next(iter(same or alike), self._from)
+
+    def _explain(self, piece: Piece) -> None:
+        self._why = True
+        if self._item is not None:
+            self._item.add("why", piece, piece.text)
+
+    def _entries(self, piece: Piece) -> None:
+        self._why = False
+        if RANGE.match(piece.shade):
+            self._ranges(piece)
+        elif short := _shorts(piece.shade):
+            for number, value in short:
+                self._give(number, value, piece)
+        elif found := marks.ITEM.match(piece.shade):
+            number = int(next(filter(None, found.groups())))
+            self._give(number, piece.text[found.end() :], piece)
+        elif self._item is not None:
+            self._item.add("key", piece, piece.text)
+
+    def _ranges(self, piece: Piece) -> None:
+        found = list(RANGE.finditer(piece.shade))
+        ends = [match.start() for match in found[1:]] + [len(piece.shade)]
+        for match, end in zip(found, ends, strict=True):
+            first, last = int(match[1]), int(match[2])
+            values = _values(piece.shade[match.end() : end], last - first + 1)
+            if not values:
+                message = f"The keys {first}-{last} do not have one value for each question."
+                self.remarks.append(Remark(piece.line, "key-range", message))
+            for number, value in zip(range(first, last + 1), values, strict=False):
+                self._give(number, value, piece)
+
+    def _give(self, number: int, value: str, piece: Piece) -> None:
+        places = self._places.get(number, [])
+        ahead = [place for place in places if place >= self._from] or places
+        open_ = [place for place in ahead if not self.items[place].keyed]
+        if not open_:
+            message = f"There is a key for question {number}, but no such question without a key."
+            self.remarks.append(Remark(piece.line, "key-without-question", message))
+            self._item = None
+            return
+        self._from = open_[0]
+        self._item = self.items[open_[0]]
+        self._item.keyed = True
+        self._item.add("key", piece, value.strip())
+
+
+def _shorts(shade: str) -> list[tuple[int, str]]:
+    """The entries of a line that has nothing but short ones: 1.A 2.C 3.AB; none otherwise."""
+    found: list[tuple[int, str]] = []
+    at = 0
+    while at < len(shade):
+        match = _SHORT.match(shade, at)
+        if match is None:
+            return []
+        found.append((int(match[1]), match[2]))
+        at = match.end()
+    return found
+
+
+def _values(text: str, count: int) -> list[str]:
+    """The values of a range, one a question: BBCB, or AB ACD BC; none where the count differs."""
+    tokens = [token for token in _TOKENS.split(text.strip(" .。")) if token]
+    if len(tokens) == count:
+        return tokens
+    joined = "".join(tokens)
+    return list(joined) if len(joined) == count and all(map(_SINGLES.fullmatch, joined)) else []

@@ -1,0 +1,85 @@
+"""The loop: a line typed becomes an Incoming, the replies become lines drawn."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from bot.platforms.console.labels import Offer, Offers, offer
+from bot.platforms.console.view import Line, clean, lines
+from bot.platforms.platform import Handle
+from bot.ports.chat import Incoming, Reply
+from bot.texts import Words
+
+LONGEST = 10_000  # characters of a line that are read
+
+
+class Face(Protocol):
+    """Where lines come from and go to: a keyboard and a screen, or a pipe.
+
+    ``opening`` is said in the person's place at the beginning, unless it is empty.
+    """
+
+    opening: str
+
+    def lines(self) -> AsyncIterator[str]:
+        """What is typed, a line an utterance, until the person or the input ends."""
+        ...
+
+    def write(self, drawn: Sequence[Line], labels: Sequence[str]) -> None:
+        """Shows one message; ``labels`` are all that can be typed now, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who sits there: the terminal's own ids, and the locale's language tag."""
+
+    account: str
+    room: str
+    language: str | None = None
+
+
+class Console:
+    """A conversation in the terminal. ``words`` is asked before each message: a setting may have changed them."""
+
+    name: ClassVar[str] = "terminal"
+
+    def __init__(self, handle: Handle, words: Callable[[], Words], face: Face, speaker: Speaker) -> None:
+        self._handle = handle
+        self._words = words
+        self._face = face
+        self._speaker = speaker
+        self._offers = Offers()
+
+    async def run(self) -> None:
+        if self._face.opening:
+            await self.hear(self._face.opening)
+        async for line in self._face.lines():
+            await self.hear(line)
+
+    async def hear(self, line: str) -> None:
+        """One utterance, and all that is answered; nothing is no utterance."""
+        said = clean(line[:LONGEST]).strip()
+        if not said:
+            return
+        incoming, pressed = self._incoming(said)
+        for reply in await self._handle(incoming):
+            self._show(reply, (pressed or self._offers.newest) if reply.edit else None)
+            pressed = None if reply.edit else pressed
+
+    def _incoming(self, said: str) -> tuple[Incoming, Offer | None]:
+        who = self._speaker
+        if said[0] in "/／":  # the full-width one comes from a Chinese keyboard
+            return Incoming("command", self.name, who.account, who.room, "/" + said[1:], language=who.language), None
+        meant = self._offers.meant(said)
+        if meant is None:
+            return Incoming("text", self.name, who.account, who.room, said, language=who.language), None
+        action, pressed = meant
+        return Incoming("press", self.name, who.account, who.room, action, language=who.language), pressed
+
+    def _show(self, reply: Reply, edited: Offer | None) -> None:
+        words = self._words()
+        self._offers.add(offer(reply, words), instead=edited)
+        drawn = lines(reply, words)
+        if drawn:  # nothing, when an edit only takes buttons away
+            self._face.write(drawn, self._offers.labels)

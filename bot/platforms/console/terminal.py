@@ -1,0 +1,41 @@
+"""Which face the terminal has: a keyboard and a screen, or a pipe."""
+
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.platforms.console.loop import Console, Face, Speaker
+from bot.platforms.console.plain import Plain
+from bot.platforms.platform import Command, Handle
+from bot.texts import Words
+
+
+async def chat(
+    handle: Handle,
+    words: Callable[[], Words],
+    *,
+    speaker: Speaker,
+    commands: Sequence[Command] = (),
+    history: Path | None = None,
+) -> None:
+    """Talks with whoever is at standard input until it ends, or nobody reads the output any more.
+
+    ``history`` is the file of lines typed at the keyboard.
+    """
+    try:
+        await Console(handle, words, _face(words, commands, history), speaker).run()
+    except BrokenPipeError:
+        # `studybot chat | head`: what is still buffered goes nowhere, or Python would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _face(words: Callable[[], Words], commands: Sequence[Command], history: Path | None) -> Face:
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        from bot.platforms.console.keyboard import Keyboard  # noqa: PLC0415 - prompt_toolkit takes 150 ms
+
+        return Keyboard(words, commands, history)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an old locale has no ✓; the rest is still read
+    return Plain(sys.stdin.fileno(), sys.stdout)

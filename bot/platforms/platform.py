@@ -1,0 +1,24 @@
+"""The socket for platforms: what each one offers to the program, and what it is given."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar, Protocol
+
+from bot.domain.prompt import Text
+from bot.ports.chat import Incoming, Reply
+
+Handle = Callable[[Incoming], Awaitable[Sequence[Reply]]]  # the whole core, as a platform sees it
+Command = tuple[str, Text]  # "study", and what it is for: what a platform offers after a slash
+
+
+class Platform(Protocol):
+    """One wire of one platform, made ready by the program with a ``Handle``.
+
+    ``name`` stands in every Incoming. All that arrives goes to the handle, one person's in order; the
+    replies are drawn in the reader's words, and content in them can do nothing but be read.
+    """
+
+    name: ClassVar[str]
+
+    async def run(self) -> None:
+        """Listens and answers until the wire ends or the task is cancelled."""
+        ...

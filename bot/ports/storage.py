@@ -1,0 +1,271 @@
+"""What the use cases ask of storage: one method a need, each answered in one go from one snapshot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bot.domain.kind import State
+from bot.domain.question import AccountId, AnswerId, AskId, KindName, LearnerId, QuestionId, RoomId, SetId
+from bot.ports.rows import (
+    Answer,
+    Ask,
+    Changes,
+    Enrolment,
+    Learner,
+    Mark,
+    MemoryRow,
+    Place,
+    Question,
+    Report,
+    Reschedule,
+    Revision,
+    Set,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who speaks, from which account, in which room."""
+
+    learner: Learner
+    account_id: AccountId
+    room_id: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question with its present revision and its set."""
+
+    question: Question
+    revision: Revision
+    set: Set
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a learner did on one study day, and whether they were here before it.
+
+    ``answered`` and ``right`` count different questions by their first answer of the day.
+    """
+
+    answered: int
+    right: int
+    earlier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One learner before one ask: all that grading, scheduling and telling need.
+
+    ``answer`` is the surviving one. ``undone``: an answer to this ask was taken back. ``seen_undone``: the
+    learner's newest answer to this question was taken back. ``available``: other questions that could still
+    be asked today, counted up to the goal.
+    """
+
+    ask: Ask
+    card: Card
+    state: State | None
+    state_version: int
+    answer: Answer | None
+    undone: bool
+    seen_undone: bool
+    memory: MemoryRow | None
+    place: Place
+    tally: Tally
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One learner before the next question.
+
+    ``open`` is the ask shown last while it waits for an answer. ``due``: at most 50 memories, by due day.
+    ``due_count`` is bounded by 50 too.
+    """
+
+    place: Place
+    open: Sitting | None
+    tally: Tally
+    due: tuple[MemoryRow, ...]
+    new: QuestionId | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that happened between one learner and one question, in the order (instant, id)."""
+
+    answers: tuple[Answer, ...]  # the surviving ones
+    reschedules: tuple[Reschedule, ...]
+    marks: tuple[Mark, ...]
+    memory: MemoryRow | None
+    kind: KindName
+    set_id: SetId
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some of a learner's questions under one name (a section, a topic, a kind): how many."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What /study can offer beside the next question: how many of each."""
+
+    due: int
+    new: int
+    missed: int
+    starred: int
+    place: Place
+    sets: tuple[Set, ...]  # the active ones
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A set as one learner has it; ``enrolment`` is None where they never added it.
+
+    ``explained``: every one of its questions has an explanation.
+    """
+
+    set: Set
+    enrolment: Enrolment | None
+    questions: int
+    studied: int
+    explained: bool
+
+    @property
+    def mine(self) -> bool:
+        return self.enrolment is not None and not self.enrolment.departed
+
+    @property
+    def taking_part(self) -> bool:
+        return self.enrolment is not None and self.enrolment.active and not self.enrolment.departed
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The numbers of /stats. ``days`` are all study days with an answer; ``ahead`` the due days from today on."""
+
+    questions: int
+    studied: int
+    today: tuple[int, int]  # answers, right ones
+    week: tuple[int, int]
+    ahead: tuple[tuple[date, int], ...]
+    later_today: datetime | None  # the next step that comes due today
+    missed: int
+    mastered: int
+    starred: int
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The whole database in numbers, for the operator."""
+
+    learners: int
+    answers: int
+    due: int
+    sets: int
+    questions: int
+    days: tuple[date, ...]  # study days of the learner who has most
+    learner: Learner | None  # that learner
+
+
+Pool = Literal["due", "new", "missed", "mastered", "starred", "section", "kind", "order"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a learner wants to practise, of one set or of all active ones.
+
+    ``name`` is the section or kind (of missed: the section, "" for all); ``start`` the place from which on the
+    paper's order is wanted.
+    """
+
+    pool: Pool
+    name: str = ""
+    in_set: SetId | None = None
+    start: int = 1
+
+
+class Storage(Protocol):
+    """Every read sees all that was committed before it was asked. Unknown ids give None or ()."""
+
+    async def commit(self, changes: Changes) -> None:
+        """All or nothing. AlreadyDone, Conflict; StorageError when nothing could be written."""
+        ...
+
+    async def person(self, platform: str, native: str, room: str) -> Person | None: ...
+
+    async def learner(self, learner: LearnerId) -> Learner: ...
+
+    async def card(self, question: QuestionId) -> Card | None: ...
+
+    async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None: ...
+
+    async def desk(
+        self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None
+    ) -> Desk:
+        """Of one set or of all active ones; without ``cases``, which take more than a moment."""
+        ...
+
+    async def days(self, learner: LearnerId) -> tuple[date, ...]:
+        """Study days with a surviving answer, ascending."""
+        ...
+
+    async def due(self, learner: LearnerId, day: date, now: datetime) -> tuple[MemoryRow, ...]:
+        """Everything due, without bound: for a return after a break."""
+        ...
+
+    async def answer(self, answer: AnswerId) -> Answer | None: ...
+
+    async def last_answers(self, learner: LearnerId, since: date, limit: int) -> tuple[Answer, ...]:
+        """Surviving answers since a study day, newest first."""
+        ...
+
+    async def history(self, learner: LearnerId, question: QuestionId) -> History | None: ...
+
+    async def place(self, learner: LearnerId) -> Place: ...
+
+    async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu: ...
+
+    async def groups(
+        self, learner: LearnerId, by: Literal["section", "kind", "missed"], in_set: SetId | None
+    ) -> tuple[Group, ...]:
+        """The learner's questions (or mistakes) by section or topic, or by kind; in the paper's order."""
+        ...
+
+    async def pool(self, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:
+        """The questions wished for: first the due ones, then the new, then the rest, each in the paper's order."""
+        ...
+
+    async def cards(self, questions: Sequence[QuestionId]) -> tuple[Card, ...]: ...
+
+    async def mark(self, learner: LearnerId, question: QuestionId, name: str) -> Mark | None:
+        """The mark that has not ended."""
+        ...
+
+    async def mark_of(self, mark: int) -> Mark | None: ...
+
+    async def report_of(self, report: int) -> Report | None: ...
+
+    async def shelves(self, learner: LearnerId) -> tuple[Shelf, ...]:
+        """Every set there is, the learner's own first."""
+        ...
+
+    async def progress(self, learner: LearnerId, day: date, now: datetime) -> Progress: ...
+
+    async def set(self, code: str) -> Set | None: ...
+
+    async def contents(self, set_id: SetId) -> tuple[tuple[Question, Revision], ...]:
+        """Every question of a set, archived ones too, in the paper's order."""
+        ...
+
+    async def totals(self, day: date) -> Totals: ...
+
+    async def reports(self) -> tuple[tuple[Report, Card], ...]:
+        """Reports that were not withdrawn, newest first."""
+        ...

@@ -1,0 +1,1 @@
+"""Use cases: load, decide, commit once. The only owners of time and dice."""

@@ -1,0 +1,191 @@
+"""Reading drafts into a set: what is new, what was revised, what stayed, what is gone."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from bot.domain.errors import DraftError
+from bot.domain.kinds import BY_NAME
+from bot.domain.question import Doubt, Draft, QuestionId, Reading, RevisionId, SetId
+from bot.domain.turns import turns
+from bot.ports.rows import Changes, Question, Revision, Set
+from bot.services.matching import Entry, matched, once
+from bot.services.today import House
+
+PIECE = 500  # questions a commit: others write in between
+SHORT = 12  # characters of a short title that nobody gave
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, in questions; ``review`` of them wait for a person."""
+
+    set: Set
+    new: int
+    revised: int
+    same: int
+    archived: int
+    review: int
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.new or self.revised or self.archived)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The rows of one question, that go in together, and what they mean."""
+
+    what: str  # new, revised, moved (only its place changed), archived
+    inserts: tuple[object, ...]
+    updates: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Importing:
+    """Reads into sets. The same content twice changes nothing; every learner's history stays."""
+
+    house: House
+
+    async def read(
+        self, reading: Reading, code: str, *, source: str, title: str = "", accept: Collection[str] = ()
+    ) -> Imported:
+        """Makes the set ``code`` be what the reading says.
+
+        ``source`` is the fingerprint of what was read; ``accept`` are codes of doubts to pass over.
+        """
+        entries = [entry(draft, accept) for draft in once(reading)]
+        target = await self.house.storage.set(code) or await self._made(reading, code, title)
+        contents = await self.house.storage.contents(target.id)
+        records = list(self._records(target, entries, contents, mixed=not reading.code))
+        wanted = replace(target, digest=source, title=title or target.title)
+        await self._write(records, target, wanted)
+        count = [record.what for record in records].count
+        same = len(entries) - count("new") - count("revised")
+        review = sum(bool(one.doubts) for one in entries)
+        return Imported(wanted, count("new"), count("revised"), same, count("archived"), review)
+
+    async def _made(self, reading: Reading, code: str, title: str) -> Set:
+        name = title or reading.title or code
+        made = Set(
+            id=SetId(self._id()),
+            code=code,
+            title=name,
+            short_title=reading.short_title or name[:SHORT],
+            language=reading.language,
+            licence=reading.licence,
+            partial=reading.partial,
+            digest="",
+            created_at=self.house.clock.now(),
+            version=1,
+        )
+        await self.house.storage.commit(Changes(inserts=(made,)))
+        return made
+
+    def _records(
+        self, target: Set, entries: Sequence[Entry], contents: Sequence[tuple[Question, Revision]], *, mixed: bool
+    ) -> Iterable[Record]:
+        """What has to be written; ``mixed``: new questions come from all sections, else in the file's order."""
+        now = self.house.clock.now()
+        order = turns([one.draft.section if mixed else "" for one in entries])
+        found = matched(entries, contents)
+        kept: set[QuestionId] = set()
+        for place, one in enumerate(entries):
+            known = found.get(place)
+            if known is not None:
+                kept.add(known[0].id)
+            spot = Spot(target.id, place + 1, order[place], now)
+            record = self._record(one, spot, known)
+            if record is not None:
+                yield record
+        for question, _ in contents:
+            if question.id not in kept and question.state != "archived":
+                yield Record("archived", (), (replace(question, state="archived"),))
+
+    def _record(self, one: Entry, spot: "Spot", known: tuple[Question, Revision] | None) -> Record | None:
+        if known is None:
+            question = QuestionId(self._id())
+            revision = self._revision(one, question, spot.now)
+            return Record("new", (spot.question(one, question, revision.id), revision))
+        question_row, present = known
+        if present.digest == one.digest:
+            moved = spot.question(one, question_row.id, present.id, version=question_row.version)
+            return None if moved == question_row else Record("moved", (), (moved,))
+        revision = self._revision(one, question_row.id, spot.now)
+        changed = spot.question(one, question_row.id, revision.id, version=question_row.version)
+        return Record("revised", (revision,), (changed,))
+
+    def _revision(self, one: Entry, question: QuestionId, now: datetime) -> Revision:
+        return Revision(
+            id=RevisionId(self._id()),
+            question_id=question,
+            kind=one.draft.kind,
+            body=one.body,
+            draft=one.draft if one.doubts else None,
+            explanation=one.draft.explanation,
+            contrast=one.draft.contrast,
+            reference=one.draft.reference,
+            digest=one.digest,
+            created_at=now,
+        )
+
+    async def _write(self, records: Sequence[Record], target: Set, wanted: Set) -> None:
+        """In pieces, each question whole; the last commit publishes the set."""
+        for start in range(0, len(records), PIECE):
+            piece = records[start : start + PIECE]
+            inserts = tuple(row for record in piece for row in record.inserts)
+            updates = tuple(row for record in piece for row in record.updates)
+            await self.house.storage.commit(Changes(inserts=inserts, updates=updates))
+        if wanted != target:
+            await self.house.storage.commit(Changes(updates=(wanted,)))
+
+    def _id(self) -> int:
+        return self.house.ids.new(self.house.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a question stands in a set."""
+
+    set_id: SetId
+    place: int
+    turn: int
+    now: datetime
+
+    def question(self, one: Entry, question: QuestionId, revision: RevisionId, *, version: int = 1) -> Question:
+        draft = one.draft
+        return Question(
+            id=question,
+            set_id=self.set_id,
+            revision_id=revision,
+            kind=draft.kind,
+            ref=draft.ref,
+            section=draft.section or (draft.topics[0] if draft.topics else ""),
+            number=draft.number,
+            place=self.place,
+            turn=self.turn,
+            topics=draft.topics,
+            state="review" if one.doubts else "live",
+            doubts=one.doubts,
+            version=version,
+        )
+
+
+def entry(draft: Draft, accept: Collection[str]) -> Entry:
+    """What becomes of a draft: a doubt that is not accepted, or a body that cannot be made, sends it to review."""
+    doubts = tuple(doubt for doubt in draft.doubts if doubt.code not in accept)
+    body: object | None = None
+    try:
+        body = BY_NAME[draft.kind].read(draft)
+    except DraftError as error:
+        doubts = doubts or (Doubt(error.code, str(error)),)
+    content = asdict(replace(draft, line=None, number=None, section="", ref="", doubts=()))
+    content["doubts"] = [doubt.code for doubt in doubts]
+    return Entry(draft, body, doubts, fingerprint([json.dumps(content, ensure_ascii=False, sort_keys=True)]))
+
+
+def fingerprint(parts: Iterable[str]) -> str:
+    """The SHA-256 of texts, in hexadecimal digits."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

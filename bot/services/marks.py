@@ -1,0 +1,91 @@
+"""A learner's word on a question: starred, reported, never again, brought back."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.domain.errors import StudyBotError
+from bot.domain.prompt import Text
+from bot.domain.question import QuestionId, RevisionId
+from bot.ports.rows import Changes, Mark, Report
+from bot.ports.storage import Card, History, Person
+from bot.services import remembering
+from bot.services.today import House
+
+Reason = Literal["key", "unclear", "explanation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Stars, suspensions and restorations change what is asked; reports are kept for who runs the set."""
+
+    house: House
+
+    async def star(self, person: Person, question: QuestionId) -> tuple[Mark, bool]:
+        """The star, and whether it is new."""
+        known = await self.house.storage.mark(person.learner.id, question, "star")
+        if known is not None:
+            return known, False
+        mark = self._mark(person, question, "star")
+        await self.house.storage.commit(Changes(inserts=(mark,)))
+        return mark, True
+
+    async def suspend(self, person: Person, question: QuestionId) -> Mark:
+        """The question is not asked again, until the mark ends."""
+        known = await self.house.storage.mark(person.learner.id, question, "suspend")
+        return known or await self._remembered(person, question, "suspend")
+
+    async def restore(self, person: Person, question: QuestionId) -> Mark:
+        """A mastered question returns to the list of mistakes."""
+        return await self._remembered(person, question, "restore")
+
+    async def end(self, person: Person, mark: int) -> tuple[Mark, Card]:
+        """Takes a mark back; the mark, and the card it was on."""
+        found = await self.house.storage.mark_of(mark)
+        history = None if found is None else await self._history(person, found.question_id)
+        if found is None or history is None or all(one.id != mark for one in history.marks):
+            raise StudyBotError(Text("ask.unknown"))
+        ended = replace(found, ended_at=self.house.clock.now())
+        marks = tuple(ended if one.id == mark else one for one in history.marks)
+        await self._commit(person, found.question_id, replace(history, marks=marks), Changes(updates=(ended,)))
+        return ended, await self.card(found.question_id)
+
+    async def report(self, person: Person, question: QuestionId, revision: RevisionId, reason: Reason) -> Report:
+        now = self.house.clock.now()
+        report = Report(self.house.ids.new(now), person.account_id, question, revision, reason, now, version=1)
+        await self.house.storage.commit(Changes(inserts=(report,)))
+        return report
+
+    async def withdraw(self, person: Person, report: int) -> None:
+        """Takes a report back; StudyBotError where it is not the person's own."""
+        found = await self.house.storage.report_of(report)
+        if found is None or found.account_id != person.account_id:
+            raise StudyBotError(Text("ask.unknown"))
+        await self.house.storage.commit(Changes(updates=(replace(found, withdrawn_at=self.house.clock.now()),)))
+
+    async def _remembered(self, person: Person, question: QuestionId, name: Literal["suspend", "restore"]) -> Mark:
+        history = await self._history(person, question)
+        mark = self._mark(person, question, name)
+        await self._commit(person, question, replace(history, marks=(*history.marks, mark)), Changes(inserts=(mark,)))
+        return mark
+
+    def _mark(self, person: Person, question: QuestionId, name: Literal["star", "suspend", "restore"]) -> Mark:
+        now = self.house.clock.now()
+        return Mark(self.house.ids.new(now), person.account_id, question, name, now, version=1)
+
+    async def _history(self, person: Person, question: QuestionId) -> History:
+        history = await self.house.storage.history(person.learner.id, question)
+        if history is None:
+            raise StudyBotError(Text("ask.unknown"))
+        return history
+
+    async def _commit(self, person: Person, question: QuestionId, history: History, changes: Changes) -> None:
+        if history.memory is not None:
+            memory = remembering.folded(person.learner, history, question)
+            changes = replace(changes, updates=(*changes.updates, memory))
+        await self.house.storage.commit(changes)
+
+    async def card(self, question: QuestionId) -> Card:
+        card = await self.house.storage.card(question)
+        if card is None:
+            raise StudyBotError(Text("ask.unknown"))
+        return card

@@ -1,0 +1,114 @@
+"""Between stored rows and what memory is: one history folded, one answer decided, a backlog spread."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
+
+from bot.domain.backlog import returning, spread
+from bot.domain.history import Event, Marked, Rescheduled, fold
+from bot.domain.kind import Verdict
+from bot.domain.memory import EMPTY, Answered, Graded, Memory, MemorySettings, answered, retrievability
+from bot.domain.question import AnswerId, KindName, LearnerId, QuestionId, SetId
+from bot.domain.rating import AGAIN
+from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Reschedule
+from bot.ports.storage import Desk, History, Person, Sitting
+from bot.services.today import House
+
+_values = attrgetter(*(field.name for field in fields(Memory)))
+
+
+@lru_cache(maxsize=1024)
+def _settings(retention: float) -> MemorySettings:
+    return MemorySettings(retention=retention)
+
+
+def settings_of(learner: Learner) -> MemorySettings:
+    return _settings(learner.retention)
+
+
+def as_memory(row: MemoryRow) -> Memory:
+    return Memory(*_values(row))
+
+
+def as_row(memory: Memory, learner: LearnerId, question: QuestionId, set_id: SetId, version: int) -> MemoryRow:
+    return replace(MemoryRow(learner, question, set_id, *_values(memory)), version=version)
+
+
+def after(
+    learner: Learner, sitting: Sitting, verdict: Verdict, *, rate: int, at: datetime, day: date
+) -> tuple[Answered, MemoryRow]:
+    """What is decided with an answer, and the row to store after it."""
+    question, row = sitting.card.question, sitting.memory
+    graded = Graded(question.id, at, day, rate, verdict.outcome, steps=_steps(question.kind))
+    taken, memory = answered(None if row is None else as_memory(row), graded, settings_of(learner))
+    return taken, as_row(memory, learner.id, question.id, question.set_id, 0 if row is None else row.version)
+
+
+def folded(learner: Learner, history: History, question: QuestionId) -> MemoryRow:
+    """The row that a history makes, in the place of the stored one."""
+    memory = fold(_events(history), settings_of(learner)) or EMPTY
+    version = 0 if history.memory is None else history.memory.version
+    return as_row(memory, learner.id, question, history.set_id, version)
+
+
+def as_guess(learner: Learner, history: History, answer: Answer, new: AnswerId) -> Answer:
+    """The same answer called a guess: decided anew, with Again, from the memory that stood before it."""
+    before = [event for event in _events(history) if (event.at, event.id) < (answer.at, answer.id)]
+    graded = Graded(answer.question_id, answer.at, answer.day, AGAIN, answer.outcome, steps=_steps(history.kind))
+    taken, _ = answered(fold(before, settings_of(learner)), graded, settings_of(learner))
+    return replace(answer, id=new, guessed=True, rating=AGAIN, interval_days=taken.interval_days, due_at=taken.due_at)
+
+
+def most_urgent(learner: Learner, due: Sequence[MemoryRow], day: date) -> QuestionId:
+    """A step within the day first, then what is most likely forgotten."""
+    settings = settings_of(learner)
+
+    def urgency(row: MemoryRow) -> tuple[bool, bool, float, date | None]:
+        chance = retrievability(as_memory(row), day, settings)
+        return row.due_at is None, row.stability_days is None, chance, row.due_day
+
+    return min(due, key=urgency).question_id
+
+
+async def spread_backlog(house: House, person: Person, desk: Desk) -> bool:
+    """After a break the goal's number stays due and the rest is spread; whether that was done."""
+    learner = person.learner
+    now, day = house.today(learner)
+    if not returning(learner.day, day) or len(desk.due) <= learner.goal:
+        return False
+    due = {row.question_id: row for row in await house.storage.due(learner.id, day, now)}
+    backlog = [(question, as_memory(row)) for question, row in due.items()]
+    plan = spread(backlog, today=day, goal=learner.goal, settings=settings_of(learner))
+    moves = tuple(
+        Reschedule(house.ids.new(now), person.account_id, question, now, due_day, "return")
+        for question, due_day in plan.moves
+    )
+    rows = tuple(replace(due[move.question_id], due_day=move.due_day, due_at=None) for move in moves)
+    await house.storage.commit(Changes(inserts=moves, updates=(*rows, replace(learner, day=day))))
+    return True
+
+
+def _steps(kind: KindName) -> bool:
+    """Whether a forgotten question returns within the day: a case does not."""
+    return kind != "case"
+
+
+def _events(history: History) -> Iterator[Event]:
+    for one in history.answers:
+        yield Answered(one.at, one.day, one.rating, one.outcome, one.interval_days, one.due_at, one.id)
+    for move in history.reschedules:
+        yield Rescheduled(move.at, move.due_day, move.reason, move.id)
+    for mark in history.marks:
+        yield from _marked(mark)
+
+
+def _marked(mark: Mark) -> Iterator[Event]:
+    """A suspension lasts until it ends; bringing back, when taken back, is as if it had never been."""
+    if mark.name == "suspend":
+        yield Marked(mark.at, "suspend", mark.id)
+        if mark.ended_at is not None:
+            yield Marked(mark.ended_at, "unsuspend", mark.id)
+    elif mark.name == "restore" and mark.ended_at is None:
+        yield Marked(mark.at, "restore", mark.id)

@@ -1,0 +1,265 @@
+"""Asking the next question and taking its answer."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.domain import letters
+from bot.domain.errors import StudyBotError
+from bot.domain.kind import Done, Given, More, State, Unclear, Verdict
+from bot.domain.kinds import BY_NAME
+from bot.domain.prompt import Prompt, Text
+from bot.domain.question import AnswerId, AskId, Order, QuestionId, SetId
+from bot.domain.rating import rating
+from bot.domain.regrade import Kept, regraded
+from bot.ports.rows import Answer, Ask, AskState, Changes, Count, Learner, MemoryRow, Place, Purpose, Revision, Round
+from bot.ports.storage import Card, Desk, Person, Sitting, Tally
+from bot.services import remembering
+from bot.services.today import House
+
+UNDO_DAYS = 7  # undo reaches the answers of this many study days
+UNDO_ANSWERS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on its way to the learner; ``welcome``: the first of so many after a break, else 0."""
+
+    ask: Ask
+    card: Card
+    prompt: Prompt
+    welcome: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer that was taken: the sitting before it, what it was worth, what was decided.
+
+    ``memory``, ``place`` and ``tally`` are those after it. ``days`` are all study days with an answer, this
+    one included, on the first answer of a study day (the streak is told then), else ().
+    """
+
+    person: Person
+    sitting: Sitting
+    prompt: Prompt
+    verdict: Verdict
+    answer: Answer
+    memory: MemoryRow
+    place: Place
+    tally: Tally
+    days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """Not decided yet: a toggle, a hint, "count it?", the points of a case."""
+
+    sitting: Sitting
+    prompt: Prompt
+    more: More
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """This ask was answered before; ``reachable`` while undo still reaches that answer."""
+
+    sitting: Sitting
+    answer: Answer
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The heart of it: what is asked, and what an answer does."""
+
+    house: House
+
+    async def desk(self, person: Person, *, cases: bool = True, in_set: SetId | None = None) -> Desk:
+        """The learner before the next question, of one set or all; without ``cases`` where a moment must do."""
+        now, day = self.house.today(person.learner)
+        return await self.house.storage.desk(person, day, now, cases=cases, in_set=in_set)
+
+    async def next(
+        self, person: Person, *, beyond: bool = False, purpose: Purpose = "study", in_set: SetId | None = None
+    ) -> Asked | None:
+        """The most urgent due question, else a new one while the goal leaves room (or ``beyond`` it)."""
+        _, day = self.house.today(person.learner)
+        cases = purpose != "daily"
+        desk = await self.desk(person, cases=cases, in_set=in_set)
+        welcome = await remembering.spread_backlog(self.house, person, desk)
+        if welcome:
+            desk = await self.desk(person, cases=cases, in_set=in_set)
+        question = _pick(person.learner, desk, day, beyond=beyond)
+        if question is None:
+            return None
+        asked = await self.ask(person, question, desk.place, purpose=purpose)
+        return replace(asked, welcome=person.learner.goal if welcome else 0)
+
+    async def ask(self, person: Person, question: QuestionId, place: Place, *, purpose: Purpose) -> Asked:
+        """Writes the Ask and remembers it as the learner's place."""
+        card = await self.house.storage.card(question)
+        if card is None:
+            raise StudyBotError(Text("ask.unknown"))
+        ask = Ask(
+            id=AskId(self.house.ids.ask()),
+            question_id=question,
+            revision_id=card.revision.id,
+            shown=self._order(card.revision),
+            room_id=person.room_id,
+            learner_id=person.learner.id,
+            purpose=purpose,
+            asked_at=self.house.clock.now(),
+        )
+        await self.house.storage.commit(Changes(inserts=(ask,), updates=(replace(place, ask_id=ask.id),)))
+        return Asked(ask, card, shown(card, ask, State()))
+
+    def _order(self, revision: Revision) -> Order:
+        kind = BY_NAME[revision.kind]
+        count = kind.options(revision.body)
+        straight = tuple(range(count))
+        body: Any = revision.body
+        texts = (revision.explanation, revision.contrast)
+        if not count or not letters.may_shuffle(body.options, stem=body.stem, others=texts):
+            return straight
+        return kind.order(body, tuple(self.house.dice.sample(straight, count)))
+
+    async def last_shown(self, person: Person) -> Card | None:
+        """The question shown last."""
+        place = await self.house.storage.place(person.learner.id)
+        if place.ask_id is None:
+            return None
+        return (await self.sitting(person, place.ask_id)).card
+
+    async def sitting(self, person: Person, ask: AskId) -> Sitting:
+        """The learner before that ask; StudyBotError where it is not theirs to answer."""
+        now, day = self.house.today(person.learner)
+        sitting = await self.house.storage.sitting(ask, person, day, now)
+        if sitting is None or not _theirs(sitting.ask, person):
+            raise StudyBotError(Text("ask.unknown"))
+        return sitting
+
+    async def answer(self, person: Person, ask: AskId, given: Given) -> Told | Continued | Repeated | Unclear:
+        """Takes what a learner gave; the first attempt decides."""
+        sitting = await self.sitting(person, ask)
+        if sitting.answer is not None:
+            return self._repeated(person.learner, sitting, sitting.answer)
+        if sitting.undone:
+            raise StudyBotError(Text("ask.undone"))
+        revision = sitting.card.revision
+        state = sitting.state or State()
+        taken = BY_NAME[revision.kind].take(revision.body, sitting.ask.shown, state, given)
+        match taken:
+            case Done(verdict):
+                return await self._settle(person, sitting, verdict)
+            case More(state=after):
+                row = AskState(ask, person.learner.id, after, sitting.state_version)
+                await self.house.storage.commit(Changes(updates=(row,)))
+                return Continued(sitting, shown(sitting.card, sitting.ask, after), taken)
+            case _:
+                return taken
+
+    def told_again(self, person: Person, sitting: Sitting, answer: Answer, memory: MemoryRow) -> Told:
+        """An answer that was taken before, told as it stands now, without the streak."""
+        prompt = replace(shown(sitting.card, sitting.ask, sitting.state or State()), open=False)
+        verdict = verdict_of(sitting, answer)
+        return Told(person, sitting, prompt, verdict, answer, memory, sitting.place, sitting.tally)
+
+    def _repeated(self, learner: Learner, sitting: Sitting, answer: Answer) -> Repeated:
+        _, day = self.house.today(learner)
+        return Repeated(sitting, answer, reachable=answer.day > day - timedelta(days=UNDO_DAYS))
+
+    async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict) -> Told:
+        now, day = self.house.today(person.learner)
+        rate = rating(sitting.card.revision.kind, verdict, guessed=False)
+        decision, memory = remembering.after(person.learner, sitting, verdict, rate=rate, at=now, day=day)
+        answer = Answer(
+            id=AnswerId(self.house.ids.new(now)),
+            ask_id=sitting.ask.id,
+            question_id=sitting.ask.question_id,
+            revision_id=sitting.ask.revision_id,
+            account_id=person.account_id,
+            at=now,
+            day=day,
+            outcome=verdict.outcome,
+            score=verdict.score,
+            marked=verdict.marked,
+            texts=verdict.texts,
+            hinted=verdict.hinted,
+            guessed=False,
+            rating=decision.rating,
+            interval_days=decision.interval_days,
+            due_at=decision.due_at,
+            counts=not sitting.seen_undone,
+        )
+        place = _advanced(sitting, verdict)
+        tally = _counted(sitting, verdict, day)
+        days = (*await self.house.storage.days(person.learner.id), day) if sitting.tally.answered == 0 else ()
+        await self.house.storage.commit(_changes(person.learner, sitting, answer, memory, place))
+        prompt = replace(shown(sitting.card, sitting.ask, sitting.state or State()), open=False)
+        return Told(person, sitting, prompt, verdict, answer, memory, place, tally, days)
+
+
+def shown(card: Card, ask: Ask, state: State) -> Prompt:
+    """The question as this ask shows it."""
+    return BY_NAME[card.revision.kind].show(card.revision.body, ask.shown, state)
+
+
+def verdict_of(sitting: Sitting, answer: Answer) -> Verdict:
+    """The verdict of a stored answer, in words again."""
+    revision = sitting.card.revision
+    kept = Kept(answer.outcome, answer.marked, answer.texts, answer.hinted)
+    verdict = regraded(BY_NAME[revision.kind], revision.body, sitting.ask.shown, kept)
+    return verdict or Verdict(answer.outcome, answer.score, ())
+
+
+def counts_of(answer: Answer, *, by: int) -> tuple[Count, ...]:
+    """The item's counters that an answer changes; none where it does not count for them."""
+    if not answer.counts:
+        return ()
+    picked = tuple(Count(answer.revision_id, f"option:{option}", by) for option in answer.marked)
+    return (Count(answer.revision_id, answer.outcome, by), *picked)
+
+
+def _counted(sitting: Sitting, verdict: Verdict, day: date) -> Tally:
+    """The day's tally after the answer: a question counts once, by its first answer of the day."""
+    tally = sitting.tally
+    if sitting.memory is not None and sitting.memory.last_day == day:
+        return tally
+    return replace(tally, answered=tally.answered + 1, right=tally.right + (verdict.outcome == "right"))
+
+
+def _changes(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryRow, place: Place) -> Changes:
+    updates: tuple[object, ...] = (memory,)
+    if place is not sitting.place:
+        updates += (place,)
+    if learner.day != answer.day:
+        updates += (replace(learner, day=answer.day),)
+    return Changes(inserts=(answer,), updates=updates, counts=counts_of(answer, by=1))
+
+
+def _pick(learner: Learner, desk: Desk, day: date, *, beyond: bool) -> QuestionId | None:
+    if desk.due:
+        return remembering.most_urgent(learner, desk.due, day)
+    return desk.new if beyond or desk.tally.answered < learner.goal else None
+
+
+def _theirs(ask: Ask, person: Person) -> bool:
+    return person.learner.id == ask.learner_id if ask.learner_id is not None else person.room_id == ask.room_id
+
+
+def _advanced(sitting: Sitting, verdict: Verdict) -> Place:
+    """The place after an answer: a round goes on, a missed question of a round of mistakes goes to its end."""
+    place, question = sitting.place, sitting.ask.question_id
+    if sitting.ask.purpose != "round" or place.round is None or question not in place.round.left:
+        return place
+    reached = place.reached
+    if place.round.ordered:
+        reached = {**reached, str(sitting.card.set.id): sitting.card.question.place}
+    return replace(place, round=_stepped(place.round, question, right=verdict.outcome == "right"), reached=reached)
+
+
+def _stepped(practice: Round, question: QuestionId, *, right: bool) -> Round:
+    left = tuple(other for other in practice.left if other != question)
+    if practice.mistakes and not right:
+        return replace(practice, left=(*left, question))
+    return replace(practice, left=left, done=practice.done + 1, right=practice.right + right)

@@ -1,0 +1,1 @@
+"""Storage: SQLite, its schema's migrations, backup and checks. SQL stands only under this folder."""

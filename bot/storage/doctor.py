@@ -1,0 +1,79 @@
+"""What can be checked about a database, for who runs the bot."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.storage.backup import log, opened, used_bytes
+from bot.storage.faults import StorageError, plainly
+from bot.storage.migrate import ROOM, current, free_bytes, shipped, version
+
+LOG_LIMIT_BYTES = 256 * 1024 * 1024  # a log that grows past this is never folded in: some process keeps reading
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: its name, whether it is well, and a sentence with the facts."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+# References that no foreign key holds, because two tables refer to each other.
+LOOSE = (
+    "SELECT count(*) FROM question q LEFT JOIN revision r ON r.id = q.revision_id WHERE r.id IS NULL",
+    "SELECT count(*) FROM answer a WHERE undone_by IS NOT NULL AND undone_by NOT IN (SELECT id FROM undo)",
+)
+
+
+def checks(path: Path) -> list[Check]:
+    """All that is to be known of the file; raises nothing, says everything. Reads only."""
+    if not path.exists():
+        return [Check("database", ok=True, detail=f"{path}: not there yet; the first start makes it.")]
+    found: list[Check] = []
+    try:
+        with plainly(path):
+            found.extend(looked(path))
+    except StorageError as error:
+        found.append(Check("database", ok=False, detail=str(error)))
+    return found
+
+
+def looked(path: Path) -> Iterator[Check]:
+    yield schema(path)
+    with closing(opened(path)) as connection:
+        yield integrity(connection)
+        yield references(connection)
+    yield room(path)
+    yield written(path)
+
+
+def schema(path: Path) -> Check:
+    newest = current(path, shipped("migrations"))
+    detail = f"version {version(path)}" + ("" if newest else "; the next start brings it up to date")
+    return Check("schema", ok=True, detail=detail)
+
+
+def integrity(connection: sqlite3.Connection) -> Check:
+    faults = [fault for (fault,) in connection.execute("PRAGMA integrity_check(10)")]
+    ok = faults == ["ok"]
+    return Check("integrity", ok, "every page is sound" if ok else f"damaged, restore a backup: {'; '.join(faults)}")
+
+
+def references(connection: sqlite3.Connection) -> Check:
+    lost = len(connection.execute("PRAGMA foreign_key_check").fetchall())
+    lost += sum(connection.execute(query).fetchone()[0] for query in LOOSE)
+    return Check("references", not lost, "every row's others are there" if not lost else f"{lost} point to nothing")
+
+
+def room(path: Path) -> Check:
+    free, used = free_bytes(path.parent), used_bytes(path)
+    return Check("disk", free >= used * ROOM, f"{free:,} bytes free, the database has {used:,}")
+
+
+def written(path: Path) -> Check:
+    waiting = log(path).stat().st_size if log(path).exists() else 0
+    return Check("log", waiting <= LOG_LIMIT_BYTES, f"{waiting:,} bytes wait to be folded into the file")

@@ -1,0 +1,76 @@
+"""A batch of changes as the statements that make it, and the statements run."""
+
+import sqlite3
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Any
+
+from bot.ports.rows import AlreadyDone, Changes, Conflict
+from bot.storage.tables import Shape, dump, shape
+
+Refusal = type[AlreadyDone] | type[Conflict]
+Step = tuple[str, Sequence[Any], Refusal]  # a statement, its values, and what it means when no row took it
+
+UNDONE = "UPDATE answer SET undone_by = ? WHERE id = ? AND undone_by IS NULL"
+COUNTED = (
+    "INSERT INTO item_count (revision_id, name, n) VALUES (?, ?, ?)"
+    " ON CONFLICT (revision_id, name) DO UPDATE SET n = item_count.n + excluded.n"
+)
+TAKEN = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"})
+
+
+def plan(changes: Changes) -> list[Step]:
+    """The statements of a batch, ready to run: answers are marked as undone before others take their place.
+
+    TypeError for a record that has no table, or an update of one that has no version.
+    """
+    steps: list[Step] = [(UNDONE, (undo, answer), AlreadyDone) for answer, undo in changes.undone]
+    ranked = [inserted(record) for record in changes.inserts]
+    ranked += [updated(record) for record in changes.updates]
+    ranked.sort(key=itemgetter(0))  # parents before children; else as given
+    steps += [step for _, step in ranked]
+    steps += [(COUNTED, (count.revision_id, count.name, count.by), Conflict) for count in changes.counts]
+    return steps
+
+
+def inserted(record: object, refusal: Refusal = AlreadyDone) -> tuple[int, Step]:
+    known = shape(type(record))
+    values = dump(record, known)
+    if known.version_at is not None:
+        values[known.version_at] = 1
+    return known.rank, (known.insert, values, refusal)
+
+
+def updated(record: object) -> tuple[int, Step]:
+    """Version 0 is a new row; any other is the guard, and goes up by one."""
+    known = shape(type(record))
+    if known.version_at is None:
+        raise TypeError(f"{type(record).__name__} has no version: it is inserted once and never changed")
+    values = dump(record, known)
+    version = values[known.version_at]
+    if version == 0:
+        return inserted(record, Conflict)
+    values[known.version_at] = version + 1
+    return known.rank, (known.update, guarded(values, known, version), Conflict)
+
+
+def guarded(values: list[Any], known: Shape, version: int) -> list[Any]:
+    """The values as the UPDATE names them: all but the key, then the key and the version that was read."""
+    key = [values[at] for at in known.key_at]
+    for at in reversed(known.key_at):
+        del values[at]
+    return [*values, *key, version]
+
+
+def run(connection: sqlite3.Connection, steps: list[Step]) -> None:
+    """Runs the statements; AlreadyDone or Conflict where one met a row that was there, or none that fits."""
+    execute = connection.execute
+    for sql, values, refusal in steps:
+        try:
+            taken = execute(sql, values).rowcount
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorname in TAKEN:
+                raise refusal(str(error)) from error
+            raise
+        if not taken:
+            raise refusal(sql)

@@ -1,0 +1,34 @@
+"""Who speaks: accounts, learners, rooms, places."""
+
+import sqlite3
+
+from bot.domain.question import AccountId, LearnerId, RoomId
+from bot.ports.rows import Learner, Place
+from bot.ports.storage import Person
+from bot.storage.tables import columns, load
+
+PERSON = f"""
+SELECT a.id, r.id, {columns(Learner, "l")}
+FROM account a
+JOIN learner l ON l.id = a.learner_id
+JOIN room r ON r.platform = a.platform AND r.native = :room
+WHERE a.platform = :platform AND a.native = :native
+"""
+LEARNER = f"SELECT {columns(Learner, 'l')} FROM learner l WHERE l.id = :learner"
+PLACE = f"SELECT {columns(Place, 'p')} FROM place p WHERE p.learner_id = :learner"
+
+
+def person(db: sqlite3.Connection, platform: str, native: str, room: str) -> Person | None:
+    row = db.execute(PERSON, {"platform": platform, "native": native, "room": room}).fetchone()
+    if row is None:
+        return None
+    return Person(learner=load(Learner, row, 2), account_id=AccountId(row[0]), room_id=RoomId(row[1]))
+
+
+def learner(db: sqlite3.Connection, learner: LearnerId) -> Learner:
+    return load(Learner, db.execute(LEARNER, {"learner": learner}).fetchone())
+
+
+def place(db: sqlite3.Connection, learner: LearnerId) -> Place:
+    row = db.execute(PLACE, {"learner": learner}).fetchone()
+    return Place(learner) if row is None else load(Place, row)

@@ -1,0 +1,223 @@
+"""What one question and its answer need: asks, answers, memories, what comes next."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.kind import State
+from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, SetId
+from bot.ports.rows import Answer, Ask, AskState, Mark, MemoryRow, Question, Reschedule, Set
+from bot.ports.storage import Card, Desk, History, Person, Sitting, Tally
+from bot.storage.codec import micros
+from bot.storage.queries import people
+from bot.storage.tables import columns, load, revision, width
+
+ASK = f"SELECT {columns(Ask, 'a')} FROM ask a WHERE a.id = :ask"
+CARD = f"""
+SELECT {columns(Question, "q")}, {columns(Set, "s")}
+FROM question q JOIN question_set s ON s.id = q.set_id
+WHERE q.id = :question
+"""
+STATE = f"SELECT {columns(AskState, 's')} FROM ask_state s WHERE s.ask_id = :ask AND s.learner_id = :learner"
+ANSWERS_TO_ASK = f"""
+SELECT {columns(Answer, "a")} FROM answer a
+WHERE a.ask_id = :ask AND a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+ORDER BY a.undone_by IS NULL
+"""
+NEWEST_OF_QUESTION = """
+SELECT a.undone_by FROM answer a
+WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND a.question_id = :question
+ORDER BY a.id DESC LIMIT 1
+"""
+MEMORY = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE m.learner_id = :learner AND m.question_id = :question"
+OF_DAY = """
+SELECT a.question_id, a.outcome FROM answer a
+WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND a.day = :day AND a.undone_by IS NULL
+ORDER BY a.id
+"""
+EARLIER = """
+SELECT EXISTS (
+  SELECT 1 FROM answer a
+  WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+  AND a.day < :day AND a.undone_by IS NULL
+)
+"""
+ASKABLE = """
+EXISTS (
+  SELECT 1 FROM question q JOIN enrolment e ON e.set_id = q.set_id AND e.learner_id = m.learner_id
+  WHERE q.id = m.question_id AND q.state = 'live' AND e.active = 1 AND e.departed = 0
+  AND q.kind <> :without AND (:in_set IS NULL OR q.set_id = :in_set)
+)
+"""
+DUE = f"""
+m.learner_id = :learner AND m.aside IS NULL AND m.due_day <= :day AND (m.due_at IS NULL OR m.due_at <= :now)
+AND {ASKABLE}
+"""
+NEXT_DUE = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE {DUE} ORDER BY m.due_day LIMIT :most"
+COUNT_DUE = f"SELECT count(*) FROM (SELECT 1 FROM memory m WHERE {DUE} AND m.question_id <> :question LIMIT :most)"
+NEW = """
+FROM question q
+JOIN enrolment e ON e.set_id = q.set_id AND e.learner_id = :learner AND e.active = 1 AND e.departed = 0
+WHERE q.state = 'live' AND q.id <> :question
+AND q.kind <> :without AND (:in_set IS NULL OR q.set_id = :in_set)
+AND NOT EXISTS (SELECT 1 FROM memory m WHERE m.learner_id = :learner AND m.question_id = q.id)
+"""
+NEXT_NEW = f"SELECT q.id {NEW} ORDER BY q.turn, q.id LIMIT 1"
+COUNT_NEW = f"SELECT count(*) FROM (SELECT 1 {NEW} LIMIT :most)"
+DAYS = """
+SELECT DISTINCT a.day FROM answer a
+WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND a.undone_by IS NULL
+ORDER BY a.day
+"""
+ANSWER = f"SELECT {columns(Answer, 'a')} FROM answer a WHERE a.id = :answer"
+LAST_ANSWERS = f"""
+SELECT {columns(Answer, "a")} FROM answer a
+WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+AND a.day >= :since AND a.undone_by IS NULL
+ORDER BY a.id DESC LIMIT :most
+"""
+OF_QUESTION = "account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND question_id = :question"
+ANSWERS = f"SELECT {columns(Answer, 't')} FROM answer t WHERE {OF_QUESTION} AND undone_by IS NULL ORDER BY at, id"
+RESCHEDULES = f"SELECT {columns(Reschedule, 't')} FROM reschedule t WHERE {OF_QUESTION} ORDER BY at, id"
+MARKS = f"SELECT {columns(Mark, 't')} FROM mark t WHERE {OF_QUESTION} ORDER BY at, id"
+OPEN_MARK = f"SELECT {columns(Mark, 't')} FROM mark t WHERE {OF_QUESTION} AND name = :name AND ended_at IS NULL"
+
+NOBODY = QuestionId(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of a learner's questions may come next."""
+
+    learner: LearnerId
+    cases: bool = True
+    in_set: SetId | None = None
+
+    def keys(self) -> dict[str, object]:
+        return {"learner": self.learner, "without": "" if self.cases else "case", "in_set": self.in_set}
+
+
+def card(db: sqlite3.Connection, question: QuestionId) -> Card | None:
+    row = db.execute(CARD, {"question": question}).fetchone()
+    if row is None:
+        return None
+    found = load(Question, row)
+    return Card(found, revision(db, found.revision_id), load(Set, row, width(Question)))
+
+
+def memory(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) -> MemoryRow | None:
+    row = db.execute(MEMORY, {"learner": learner, "question": question}).fetchone()
+    return None if row is None else load(MemoryRow, row)
+
+
+def tally(db: sqlite3.Connection, learner: LearnerId, day: date) -> Tally:
+    first: dict[int, str] = {}
+    given = {"learner": learner, "day": day.isoformat()}
+    for question, outcome in db.execute(OF_DAY, given):
+        first.setdefault(question, outcome)
+    earlier = bool(db.execute(EARLIER, given).fetchone()[0])
+    return Tally(answered=len(first), right=list(first.values()).count("right"), earlier=earlier)
+
+
+def available(db: sqlite3.Connection, person: Person, question: QuestionId, day: date, now: datetime) -> int:
+    """Questions other than this one that could be asked today, counted up to the goal."""
+    most = person.learner.goal
+    given: dict[str, object] = {"learner": person.learner.id, "question": question, "most": most}
+    given |= {"day": day.isoformat(), "now": micros(now), "without": "", "in_set": None}
+    due: int = db.execute(COUNT_DUE, given).fetchone()[0]
+    if due >= most:
+        return due
+    new: int = db.execute(COUNT_NEW, given | {"most": most - due}).fetchone()[0]
+    return due + new
+
+
+def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
+    row = db.execute(ASK, {"ask": ask}).fetchone()
+    if row is None:
+        return None
+    asked, learner = load(Ask, row), person.learner.id
+    found = card(db, asked.question_id)
+    if found is None:
+        return None
+    keys = {"ask": ask, "learner": learner, "question": asked.question_id}
+    state, version = _state(db, keys)
+    answers = [load(Answer, given) for given in db.execute(ANSWERS_TO_ASK, keys)]
+    newest = db.execute(NEWEST_OF_QUESTION, keys).fetchone()
+    return Sitting(
+        ask=asked,
+        card=Card(found.question, revision(db, asked.revision_id), found.set),
+        state=state,
+        state_version=version,
+        answer=next((given for given in answers if given.undone_by is None), None),
+        undone=any(given.undone_by is not None for given in answers),
+        seen_undone=newest is not None and newest[0] is not None,
+        memory=memory(db, learner, asked.question_id),
+        place=people.place(db, learner),
+        tally=tally(db, learner, day),
+        available=available(db, person, asked.question_id, day, now),
+    )
+
+
+def _state(db: sqlite3.Connection, keys: dict[str, int]) -> tuple[State | None, int]:
+    row = db.execute(STATE, keys).fetchone()
+    if row is None:
+        return None, 0
+    stored = load(AskState, row)
+    return stored.state, stored.version
+
+
+def due(db: sqlite3.Connection, wanted: Wanted, day: date, now: datetime, *, most: int) -> tuple[MemoryRow, ...]:
+    given = {**wanted.keys(), "day": day.isoformat(), "now": micros(now), "most": most}
+    return tuple(load(MemoryRow, row) for row in db.execute(NEXT_DUE, given))
+
+
+def desk(
+    db: sqlite3.Connection, person: Person, day: date, now: datetime, *, cases: bool, in_set: SetId | None
+) -> Desk:
+    learner = person.learner.id
+    wanted = Wanted(learner, cases=cases, in_set=in_set)
+    place = people.place(db, learner)
+    shown = None if place.ask_id is None else sitting(db, place.ask_id, person, day, now)
+    new = db.execute(NEXT_NEW, wanted.keys() | {"question": NOBODY}).fetchone()
+    waits = shown is not None and shown.answer is None and not shown.undone
+    return Desk(
+        place=place,
+        open=shown if waits else None,
+        tally=tally(db, learner, day),
+        due=due(db, wanted, day, now, most=50),
+        new=None if new is None else QuestionId(new[0]),
+    )
+
+
+def days(db: sqlite3.Connection, learner: LearnerId) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(row[0]) for row in db.execute(DAYS, {"learner": learner}))
+
+
+def answer(db: sqlite3.Connection, answer: AnswerId) -> Answer | None:
+    row = db.execute(ANSWER, {"answer": answer}).fetchone()
+    return None if row is None else load(Answer, row)
+
+
+def last_answers(db: sqlite3.Connection, learner: LearnerId, since: date, limit: int) -> tuple[Answer, ...]:
+    given = {"learner": learner, "since": since.isoformat(), "most": limit}
+    return tuple(load(Answer, row) for row in db.execute(LAST_ANSWERS, given))
+
+
+def history(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) -> History | None:
+    found = card(db, question)
+    if found is None:
+        return None
+    keys = {"learner": learner, "question": question}
+    return History(
+        answers=tuple(load(Answer, row) for row in db.execute(ANSWERS, keys)),
+        reschedules=tuple(load(Reschedule, row) for row in db.execute(RESCHEDULES, keys)),
+        marks=tuple(load(Mark, row) for row in db.execute(MARKS, keys)),
+        memory=memory(db, learner, question),
+        kind=found.question.kind,
+        set_id=found.set.id,
+    )
+
+
+def mark(db: sqlite3.Connection, learner: LearnerId, question: QuestionId, name: str) -> Mark | None:
+    row = db.execute(OPEN_MARK, {"learner": learner, "question": question, "name": name}).fetchone()
+    return None if row is None else load(Mark, row)

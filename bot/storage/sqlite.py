@@ -1,0 +1,186 @@
+"""SQLite: one connection writes, one reads, each on its thread; commits and reads that wait go together."""
+
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
+
+import aiosqlite
+
+from bot.ports.rows import Changes
+from bot.storage.faults import StorageError, fault
+from bot.storage.lane import Came, Lane
+from bot.storage.plan import Step, plan, run
+from bot.storage.tables import Reader
+
+BUSY_SECONDS = 10.0  # how long to wait for another process, an import beside the running bot
+
+Synchronous = Literal["FULL", "NORMAL"]
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+Read = Callable[[sqlite3.Connection], Any]
+
+
+class SqliteStorage:
+    """A database file whose schema is current (see migrate.py).
+
+    ``FULL``: what was acknowledged survives a power cut; ``NORMAL``: it survives the end of the program.
+    """
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._path = path
+        self._writer = writer
+        self._reader = reader
+        self._commits: Lane[list[Step]] = Lane(writer, partial(committed, path))
+        self._reads: Lane[Read] = Lane(reader, partial(answered, path))
+
+    @classmethod
+    async def open(
+        cls, path: Path | str, *, synchronous: Synchronous = "FULL", busy_seconds: float = BUSY_SECONDS
+    ) -> Self:
+        """Opens both connections; StorageError says what is wrong with the file."""
+        path = Path(path)
+        writer = await connected(partial(writing, path, synchronous, busy_seconds))
+        try:
+            reader = await connected(partial(reading, path, busy_seconds))
+        except BaseException:
+            await writer.close()
+            raise
+        return cls(path, writer, reader)
+
+    async def close(self) -> None:
+        """Waits for what was asked, moves all that was written into the file itself, and closes it."""
+        await self._reads.close()
+        await self._commits.close()
+        await self._reader.close()
+        try:
+            await self._writer.execute("PRAGMA busy_timeout = 0")  # another process that reads is no reason to wait
+            await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            raise fault(error, self._path) or error from error
+        finally:
+            await self._writer.close()
+
+    async def read(
+        self,
+        query: Callable[Concatenate[sqlite3.Connection, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        """What the query returns, on one snapshot that has all that was committed before.
+
+        The query runs on the reading connection's thread and must not keep it. Its errors come through, and
+        StorageError where the file or the disk failed.
+        """
+        found: Result = await self._reads.ask(lambda connection: query(connection, *args, **kwargs))
+        return found
+
+    async def commit(self, changes: Changes) -> None:
+        """All of the changes or nothing, on disk when this returns.
+
+        AlreadyDone, Conflict; StorageError when nothing could be written. Cancelled, the changes may or may
+        not be committed.
+        """
+        await self._commits.ask(plan(changes))
+
+
+async def connected(connector: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
+    connection = aiosqlite.Connection(connector, iter_chunk_size=64)
+    connection._thread.daemon = True  # noqa: SLF001 - else a program that fails before ``close`` hangs at its end
+    return await connection
+
+
+def writing(path: Path, synchronous: Synchronous, busy_seconds: float) -> sqlite3.Connection:
+    return prepared(
+        path,
+        sqlite3.Connection,
+        busy_seconds,
+        (
+            "journal_mode = WAL",
+            f"synchronous = {synchronous}",
+            "fullfsync = ON",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+        ),
+    )
+
+
+def reading(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    return prepared(path, Reader, busy_seconds, ("query_only = ON",))
+
+
+def prepared(
+    path: Path, factory: type[sqlite3.Connection], busy_seconds: float, pragmas: tuple[str, ...]
+) -> sqlite3.Connection:
+    """A connection without transactions of its own making; StorageError where the file cannot be used."""
+    try:
+        connection = sqlite3.connect(
+            path, timeout=busy_seconds, isolation_level=None, factory=factory, cached_statements=512
+        )
+        for pragma in (*pragmas, "temp_store = MEMORY", "cache_size = -8000"):  # KiB
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("SELECT count(*) FROM sqlite_schema")  # reads the file: only now is it known to be one
+    except sqlite3.Error as error:
+        raise fault(error, path) or error from error
+    return connection
+
+
+def answered(path: Path, connection: sqlite3.Connection, queries: list[Read]) -> list[Came]:
+    """Every query's result or error, all on one snapshot."""
+    connection.execute("BEGIN")
+    try:
+        return [looked(path, connection, query) for query in queries]
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def looked(path: Path, connection: sqlite3.Connection, query: Read) -> Came:
+    try:
+        return Came(query(connection))
+    except Exception as error:  # noqa: BLE001 - handed to the one who asked
+        return Came(error=told(error, path) or error)
+
+
+def committed(path: Path, connection: sqlite3.Connection, members: list[list[Step]]) -> list[Came]:
+    """One transaction for all; a member that fails leaves no trace, an error that ends it fails every member."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        results = [member(connection, steps) for steps in members]
+        connection.execute("COMMIT")
+    except Exception as error:  # noqa: BLE001 - handed to those who asked
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        return [Came(error=ended(error, path)) for _ in members]
+    return results
+
+
+def member(connection: sqlite3.Connection, steps: list[Step]) -> Came:
+    """One member's changes in a savepoint; raises where the transaction cannot go on."""
+    connection.execute("SAVEPOINT member")
+    try:
+        run(connection, steps)
+    except Exception as error:
+        if fault(error, "") or not connection.in_transaction:
+            raise
+        connection.execute("ROLLBACK TO member")
+        connection.execute("RELEASE member")
+        return Came(error=error)
+    connection.execute("RELEASE member")
+    return Came()
+
+
+def told(error: Exception, path: Path) -> StorageError | None:
+    """The error in plain words with what it came from, or None."""
+    found = fault(error, path)
+    if found is not None:
+        found.__cause__ = error
+    return found
+
+
+def ended(error: Exception, path: Path) -> StorageError:
+    """Why a transaction ended: each member gets an error of its own, for each is raised in another task."""
+    found = told(error, path) or StorageError(f"{path}: the transaction could not be committed; nothing was written.")
+    found.__cause__ = error
+    return found

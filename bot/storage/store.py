@@ -1,0 +1,115 @@
+"""The storage port over a database: every method is one query on one snapshot, or one commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, SetId
+from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
+from bot.ports.storage import (
+    Card,
+    Desk,
+    Group,
+    History,
+    Menu,
+    Person,
+    Progress,
+    Shelf,
+    Sitting,
+    Totals,
+    Wish,
+)
+from bot.storage.queries import lists, people, sets, study
+from bot.storage.sqlite import SqliteStorage
+
+EVERYTHING = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """bot.ports.storage.Storage, whose promises hold here."""
+
+    engine: SqliteStorage
+
+    async def close(self) -> None:
+        await self.engine.close()
+
+    async def commit(self, changes: Changes) -> None:
+        await self.engine.commit(changes)
+
+    async def person(self, platform: str, native: str, room: str) -> Person | None:
+        return await self.engine.read(people.person, platform, native, room)
+
+    async def learner(self, learner: LearnerId) -> Learner:
+        return await self.engine.read(people.learner, learner)
+
+    async def card(self, question: QuestionId) -> Card | None:
+        return await self.engine.read(study.card, question)
+
+    async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
+        return await self.engine.read(study.sitting, ask, person, day, now)
+
+    async def desk(
+        self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None
+    ) -> Desk:
+        return await self.engine.read(study.desk, person, day, now, cases=cases, in_set=in_set)
+
+    async def days(self, learner: LearnerId) -> tuple[date, ...]:
+        return await self.engine.read(study.days, learner)
+
+    async def due(self, learner: LearnerId, day: date, now: datetime) -> tuple[MemoryRow, ...]:
+        return await self.engine.read(study.due, study.Wanted(learner), day, now, most=EVERYTHING)
+
+    async def answer(self, answer: AnswerId) -> Answer | None:
+        return await self.engine.read(study.answer, answer)
+
+    async def last_answers(self, learner: LearnerId, since: date, limit: int) -> tuple[Answer, ...]:
+        return await self.engine.read(study.last_answers, learner, since, limit)
+
+    async def history(self, learner: LearnerId, question: QuestionId) -> History | None:
+        return await self.engine.read(study.history, learner, question)
+
+    async def place(self, learner: LearnerId) -> Place:
+        return await self.engine.read(people.place, learner)
+
+    async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu:
+        return await self.engine.read(lists.menu, learner, day, now)
+
+    async def groups(
+        self, learner: LearnerId, by: Literal["section", "kind", "missed"], in_set: SetId | None
+    ) -> tuple[Group, ...]:
+        return await self.engine.read(lists.groups, learner, by, in_set)
+
+    async def pool(self, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:
+        return await self.engine.read(lists.pool, learner, wish, day, now)
+
+    async def cards(self, questions: Sequence[QuestionId]) -> tuple[Card, ...]:
+        return await self.engine.read(lists.cards, questions)
+
+    async def mark(self, learner: LearnerId, question: QuestionId, name: str) -> Mark | None:
+        return await self.engine.read(study.mark, learner, question, name)
+
+    async def mark_of(self, mark: int) -> Mark | None:
+        return await self.engine.read(sets.mark_of, mark)
+
+    async def report_of(self, report: int) -> Report | None:
+        return await self.engine.read(sets.report_of, report)
+
+    async def shelves(self, learner: LearnerId) -> tuple[Shelf, ...]:
+        return await self.engine.read(sets.shelves, learner)
+
+    async def progress(self, learner: LearnerId, day: date, now: datetime) -> Progress:
+        return await self.engine.read(lists.progress, learner, day, now)
+
+    async def set(self, code: str) -> Set | None:
+        return await self.engine.read(sets.by_code, code)
+
+    async def contents(self, set_id: SetId) -> tuple[tuple[Question, Revision], ...]:
+        return await self.engine.read(sets.contents, set_id)
+
+    async def totals(self, day: date) -> Totals:
+        return await self.engine.read(lists.totals, day)
+
+    async def reports(self) -> tuple[tuple[Report, Card], ...]:
+        return await self.engine.read(lists.reports)

@@ -1,0 +1,102 @@
+"""The interface's words: gettext catalogues read at run time, and any block said to a reader."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from re import split
+from typing import Literal
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from bot.domain.prompt import Arg, Block, Picture, Quote, Text
+from bot.domain.script import Script, to_script
+
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+
+LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
+
+
+class _Missing(NullTranslations):
+    """What follows the last catalogue: a key that is nowhere is a fault of the program, told loudly."""
+
+    def gettext(self, message: str) -> str:
+        raise KeyError(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        raise KeyError(msgid1, msgid2, n)
+
+
+@cache
+def catalogue(language: Language) -> GNUTranslations:
+    """The messages of a language, compiled in memory from ``locales/<language>.po``: no build step.
+
+    Message ids are symbolic keys; a plural repeats its key as ``msgid_plural``.
+    """
+    name = f"{language.replace('-', '_')}.po"
+    with (files("bot") / "locales" / name).open("rb") as source:
+        messages = read_po(source, locale=language.replace("-", "_"))
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    found = GNUTranslations(compiled)
+    found.add_fallback(_Missing())
+    return found
+
+
+def language_of(tag: str | None) -> Language:
+    """The interface's language for a locale tag: zh_CN.UTF-8, zh-hant, yue, en_GB; English for all others."""
+    parts = split("[-_.@]", (tag or "").casefold())
+    if parts[0] not in {"zh", "cmn", "yue"}:
+        return "en"
+    if "hans" in parts:
+        return "zh-Hans"
+    traditional = parts[0] == "yue" or not {"hant", "tw", "hk", "mo"}.isdisjoint(parts)
+    return "zh-Hant" if traditional else "zh-Hans"
+
+
+def locale_tag(environ: Mapping[str, str]) -> str | None:
+    """The tag that an environment names for messages: the first of POSIX's three variables that says something."""
+    named = (environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, named), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How one reader is spoken to: the interface's language, and the script of Chinese content.
+
+    ``escape`` makes content safe for the platform (HTML …); the catalogues' own words are not escaped.
+    ``say`` raises KeyError for a key, a plural or an argument that is missing.
+    """
+
+    language: Language
+    script: Script
+    escape: Callable[[str], str] = str
+
+    def say(self, block: Block | Arg) -> str:
+        match block:
+            case Text():
+                return self._message(block)
+            case Quote():
+                return self.escape(to_script(block.text, self.script))
+            case Picture():
+                return self.say(block.alt)
+            case tuple():
+                return self._message(Text("list.comma")).join(map(self.say, block))
+            case date():
+                pattern = self._message(Text("date.day"))
+                return format_date(block, pattern, locale=self.language.replace("-", "_"))
+            case _:
+                return self.escape(str(block))
+
+    def _message(self, text: Text) -> str:
+        words = catalogue(self.language)
+        args = {name: self.say(value) for name, value in text.args.items()}
+        if text.count is None:
+            return words.gettext(text.key).format_map(args)
+        return words.ngettext(text.key, text.key, text.count).format_map({**args, "n": str(text.count)})

@@ -1,0 +1,153 @@
+"""The conversation in the terminal, over a face and a core made for tests."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+
+from bot.domain.prompt import Choice, Prompt, Quote, Text
+from bot.platforms.console import Console, Speaker
+from bot.platforms.console.loop import LONGEST
+from bot.platforms.console.view import Line
+from bot.ports.chat import Incoming, Reply, Rows
+from bot.texts import Words
+
+HANS = Words("zh-Hans", "zh-Hans")
+ENGLISH = Words("en", "written")
+
+
+def row(*keys: str) -> Rows:
+    return (tuple(Choice(f"go:{key}", Text(key)) for key in keys),)
+
+
+BOOLEAN = Prompt(
+    "boolean",
+    (Quote("把权重从 FP32 换成 INT8，模型精度一定不变。"),),
+    "one",
+    (Choice("a:1:0", Text("true")), Choice("a:1:1", Text("false"))),
+    (Choice("a:1:x", Text("unknown")), Choice("a:1:h", Text("hint"))),
+)
+VERDICT = Reply(
+    (
+        Text("verdict.single.right", {"answer": Text("option", {"letter": "B", "text": Quote("新加的低秩矩阵")})}),
+        Text("tail.next", {"when": Text("when.days", count=2)}),
+    ),
+    (*row("button.next"), *row("button.guessed", "button.undo", "button.report")),
+)
+
+
+class Script:
+    """A face for tests: lines from a list, messages into a list."""
+
+    def __init__(self, *typed: str, opening: str = "") -> None:
+        self.opening = opening
+        self.typed = typed
+        self.shown: list[str] = []
+        self.labels: Sequence[str] = ()
+
+    async def lines(self) -> AsyncIterator[str]:
+        for line in self.typed:
+            yield line
+
+    def write(self, drawn: Sequence[Line], labels: Sequence[str]) -> None:
+        self.shown.append("\n".join(line.text for line in drawn))
+        self.labels = labels
+
+
+class Core:
+    """A core that remembers what came and answers from a table by the words, else nothing."""
+
+    def __init__(self, **answers: Sequence[Reply]) -> None:
+        self.answers = answers
+        self.heard: list[tuple[str, str]] = []
+        self.whole: list[Incoming] = []
+
+    async def handle(self, incoming: Incoming) -> Sequence[Reply]:
+        self.heard.append((incoming.kind, incoming.words))
+        self.whole.append(incoming)
+        return self.answers.get(incoming.words.strip("/").replace(":", "_").replace(".", "_"), ())
+
+
+SPEAKER = Speaker("me", "here", "zh_CN")
+
+
+async def talk(core: Core, face: Script) -> None:
+    await Console(core.handle, lambda: HANS, face, SPEAKER).run()
+
+
+async def test_what_is_typed_becomes_command_press_or_text() -> None:
+    """A slash is a command, full-width too; a label is a press; all else is text, and nothing is nothing."""
+    core = Core(study=[Reply(prompt=BOOLEAN)])
+    await talk(core, Script("/study", "", "  ", "／stats", "不会", "b", "/sets x"))
+
+    assert core.heard == [
+        ("command", "/study"),
+        ("command", "/stats"),
+        ("press", "a:1:x"),
+        ("text", "b"),
+        ("command", "/sets x"),
+    ]
+
+
+async def test_every_incoming_says_who_and_where() -> None:
+    """Platform, account, room and the locale's tag stand in each."""
+    core = Core()
+    await talk(core, Script("hello"))
+
+    assert core.whole == [Incoming("text", "terminal", "me", "here", "hello", language="zh_CN")]
+
+
+async def test_a_face_with_an_opening_speaks_first() -> None:
+    """At the keyboard the first question comes by itself; through a pipe nothing is said unasked."""
+    core = Core(start=[Reply(prompt=BOOLEAN)])
+    await talk(core, Script(opening="/start"))
+
+    assert core.heard == [("command", "/start")]
+
+
+async def test_an_edited_message_has_only_its_new_labels() -> None:
+    """After Report, Undo of that message is gone; after Back it is there again."""
+    core = Core(
+        study=[VERDICT],
+        go_button_report=[Reply((Text("report.ask"),), row("report.key", "button.back"), edit=True)],
+        go_button_back=[replace(VERDICT, edit=True)],
+    )
+    face = Script("/study", "题目有误", "撤销", "返回", "撤销")
+    await talk(core, face)
+
+    assert core.heard[2:] == [("text", "撤销"), ("press", "go:button.back"), ("press", "go:button.undo")]
+
+
+async def test_an_edit_after_typed_text_is_the_newest_message() -> None:
+    """What was answered by typing loses its labels, too."""
+    core = Core(study=[Reply(prompt=BOOLEAN)], b=[Reply((Quote("ok"),), edit=True)])
+    await talk(core, Script("/study", "b", "提示"))
+
+    assert core.heard[-1] == ("text", "提示")
+
+
+async def test_the_language_may_change_in_the_middle() -> None:
+    """The words are asked for before each message."""
+    spoken = [HANS]
+    core = Core(study=[Reply(prompt=BOOLEAN)])
+    face = Script("/study")
+    console = Console(core.handle, lambda: spoken[0], face, SPEAKER)
+    await console.run()
+    spoken[0] = ENGLISH
+    await console.run()
+
+    assert [shown.split("\n")[-1] for shown in face.shown] == ["也可以打：不会、提示", "Or type: Don't know, Hint"]
+
+
+async def test_a_very_long_line_is_cut_and_controls_are_dropped() -> None:
+    """What a paste brings along does not reach the core."""
+    core = Core()
+    await talk(core, Script("\x1b[31mx\x07" + "y" * 2 * LONGEST))
+
+    assert core.heard == [("text", "x" + "y" * (LONGEST - 7))]
+
+
+async def test_a_bare_slash_is_a_command() -> None:
+    """Even an unfinished one is not taken for an answer."""
+    core = Core()
+    await talk(core, Script("/"))
+
+    assert core.heard == [("command", "/")]

@@ -1,0 +1,218 @@
+"""Settings: what may be given, where from, and how faults are told."""
+
+from pathlib import Path
+
+import platformdirs
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from bot.settings import PREFIX, Settings, SettingsError, settings
+
+EXAMPLE = Path(__file__).parents[1] / ".env.example"
+
+
+class Secretive(Settings):
+    """Settings with a secret, as a platform's token will be one."""
+
+    token: SecretStr | None = None
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder, and nothing set."""
+    monkeypatch.chdir(tmp_path)
+    for field in Secretive.model_fields:
+        monkeypatch.delenv(PREFIX + field.upper(), raising=False)
+    return tmp_path
+
+
+def told(model: type[Settings] = Settings) -> dict[str, str]:
+    """The faults that are told: variable to words."""
+    with pytest.raises(SettingsError) as caught:
+        settings(model)
+    return {fault.name: fault.words for fault in caught.value.faults}
+
+
+def test_nothing_need_be_set() -> None:
+    """Without a single setting the bot has a database in the user's data folder, and is careful with it."""
+    found = settings(Settings)
+
+    assert platformdirs.user_data_path("studybot", appauthor=False) / "studybot.db" == found.database
+    assert found.synchronous == "full"
+    assert (found.language, found.zone, found.clock, found.seed) == (None, None, None, None)
+
+
+def test_the_environment_wins_over_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A setting comes from .env, and from the environment where both give it."""
+    (folder / ".env").write_text("STUDYBOT_SEED=1\nSTUDYBOT_ZONE=Asia/Tokyo\nOTHER=x\n", encoding="utf-8")
+    monkeypatch.setenv("STUDYBOT_SEED", "2")
+
+    found = settings(Settings)
+
+    assert (found.seed, found.zone) == (2, "Asia/Tokyo")
+
+
+def test_an_empty_setting_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty values are no faults and no values, in the file and in the environment."""
+    (folder / ".env").write_text("STUDYBOT_ZONE=\n", encoding="utf-8")
+    monkeypatch.setenv("STUDYBOT_SEED", "")
+
+    found = settings(Settings)
+
+    assert (found.zone, found.seed) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "taken"),
+    [
+        ("SYNCHRONOUS", "NORMAL", "normal"),
+        ("LOG_LEVEL", " Debug ", "debug"),
+        ("LANGUAGE", "zh-hant", "zh-Hant"),
+        ("ZONE", " Europe/Berlin ", "Europe/Berlin"),
+        ("CLOCK", "unix:/run/clock", "unix:/run/clock"),
+        ("SEED", "-7", -7),
+        ("DATABASE_URL", "sqlite:///a b.db", "sqlite:///a b.db"),
+    ],
+)
+def test_values_are_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str, taken: object) -> None:
+    """Every setting takes its values, whatever their case and the spaces around."""
+    monkeypatch.setenv(PREFIX + name, value)
+
+    assert taken == getattr(settings(Settings), name.lower())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SYNCHRONOUS", "off", "write 'full' or 'normal'"),
+        ("LOG_LEVEL", "loud", "'warning' or 'error'"),
+        ("LANGUAGE", "ja", "'zh-Hans', 'zh-Hant' or 'en'"),
+        ("ZONE", "Asia/Shangai", "did you mean Asia/Shanghai?"),
+        ("ZONE", "../../etc/passwd", "is no time zone"),
+        ("ZONE", "America", "is no time zone"),
+        ("CLOCK", "tcp:1", "unix:PATH"),
+        ("CLOCK", "unix:", "unix:PATH"),
+        ("SEED", "dice", "whole number"),
+        ("DATABASE_URL", "postgresql://me:hunter2@host/db", "a postgresql database cannot be opened"),
+        ("DATABASE_URL", "studybot.db", "write sqlite:///PATH"),
+        ("DATABASE_URL", "sqlite:///:memory:", "no file is named"),
+        ("DATABASE_URL", "sqlite:///", "no file is named"),
+        ("DATABASE_URL", "sqlite:///x.db?mode=ro", "options after ?"),
+    ],
+)
+def test_a_wrong_value_is_told_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    """A value that cannot be used is told with its variable and what to write instead; a password is not."""
+    monkeypatch.setenv(PREFIX + name, value)
+
+    faults = told()
+
+    assert {PREFIX + name} == faults.keys()
+    assert words in faults[PREFIX + name]
+    assert "hunter2" not in faults[PREFIX + name]
+
+
+def test_all_faults_are_told_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two wrong values, a misspelt name and an unreadable secret come in one report, a line each."""
+    (folder / ".env").write_text("STUDYBOT_SEED=x\nSTUDYBOT_SYNCRONOUS=full\n", encoding="utf-8")
+    monkeypatch.setenv("STUDYBOT_LANGUAGE", "xx")
+    monkeypatch.setenv("STUDYBOT_TOKEN_FILE", "nowhere")
+
+    faults = told(Secretive)
+
+    names = {"STUDYBOT_SEED", "STUDYBOT_SYNCRONOUS", "STUDYBOT_LANGUAGE", "STUDYBOT_TOKEN_FILE"}
+    assert names == faults.keys()
+    assert faults["STUDYBOT_SYNCRONOUS"] == "there is no such setting (did you mean STUDYBOT_SYNCHRONOUS?)"
+    assert faults["STUDYBOT_TOKEN_FILE"] == "nowhere cannot be read (No such file or directory)"
+
+
+def test_a_secret_comes_from_a_file_and_stays_secret(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """STUDYBOT_<FIELD>_FILE names the file of a secret, whose text shows nowhere."""
+    (folder / "token").write_text("s3cret\n", encoding="utf-8")
+    monkeypatch.setenv("STUDYBOT_TOKEN_FILE", "token")
+
+    found = settings(Secretive)
+
+    assert found.token is not None
+    assert found.token.get_secret_value() == "s3cret"
+    assert "s3cret" not in f"{found!r} {found}"
+
+
+def test_a_secret_may_stand_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a file the variable itself is the secret."""
+    monkeypatch.setenv("STUDYBOT_TOKEN", "s3cret")
+
+    assert SecretStr("s3cret") == settings(Secretive).token
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"", "is empty"), (b"\xff\xfe\x00", "is not text"), (b"x", "keep one of the two")]
+)
+def test_a_secret_file_that_cannot_be_used_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, words: str
+) -> None:
+    """An empty file, one that is no text, and one beside the variable itself are faults."""
+    (folder / "token").write_bytes(content)
+    monkeypatch.setenv("STUDYBOT_TOKEN_FILE", "token")
+    if content == b"x":
+        monkeypatch.setenv("STUDYBOT_TOKEN", "y")
+
+    assert words in told(Secretive)["STUDYBOT_TOKEN_FILE"]
+
+
+def test_only_a_secret_has_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A _FILE variable of an open setting is unknown, not silently left unread."""
+    monkeypatch.setenv("STUDYBOT_SEED_FILE", "x")
+
+    assert "there is no such setting" in told()["STUDYBOT_SEED_FILE"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"STUDYBOT_SEED=1\n=what is this\n", ".env:2", "write NAME=value"),
+        ("STUDYBOT_ZONE=Asia/Tokyo\n学".encode("utf-16"), ".env", "save it as UTF-8"),
+    ],
+)
+def test_a_broken_file_is_told(folder: Path, content: bytes, name: str, words: str) -> None:
+    """A .env that is no text, or has a line that says nothing, is told with its place."""
+    (folder / ".env").write_bytes(content)
+
+    faults = told()
+
+    assert words in faults[name]
+
+
+def test_a_file_that_cannot_be_read_is_told(folder: Path) -> None:
+    """A folder in the place of .env is a fault, no traceback."""
+    (folder / ".env").mkdir()
+
+    assert "cannot be read" in told()[".env"]
+
+
+def test_a_mark_at_the_beginning_of_the_file_does_no_harm(folder: Path) -> None:
+    """An editor's byte order mark does not hide the first setting."""
+    (folder / ".env").write_text("STUDYBOT_SEED=5\n", encoding="utf-8-sig")
+
+    assert settings(Settings).seed == 5
+
+
+def test_settings_never_change() -> None:
+    """What was read at start holds until the end."""
+    found = settings(Settings)
+
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(found, "seed", 1)  # noqa: B010 - mypy forbids the plain assignment too
+
+
+def test_the_example_is_true(folder: Path) -> None:
+    """Every setting stands in .env.example, and what stands there, uncommented, is taken without a fault."""
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    written = [line.removeprefix("# ") for line in lines if line.startswith(f"# {PREFIX}")]
+    (folder / ".env").write_text("\n".join(written), encoding="utf-8")
+
+    found = settings(Settings)
+
+    assert {PREFIX + field.upper() for field in Settings.model_fields} == {line.partition("=")[0] for line in written}
+    assert set(Settings.model_fields) == found.model_fields_set
