@@ -1,23 +1,34 @@
 """The command line."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from bot import log
-from bot.app import App, opened
+from bot.app import App, code_of, opened, read
 from bot.commands import COMMANDS
+from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Text
+from bot.domain.question import Reading
+from bot.formats.format import UnreadableError
 from bot.platforms.console import Speaker
 from bot.platforms.console import chat as talk
 from bot.ports.chat import Incoming, Reply
-from bot.ports.rows import NotStored
+from bot.ports.rows import NotStored, Report
+from bot.ports.storage import Card
 from bot.services.accounts import SCRIPTS
+from bot.services.importing import Imported
 from bot.settings import Settings, SettingsError, settings
 from bot.texts import Words, language_of, locale_tag
+
+STDIN = "-"
+EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_IOERR, EX_CONFIG = 64, 65, 66, 74, 78
 
 program = typer.Typer(
     name="studybot",
@@ -33,29 +44,131 @@ def main() -> None:
     try:
         program()
     except SettingsError as error:
-        leave(str(error), 78)  # EX_CONFIG
+        leave(str(error), EX_CONFIG)
     except NotStored as error:
-        leave(str(error), getattr(error, "exit_code", 74))  # EX_IOERR
+        leave(str(error), getattr(error, "exit_code", EX_IOERR))
+    except UnreadableError as error:
+        leave(error.message, EX_DATAERR)
     except KeyboardInterrupt:
         sys.exit(130)
 
 
 def leave(words: str, code: int) -> None:
-    print(words, file=sys.stderr)  # noqa: T201 - the command line's own voice
+    """Ends the program with one sentence."""
+    typer.echo(words, err=True)
     sys.exit(code)
 
 
 @program.command()
 def run() -> None:
     """Start the bot: while no platform is connected, the chat in this terminal."""
-    chat()
+    asyncio.run(_chat(started(), None))
 
 
 @program.command()
-def chat() -> None:
-    """Study in this terminal. Through a pipe each line is an utterance: printf '/study\\nA\\n' | studybot chat"""
+def chat(
+    paper: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A paper to read first and study.")] = None,
+) -> None:
+    """Study in this terminal; through a pipe, each line is an utterance."""
+    asyncio.run(_chat(started(), paper))
+
+
+@program.command("import")
+def import_(
+    paper: Annotated[str, typer.Argument(metavar="FILE", help="An exam paper or a pack; - is standard input.")],
+    *,
+    set_: Annotated[
+        str, typer.Option("--set", metavar="NAME", help="The set to read into (else the file's name).")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a report.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
+    accept: Annotated[list[str] | None, typer.Option(metavar="CODE", help="A kind of doubt to pass over.")] = None,
+) -> None:
+    """Read an exam paper (or a pack of questions) into a set."""
+    data, name = _bytes(paper)
+    reading = _read(data, name, quiet=as_json)
+    if dry_run:
+        _tell(reading, name, None, as_json=as_json)
+        return
     chosen = started()
-    asyncio.run(_chat(chosen))
+    words = _words(chosen)
+    code = code_of(reading, set_ or Path(name).stem)
+    if not as_json:
+        _tell(reading, name, None, as_json=False)
+    asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    if asking and not typer.confirm(words.say(Text("report.ask", {"code": code}, count=len(reading.drafts)))):
+        typer.echo(words.say(Text("report.cancelled")))
+        return
+    done = asyncio.run(_import(chosen, reading, code, data, set_, accept or []))
+    if as_json:
+        _tell(reading, name, done, as_json=True)
+        return
+    from bot.platforms.console import report  # noqa: PLC0415 - only an import draws it
+
+    for line in report.outcome(done, words):
+        typer.echo(line)
+
+
+@program.command()
+def stats(*, as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Say how much is studied, and what learners report about questions."""
+    found, reports = asyncio.run(_stats(started()))
+    if as_json:
+        typer.echo(json.dumps({**found, "reports": reports}, ensure_ascii=False))
+        return
+    for name, value in found.items():
+        typer.echo(f"{name:<12} {value}")
+    for report in reports:
+        typer.echo(f"report       {report['at']}  {report['set']}  {report['reason']}: {report['question']}")
+
+
+@program.command()
+def migrate() -> None:
+    """Bring the database to the newest schema, with a copy made before."""
+    from bot.storage.migrate import migrate as migrated  # noqa: PLC0415 - the command has the same name
+
+    path = started().database
+    typer.echo(f"{path}: migrated." if migrated(path) else f"{path}: was current.")
+
+
+@program.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write.")],
+    *,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
+) -> None:
+    """Copy the database, also while the bot runs: whole and checked, or not at all."""
+    from bot.storage.backup import backup as copied  # noqa: PLC0415 - the command has the same name
+
+    copied(started().database, target, overwrite=overwrite)
+    typer.echo(f"{target}: written and checked.")
+
+
+@program.command()
+def doctor() -> None:
+    """Check the settings, the database, the disk and the time zones."""
+    from bot.storage.doctor import checks  # noqa: PLC0415 - only here
+
+    chosen = settings(Settings)
+    found = [(check.name, check.ok, check.detail) for check in checks(chosen.database)]
+    found = [("settings", True, f"read; the database is {chosen.database}"), *found, zones()]
+    for name, ok, detail in found:
+        typer.echo(f"{'✓' if ok else '✗'} {name}: {detail}")
+    if not all(ok for _, ok, _ in found):
+        raise typer.Exit(1)
+
+
+def zones() -> tuple[str, bool, str]:
+    """Whether the time zone data is there, and this machine's own zone."""
+    import importlib.metadata  # noqa: PLC0415 - only here
+    import zoneinfo  # noqa: PLC0415 - only here
+
+    from bot.app import local_zone  # noqa: PLC0415 - beside the others
+
+    known = len(zoneinfo.available_timezones())
+    version = importlib.metadata.version("tzdata")
+    return "time zones", known > 0, f"{known} known (tzdata {version}); this machine is in {local_zone()}"
 
 
 def started() -> Settings:
@@ -65,10 +178,94 @@ def started() -> Settings:
     return chosen
 
 
-async def _chat(chosen: Settings) -> None:
+def _words(chosen: Settings) -> Words:
+    language = language_of(chosen.language or locale_tag(os.environ))
+    return Words(language, SCRIPTS[language])
+
+
+def _bytes(paper: str) -> tuple[bytes, str]:
+    if paper == STDIN:
+        return sys.stdin.buffer.read(), "standard input"
+    try:
+        return Path(paper).read_bytes(), Path(paper).name
+    except OSError as error:
+        leave(f"{paper}: cannot be read ({error.strerror}).", EX_NOINPUT)
+        raise
+
+
+def _read(data: bytes, name: str, *, quiet: bool) -> Reading:
+    """The reading, with a bar on the screen while a long file takes its time."""
+    if quiet or not sys.stderr.isatty():
+        return read(data, name)
+    from rich.console import Console  # noqa: PLC0415 - only for a person before the screen
+    from rich.progress import Progress  # noqa: PLC0415 - the same
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        return read(data, name, lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _tell(reading: Reading, source: str, done: Imported | None, *, as_json: bool) -> None:
+    if as_json:
+        from bot.formats.paper.report import as_json as described  # noqa: PLC0415 - only here
+
+        found = described(reading, source)
+        if done is not None:
+            numbers = {name: getattr(done, name) for name in ("new", "revised", "same", "archived", "review")}
+            found["imported"] = {"set": done.set.code, **numbers}
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    from rich.console import Console  # noqa: PLC0415 - only for a person before the screen
+
+    from bot.platforms.console import report  # noqa: PLC0415 - only an import draws it
+
+    words = _words(settings(Settings))
+    screen = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    screen.print(words.say(reading.title), style="bold")
+    screen.print(report.table(reading, words))
+    for line in report.summary(reading, words):
+        screen.print(line)
+
+
+async def _import(  # noqa: PLR0917 - one call with all that the command was given
+    chosen: Settings, reading: Reading, code: str, data: bytes, title: str, accept: Sequence[str]
+) -> Imported:
+    async with opened(chosen, language_of) as app:
+        return await app.take(reading, code, data, title=title, accept=accept)
+
+
+async def _stats(chosen: Settings) -> tuple[dict[str, int], list[dict[str, str]]]:
+    async with opened(chosen, language_of) as app:
+        totals, streak_days = await app.services.numbers.totals()
+        reports = await app.store.reports()
+    numbers = {
+        "learners": totals.learners,
+        "answers": totals.answers,
+        "due": totals.due,
+        "streak_days": streak_days,
+        "sets": totals.sets,
+        "questions": totals.questions,
+    }
+    return numbers, [described(report, card) for report, card in reports]
+
+
+def described(report: Report, card: Card) -> dict[str, str]:
+    """A learner's report, for the operator."""
+    stem = BY_NAME[card.revision.kind].plain(card.revision.body)
+    at = report.at.isoformat(timespec="minutes")
+    return {"at": at, "set": card.set.code, "reason": report.reason, "question": stem}
+
+
+async def _chat(chosen: Settings, paper: str | None) -> None:
     async with opened(chosen, language_of) as app:
         await app.bundle()
-        reader = Reader(app, chosen.language or locale_tag(dict(os.environ)))
+        reader = Reader(app, chosen.language or locale_tag(os.environ))
+        opening = "/start"
+        if paper is not None:
+            data, name = _bytes(paper)
+            reading = _read(data, name, quiet=False)
+            done = await app.take(reading, code_of(reading, Path(name).stem), data)
+            opening = f"/start set_{done.set.code}"
         commands = [(name, Text(f"command.{name}")) for name, command in COMMANDS.items() if command.listed]
         await talk(
             reader.handle,
@@ -76,6 +273,7 @@ async def _chat(chosen: Settings) -> None:
             speaker=reader.speaker,
             commands=commands,
             history=chosen.database.with_name("history"),
+            opening=opening,
         )
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import re
+import zlib
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from bot.storage.sqlite import SqliteStorage, Synchronous
 from bot.storage.store import Store
 
 MODES: dict[str, Synchronous] = {"full": "FULL", "normal": "NORMAL"}
+LONGEST_CODE = 56  # a link carries 64 bytes, "set_" before it
 BUNDLED = {"zh-Hans": "xai", "zh-Hant": "xai", "en": "xai-en"}
 
 
@@ -82,6 +85,14 @@ def read(data: bytes, name: str, tick: Tick = lambda _done, _total: None) -> Rea
         if kind.fits(data, name):
             return kind.read(data, name, tick=tick)
     raise NotAPaper(f"{name}: neither an exam paper as text nor a pack of questions.")
+
+
+def code_of(reading: Reading, name: str) -> str:
+    """The code of the set a file is read into: the pack's own, or one that fits a link, made of a name."""
+    if reading.code:
+        return reading.code
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-").lower()[:LONGEST_CODE]
+    return plain or f"set-{zlib.crc32(name.encode()):x}"
 
 
 def fingerprint(data: bytes, accept: Collection[str] = ()) -> str:

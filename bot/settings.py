@@ -73,12 +73,6 @@ def _zone(value: str) -> str:
     return value
 
 
-def _clock(value: str) -> str:
-    if not value.startswith("unix:") or value == "unix:":
-        raise ValueError("write unix:PATH, a socket that sets the time (for tests only), or leave it out")
-    return value
-
-
 class Settings(BaseSettings):
     """Everything that may be set: the field ``seed`` is the variable STUDYBOT_SEED; empty is as left out.
 
@@ -102,7 +96,6 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     language: Annotated[Literal["zh-Hans", "zh-Hant", "en"], BeforeValidator(_language)] | None = None
     zone: Annotated[str, AfterValidator(_zone)] | None = None
-    clock: Annotated[str, AfterValidator(_clock)] | None = None
     seed: int | None = None
 
     @property

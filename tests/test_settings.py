@@ -39,7 +39,7 @@ def test_nothing_need_be_set() -> None:
 
     assert platformdirs.user_data_path("studybot", appauthor=False) / "studybot.db" == found.database
     assert found.synchronous == "full"
-    assert (found.language, found.zone, found.clock, found.seed) == (None, None, None, None)
+    assert (found.language, found.zone, found.seed) == (None, None, None)
 
 
 def test_the_environment_wins_over_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,6 @@ def test_an_empty_setting_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPa
         ("LOG_LEVEL", " Debug ", "debug"),
         ("LANGUAGE", "zh-hant", "zh-Hant"),
         ("ZONE", " Europe/Berlin ", "Europe/Berlin"),
-        ("CLOCK", "unix:/run/clock", "unix:/run/clock"),
         ("SEED", "-7", -7),
         ("DATABASE_URL", "sqlite:///a b.db", "sqlite:///a b.db"),
     ],
@@ -90,8 +89,6 @@ def test_values_are_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str
         ("ZONE", "Asia/Shangai", "did you mean Asia/Shanghai?"),
         ("ZONE", "../../etc/passwd", "is no time zone"),
         ("ZONE", "America", "is no time zone"),
-        ("CLOCK", "tcp:1", "unix:PATH"),
-        ("CLOCK", "unix:", "unix:PATH"),
         ("SEED", "dice", "whole number"),
         ("DATABASE_URL", "postgresql://me:hunter2@host/db", "a postgresql database cannot be opened"),
         ("DATABASE_URL", "studybot.db", "write sqlite:///PATH"),

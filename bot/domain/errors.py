@@ -11,14 +11,6 @@ class StudyBotError(Exception):
         self.text = text
 
 
-class Undeliverable(Exception):  # noqa: N818 - the field's word
-    """A message could not be sent; ``permanent`` when trying again is of no use."""
-
-    def __init__(self, reason: str, *, permanent: bool) -> None:
-        super().__init__(reason)
-        self.permanent = permanent
-
-
 class DraftError(ValueError):
     """A draft that is no question: which field, what was wrong, what to do (English, for files)."""
 

@@ -127,6 +127,27 @@ def _share(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _near(block: list[tuple[int, _Trait]]) -> list[Pair]:
+    index: dict[str, list[int]] = {}
+    for at, (_, trait) in enumerate(block):
+        for option in trait.options:
+            index.setdefault(option, []).append(at)
+    if index and sum(len(places) ** 2 for places in index.values()) < len(block) ** 2:
+        return _near_by_options(block, index)
+    return _near_by_stems(block)
+
+
+def _near_by_options(block: list[tuple[int, _Trait]], index: dict[str, list[int]]) -> list[Pair]:
+    """The near pairs among questions that have few options in common: few stems are compared."""
+    found = []
+    for at, (place, trait) in enumerate(block):
+        others = {other for option in trait.options for other in index[option] if other > at}
+        for other, other_trait in (block[another] for another in others):
+            if _share(trait.options, other_trait.options) and fuzz.ratio(trait.stem, other_trait.stem) >= NEAR_RATIO:
+                found.append(Pair(place, other, "near"))
+    return found
+
+
+def _near_by_stems(block: list[tuple[int, _Trait]]) -> list[Pair]:
     stems = [trait.stem for _, trait in block]
     found = []
     for at, (place, trait) in enumerate(block[:-1]):

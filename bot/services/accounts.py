@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.question import AccountId, LearnerId, RoomId
 from bot.ports.chat import Incoming
-from bot.ports.rows import Account, AlreadyDone, Changes, Enrolment, Learner, Room, Script
+from bot.ports.rows import Account, Changes, Enrolment, Learner, Room, Script
 from bot.ports.storage import Person
 from bot.services.today import House
 
@@ -26,10 +26,19 @@ class Accounts:
     bundled: Mapping[str, str]
 
     async def known(self, incoming: Incoming) -> Person | None:
-        return await self.house.storage.person(incoming.platform, incoming.account, incoming.room)
+        """Who sent this, wherever it was said; None for a new account."""
+        person = await self.house.storage.person(incoming.platform, incoming.account, incoming.room)
+        if person is None or person.room_id:
+            return person
+        room, made = await self._room(incoming)
+        await self.house.storage.commit(Changes(inserts=made))
+        return replace(person, room_id=room)
 
     async def welcomed(self, incoming: Incoming, language: str, *, with_set: bool) -> Person:
-        """A new account is a new learner, in that language, with the bundled set where it is wanted."""
+        """A new account is a new learner, in that language, with the bundled set where it is wanted.
+
+        AlreadyDone where another first message made the account meanwhile.
+        """
         now, ids = self.house.clock.now(), self.house.ids
         learner = Learner(
             id=LearnerId(ids.new(now)),
@@ -40,16 +49,19 @@ class Accounts:
             version=1,
         )
         account = Account(AccountId(ids.new(now)), learner.id, incoming.platform, incoming.account, now)
-        room = Room(RoomId(ids.new(now)), incoming.platform, incoming.room, now)
+        room, made = await self._room(incoming)
         first = await self._bundled(learner) if with_set else ()
-        try:
-            await self.house.storage.commit(Changes(inserts=(learner, account, room), updates=first))
-        except AlreadyDone:  # two first messages at once: the other one made the account
-            known = await self.known(incoming)
-            if known is None:
-                raise
-            return known
-        return Person(learner, account.id, room.id)
+        await self.house.storage.commit(Changes(inserts=(learner, account, *made), updates=first))
+        return Person(learner, account.id, room)
+
+    async def _room(self, incoming: Incoming) -> tuple[RoomId, tuple[Room, ...]]:
+        """The room's id, and the row to write where it is new."""
+        known = await self.house.storage.room(incoming.platform, incoming.room)
+        if known is not None:
+            return known, ()
+        now = self.house.clock.now()
+        made = Room(RoomId(self.house.ids.new(now)), incoming.platform, incoming.room, now)
+        return made.id, (made,)
 
     async def _bundled(self, learner: Learner) -> tuple[Enrolment, ...]:
         found = await self.house.storage.set(self.bundled.get(learner.language, ""))

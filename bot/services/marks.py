@@ -41,7 +41,7 @@ class Marks:
     async def end(self, person: Person, mark: int) -> tuple[Mark, Card]:
         """Takes a mark back; the mark, and the card it was on."""
         found = await self.house.storage.mark_of(mark)
-        history = None if found is None else await self._history(person, found.question_id)
+        history = None if found is None else await remembering.history_of(self.house, person, found.question_id)
         if found is None or history is None or all(one.id != mark for one in history.marks):
             raise StudyBotError(Text("ask.unknown"))
         ended = replace(found, ended_at=self.house.clock.now())
@@ -63,7 +63,7 @@ class Marks:
         await self.house.storage.commit(Changes(updates=(replace(found, withdrawn_at=self.house.clock.now()),)))
 
     async def _remembered(self, person: Person, question: QuestionId, name: Literal["suspend", "restore"]) -> Mark:
-        history = await self._history(person, question)
+        history = await remembering.history_of(self.house, person, question)
         mark = self._mark(person, question, name)
         await self._commit(person, question, replace(history, marks=(*history.marks, mark)), Changes(inserts=(mark,)))
         return mark
@@ -71,12 +71,6 @@ class Marks:
     def _mark(self, person: Person, question: QuestionId, name: Literal["star", "suspend", "restore"]) -> Mark:
         now = self.house.clock.now()
         return Mark(self.house.ids.new(now), person.account_id, question, name, now, version=1)
-
-    async def _history(self, person: Person, question: QuestionId) -> History:
-        history = await self.house.storage.history(person.learner.id, question)
-        if history is None:
-            raise StudyBotError(Text("ask.unknown"))
-        return history
 
     async def _commit(self, person: Person, question: QuestionId, history: History, changes: Changes) -> None:
         if history.memory is not None:

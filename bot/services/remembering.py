@@ -7,9 +7,11 @@ from functools import lru_cache
 from operator import attrgetter
 
 from bot.domain.backlog import returning, spread
+from bot.domain.errors import StudyBotError
 from bot.domain.history import Event, Marked, Rescheduled, fold
 from bot.domain.kind import Verdict
 from bot.domain.memory import EMPTY, Answered, Graded, Memory, MemorySettings, answered, retrievability
+from bot.domain.prompt import Text
 from bot.domain.question import AnswerId, KindName, LearnerId, QuestionId, SetId
 from bot.domain.rating import AGAIN
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Reschedule
@@ -70,6 +72,14 @@ def most_urgent(learner: Learner, due: Sequence[MemoryRow], day: date) -> Questi
         return row.due_at is None, row.stability_days is None, chance, row.due_day
 
     return min(due, key=urgency).question_id
+
+
+async def history_of(house: House, person: Person, question: QuestionId) -> History:
+    """All between the person and a question; StudyBotError where there is no such question."""
+    history = await house.storage.history(person.learner.id, question)
+    if history is None:
+        raise StudyBotError(Text("ask.unknown"))
+    return history
 
 
 async def spread_backlog(house: House, person: Person, desk: Desk) -> bool:

@@ -8,7 +8,7 @@ from bot.domain.kind import State
 from bot.domain.prompt import Prompt, Text
 from bot.domain.question import AnswerId
 from bot.ports.rows import Answer, Changes, MemoryRow, Reschedule, Undo
-from bot.ports.storage import History, Person, Sitting
+from bot.ports.storage import Person, Sitting
 from bot.services import remembering
 from bot.services.study import UNDO_ANSWERS, UNDO_DAYS, Study, Told, counts_of, shown
 
@@ -47,7 +47,7 @@ class Undoing:
 
     async def _undone(self, person: Person, answer: Answer, now: datetime, day: date) -> TakenBack:
         sitting = await self.study.sitting(person, answer.ask_id)
-        history = await self._history(person, answer)
+        history = await remembering.history_of(self.study.house, person, answer.question_id)
         undo = Undo(self.study.house.ids.new(now), person.account_id, answer.id, now, "undo")
         back = Reschedule(
             id=self.study.house.ids.new(now),
@@ -83,19 +83,13 @@ class Undoing:
         if sitting.answer is None or sitting.answer.id != answer:
             raise StudyBotError(Text("ask.undone"))
         now = house.clock.now()
-        history = await self._history(person, found)
+        history = await remembering.history_of(self.study.house, person, found.question_id)
         again = remembering.as_guess(person.learner, history, found, AnswerId(house.ids.new(now)))
         answers = tuple(again if one.id == answer else one for one in history.answers)
         memory = remembering.folded(person.learner, replace(history, answers=answers), found.question_id)
         undo = Undo(house.ids.new(now), person.account_id, answer, now, "guessed")
         await house.storage.commit(Changes(inserts=(undo, again), updates=(memory,), undone=((answer, undo.id),)))
         return await self._told(person, sitting, again, memory)
-
-    async def _history(self, person: Person, answer: Answer) -> History:
-        history = await self.study.house.storage.history(person.learner.id, answer.question_id)
-        if history is None:
-            raise StudyBotError(Text("ask.unknown"))
-        return history
 
     async def _told(self, person: Person, sitting: Sitting, answer: Answer, memory: MemoryRow) -> Told:
         days = await self.study.house.storage.days(person.learner.id) if sitting.tally.answered == 1 else ()

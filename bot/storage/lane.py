@@ -16,7 +16,7 @@ class Came(NamedTuple):
     """What became of one job: a value or an error."""
 
     value: Any = None
-    error: Exception | None = None
+    error: BaseException | None = None
 
 
 class Lane(Generic[Job]):
@@ -65,7 +65,7 @@ class Lane(Generic[Job]):
 
     def _finish(self, taken: list[tuple[Job, asyncio.Future[Any]]], done: asyncio.Future[list[Came]]) -> None:
         failed = done.exception()
-        results = [Came(error=failed)] * len(taken) if isinstance(failed, Exception) else done.result()
+        results = done.result() if failed is None else [Came(error=failed)] * len(taken)
         for (_, told), came in zip(taken, results, strict=True):
             tell(told, came)
         self._done = asyncio.get_running_loop().create_future() if self._waiting else None
@@ -78,5 +78,7 @@ def tell(told: asyncio.Future[Any], came: Came) -> None:
         return
     if came.error is None:
         told.set_result(came.value)
+    elif isinstance(came.error, StopIteration):  # a future refuses it, and the rest of the batch would wait for ever
+        told.set_exception(RuntimeError("a query asked an iterator for more than it had"))
     else:
         told.set_exception(came.error)

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ def migrate(
             if current(path, migrations):  # another process did it meanwhile
                 return False
             keep(path, known(migrations)[-1], free)
-            upgrade(path, migrations)
+            upgrade(path, migrations, lock_seconds)
     return True
 
 
@@ -96,14 +96,12 @@ def version(path: Path) -> str | None:
         return str(found)
 
 
-def locked(path: Path, seconds: float) -> filelock.BaseFileLock:
-    """The lock of who migrates, held from here on; Locked when another process keeps it."""
-    lock = filelock.FileLock(f"{path}.lock")
+def locked(path: Path, seconds: float) -> AbstractContextManager[object]:
+    """The lock of who migrates, held until the end of the ``with``; Locked when another process keeps it."""
     try:
-        lock.acquire(timeout=seconds)
+        return filelock.FileLock(f"{path}.lock").acquire(timeout=seconds)
     except filelock.Timeout as error:
         raise Locked(f"{path}: another process is migrating the database; wait until it is done.") from error
-    return lock
 
 
 def keep(path: Path, target: str, free: Callable[[Path], int]) -> None:
@@ -120,12 +118,14 @@ def keep(path: Path, target: str, free: Callable[[Path], int]) -> None:
         old.unlink()
 
 
-def upgrade(path: Path, migrations: Path) -> None:
+def upgrade(path: Path, migrations: Path, busy_seconds: float) -> None:
     """Runs what is missing, in one transaction."""
     import sqlalchemy  # noqa: PLC0415 - 20 MB that a start with a current schema does without
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - the same
 
-    engine = sqlalchemy.create_engine("sqlite://", creator=lambda: writable(path), poolclass=sqlalchemy.NullPool)
+    engine = sqlalchemy.create_engine(
+        "sqlite://", creator=lambda: writable(path, busy_seconds), poolclass=sqlalchemy.NullPool
+    )
     # The driver begins no transaction before DDL, so we do: a migration is whole or was never there.
     sqlalchemy.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
@@ -146,8 +146,8 @@ def apply(connection: "sqlalchemy.Connection", migrations: Path) -> None:
     command.upgrade(config, "head")
 
 
-def writable(path: Path) -> sqlite3.Connection:
+def writable(path: Path, busy_seconds: float) -> sqlite3.Connection:
     """A connection for the migration: foreign keys are checked at its end, for tables may be rebuilt."""
-    connection = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     return connection

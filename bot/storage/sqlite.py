@@ -9,7 +9,7 @@ from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
 import aiosqlite
 
 from bot.ports.rows import Changes
-from bot.storage.faults import StorageError, fault
+from bot.storage.faults import StorageError, fault, plainly
 from bot.storage.lane import Came, Lane
 from bot.storage.plan import Step, plan, run
 from bot.storage.tables import Reader
@@ -55,10 +55,9 @@ class SqliteStorage:
         await self._commits.close()
         await self._reader.close()
         try:
-            await self._writer.execute("PRAGMA busy_timeout = 0")  # another process that reads is no reason to wait
-            await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error as error:
-            raise fault(error, self._path) or error from error
+            with plainly(self._path):
+                await self._writer.execute("PRAGMA busy_timeout = 0")  # no waiting for another process that reads
+                await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             await self._writer.close()
 
@@ -114,23 +113,27 @@ def prepared(
     path: Path, factory: type[sqlite3.Connection], busy_seconds: float, pragmas: tuple[str, ...]
 ) -> sqlite3.Connection:
     """A connection without transactions of its own making; StorageError where the file cannot be used."""
-    try:
+    with plainly(path):
         connection = sqlite3.connect(
             path, timeout=busy_seconds, isolation_level=None, factory=factory, cached_statements=512
         )
-        for pragma in (*pragmas, "temp_store = MEMORY", "cache_size = -8000"):  # KiB
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("SELECT count(*) FROM sqlite_schema")  # reads the file: only now is it known to be one
-    except sqlite3.Error as error:
-        raise fault(error, path) or error from error
+        try:
+            for pragma in (*pragmas, "temp_store = MEMORY", "cache_size = -8000"):  # KiB
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("SELECT count(*) FROM sqlite_schema")  # reads the file: only now is it known to be one
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
 def answered(path: Path, connection: sqlite3.Connection, queries: list[Read]) -> list[Came]:
     """Every query's result or error, all on one snapshot."""
-    connection.execute("BEGIN")
     try:
+        connection.execute("BEGIN")
         return [looked(path, connection, query) for query in queries]
+    except sqlite3.Error as error:
+        return [Came(error=told(error, path) or error) for _ in queries]
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, SetId
+from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, RoomId, SetId
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import (
     Card,
@@ -40,6 +40,9 @@ class Store:
 
     async def person(self, platform: str, native: str, room: str) -> Person | None:
         return await self.engine.read(people.person, platform, native, room)
+
+    async def room(self, platform: str, native: str) -> RoomId | None:
+        return await self.engine.read(people.room, platform, native)
 
     async def learner(self, learner: LearnerId) -> Learner:
         return await self.engine.read(people.learner, learner)

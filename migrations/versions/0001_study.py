@@ -249,7 +249,7 @@ def indexes() -> None:
     index("revision_question", "revision", "question_id")
     index("ask_daily", "ask", "learner_id", "asked_at", where="purpose = 'daily'")
     index("answer_once", "answer", "ask_id", "account_id", where="undone_by IS NULL", unique=True)
-    index("answer_day", "answer", "account_id", "day")
+    index("answer_day", "answer", "account_id", "day", "undone_by")
     index("answer_question", "answer", "account_id", "question_id")
     index("reschedule_question", "reschedule", "account_id", "question_id")
     index("mark_question", "mark", "account_id", "question_id")

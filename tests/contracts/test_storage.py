@@ -103,6 +103,7 @@ async def test_history_comes_back_whole(storage: Storage) -> None:
 
     history = await storage.history(world.LEARNER, QUESTION)
 
+    assert history is not None
     assert history.answers == (world.answer(0),)
     assert history.reschedules == (moved,)
     assert history.marks == (replace(star, version=1),)

@@ -1,7 +1,7 @@
 """Likeness: which questions say the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.likeness import Likenesses, alike, normal, pairs, search, stem_ratio
@@ -75,6 +75,28 @@ def test_pairs_are_found_and_repeats_stand_with_the_first() -> None:
     ]
 
     assert (Pair(0, 1, "exact"), Pair(0, 2, "near"), Pair(0, 3, "exact")) == pairs(drafts)
+
+
+FAR = [(name, 100 * at) for at, name in enumerate("丁戊己庚辛壬癸子丑寅卯辰")]
+
+
+@example([("甲", 0), ("乙", 2), ("丙", 3), *FAR])
+@example([("甲", 0), ("乙", 0), ("丙", 1)])
+@given(st.lists(st.tuples(st.sampled_from("甲乙丙丁戊己庚辛"), st.integers(0, 60)), max_size=12))
+def test_near_pairs_are_all_that_the_rule_for_two_finds(made: list[tuple[str, int]]) -> None:
+    """Whether questions share many options or few, no near pair is missed and none is made up."""
+    drafts = [
+        single(f"以下关于{name}的说法里哪一个更合适一些呢?", *(f"选{start + step}" for step in range(4)))
+        for name, start in dict.fromkeys(made)
+    ]
+    expected = {
+        (first, second)
+        for second in range(len(drafts))
+        for first in range(second)
+        if alike(drafts[first], drafts[second]) == "near"
+    }
+
+    assert expected == {(pair.first, pair.second) for pair in pairs(drafts)}
 
 
 def test_the_search_says_when_it_was_not_whole() -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from bot.domain.script import to_simplified
 from bot.formats import paper
+from bot.formats.paper.deadline import begun
+from bot.formats.paper.gloss import repairer
 from bot.formats.paper.report import as_json
 
 PAPERS = Path(__file__).parents[2].parent / "shared" / "papers"
@@ -128,14 +130,31 @@ def test_the_real_papers_repeats_are_found_and_no_others() -> None:
     ]
 
 
-@pytest.mark.parametrize("line", [11, 25, 60, 67, 74, 81, 88, 109, 131, 134, 226])
-def test_a_damaged_line_reads_right_again(line: int) -> None:
-    """因为 and its like, which the site had shifted by a byte, are whole again."""
-    expected = {131: "使用交叉熵损失", 134: "交叉熵损失(D)是常见的损失函数", 226: "因为每个设备之间都需要交换数据"}
-    told = expected.get(line, "因为")
-    text = plain(json.dumps(report("seed")["questions"], ensure_ascii=False))
+RIGHT_AGAIN = {
+    11: "因为SHAP值是基于模型预测的局部解释",
+    25: "因为它们提供了关于模型预测的直观解释",
+    60: "这是因为SHAP值的计算依赖于模型的梯度",
+    67: "这是因为SHAP值依赖于模型梯度",
+    74: "因为L2正则化会改变模型预测的局部结构",
+    81: "因为内部数据集可能包含模型训练时的偏差",
+    88: "因为置信区间主要用于评估统计推断的可靠性",
+    109: "这是因为SHAP值的计算依赖于模型的梯度",
+    131: "使用交叉熵损失",
+    134: "交叉熵损失(D)是常见的损失函数",
+    226: "因为每个设备之间都需要交换数据",
+    291: "职业技术学院单招职业倾向性考试题库",
+    311: "第1部分:单位面积质量的测定",
+}
 
-    assert told in text
+
+@pytest.mark.parametrize("line", RIGHT_AGAIN)
+def test_a_damaged_line_reads_right_again(line: int) -> None:
+    """What the site had shifted by a byte is whole again."""
+    lines = (PAPERS / "seed.txt").read_text(encoding="utf-8").split("\n")
+    repaired = repairer(lines, begun(lambda: 0.0))(lines[line - 1])
+
+    assert repaired.whole
+    assert RIGHT_AGAIN[line] in plain(repaired.text)
 
 
 def test_the_real_papers_explanations_and_references_are_apart() -> None:

@@ -12,10 +12,10 @@ from bot.domain.script import to_simplified
 from bot.formats.format import NotAPaper, Tick
 from bot.formats.paper.deadline import LIMIT_SECONDS, Deadline, begun
 from bot.formats.paper.drafts import draft
-from bot.formats.paper.encoding import lines
+from bot.formats.paper.encoding import lines_of
 from bot.formats.paper.items import Item, Scan
 from bot.formats.paper.lines import cleaned
-from bot.formats.paper.pieces import pieces
+from bot.formats.paper.pieces import pieces_of
 from bot.formats.paper.sections import Section
 from bot.formats.paper.table import Table
 
@@ -37,8 +37,8 @@ def read(data: bytes, name: str, *, tick: Tick, clock: Callable[[], float] = tim
     ``tick`` counts questions. NotAPaper, TooLarge (50 MB and more), TooSlow (10 seconds).
     """
     deadline = begun(clock)
-    kept, dropped = cleaned(lines(data, deadline), deadline)
-    scan = Scan(pieces(kept, deadline), deadline)
+    kept, dropped = cleaned(lines_of(data, deadline), deadline)
+    scan = Scan(pieces_of(kept, deadline), deadline)
     scan.run()
     table = Table(scan.items, deadline)
     table.read(scan.pieces[scan.rest + 1 :])
@@ -94,11 +94,11 @@ def _counted(sections: list[Section], drafts: tuple[Draft, ...]) -> list[Remark]
     for section, end in zip(sections, ends, strict=False):
         found = bisect_left(starts, end) - bisect_left(starts, section.line or 0)
         if section.promised is not None and section.promised != found:
-            message = f"{section.name}: the heading promises {section.promised} questions, {found} were found."
+            message = f"{section.name}: promised by the heading: {section.promised} questions; found: {found}."
             remarks.append(Remark(section.line, "section-count", message))
     promised = _promised(sections)
-    if promised is not None and promised != len(drafts):
-        message = f"The headings promise {promised} questions, {len(drafts)} were found."
+    if promised not in (None, len(drafts)) and all(section.promised is not None for section in sections):
+        message = f"Promised by the headings: {promised} questions; found: {len(drafts)}."
         remarks.append(Remark(None, "count", message))
     return remarks
 

@@ -26,7 +26,7 @@ _MOST_CONTROLS = 0.01
 _HALF_NUL = 0.1
 
 
-def lines(data: bytes, deadline: Deadline) -> list[str]:
+def lines_of(data: bytes, deadline: Deadline) -> list[str]:
     """The file's lines without their ends.
 
     NotAPaper for what is no text; TooLarge past any of the limits; TooSlow past the deadline.

@@ -8,6 +8,7 @@ from typing import Literal
 from bot.formats.format import TooLarge
 from bot.formats.paper import marks
 from bot.formats.paper.deadline import Deadline
+from bot.formats.paper.numbers import RANGE, number_of, places, value_of
 from bot.formats.paper.pieces import Piece
 from bot.formats.paper.sections import Section, untyped
 
@@ -50,7 +51,7 @@ _ENDS = frozenset("。.!?;)】]》”\"'")
 _AHEAD = 14  # pieces that are looked at to see whether a number begins a question
 _NEAR = 400  # characters of them
 _WIDEST_GAP = 30  # missing numbers that are still the same count
-_DECIMAL = re.compile(r"\d\.")
+_TAGGED = re.compile(r"[\[【(](?:[单多]项?选|不定项|判断|填空|选择|案例|简答|问答|论述)")
 _SHORT_KEY = re.compile(r"\s*(?:[A-H][A-H、,\s]{0,15}|[A-H]|[√×TF]|不?正确|错误?|对|不对|是|否)\s*[。.]?\s*")
 
 
@@ -70,6 +71,7 @@ class Scan:
         self._list = 0  # the last number of a list within the present region
         self._closed = True  # no item is open: a heading came, or nothing yet
         self._asked = False
+        self._bare = 0  # items without a key
 
     def run(self) -> None:
         """Read all pieces; TooLarge for too many questions, TooSlow past the deadline."""
@@ -94,7 +96,7 @@ class Scan:
 
     def _restarts(self, at: int) -> bool:
         """Whether numbers begin again behind a heading: unless the next number that comes goes on."""
-        ahead = (_number(piece.shade) for piece in self.pieces[at + 1 : at + 4] if piece.start)
+        ahead = (number_of(piece.shade) for piece in self.pieces[at + 1 : at + 4] if piece.start)
         return next((number != self._next for number in ahead if number is not None), True)
 
     def _key(self, at: int, piece: Piece) -> None:
@@ -103,6 +105,7 @@ class Scan:
             return self._plain(at, piece)
         if item.keyed and self._region == "why":  # the explanation speaks of an answer
             return item.add("why", piece, piece.lead + piece.text)
+        self._bare -= not item.keyed
         item.keyed = True
         self._enter("key")
         return self._within(at, piece)
@@ -140,14 +143,14 @@ class Scan:
         """Begin a question at the start of a line, if one begins there."""
         if case := marks.CASE.match(piece.shade):
             if self._section.sort in ("case", ""):
-                self._begin(at, piece, _value(case["number"]), case.end(), style="case")
+                self._begin(at, piece, value_of(case["number"]), case.end(), style="case")
                 return True
             return False
         found = marks.ITEM.match(piece.shade)
         if found is None:
             return False
-        number = _value(next(filter(None, found.groups())))
-        if not self._accepted(at, piece, number, named=bool(found["english"] or found["nth"])):
+        number = value_of(next(filter(None, found.groups())))
+        if not self._accepted(at, piece, number, named=bool(found["english"] or found["nth"] or found["titled"])):
             self._list = number
             return False
         self._begin(at, piece, number, found.end())
@@ -162,7 +165,7 @@ class Scan:
         if number == self._next:
             return named or self._follows(at, piece, number, item)
         settled = item.keyed or self._region == "why"
-        skipped = 0 < number - self._next <= _WIDEST_GAP
+        skipped = 0 < number - self._next <= _WIDEST_GAP and number != self._list + 1
         return settled and (skipped or number == 1) and self._promising(at, piece.shade, number)
 
     def _opening(self, at: int, piece: Piece, number: int) -> bool:
@@ -191,10 +194,10 @@ class Scan:
     def _promising(self, at: int, shade: str, number: int) -> bool:
         """Whether what stands here and below looks like a question: options, a gap, a key."""
         head = shade[:_NEAR]  # a slice: what follows may be megabytes
-        if _OPTIONS.search(head) or marks.GAP.search(head) or _JUDGED.search(head):
+        if _OPTIONS.search(head) or marks.GAP.search(head) or _JUDGED.search(head) or _TAGGED.search(head):
             return True
         for piece in self.pieces[at + 1 : at + _AHEAD]:
-            if piece.mark == "section" or (piece.start and _number(piece.shade) == number + 1):
+            if piece.mark == "section" or (piece.start and number_of(piece.shade) in (number + 1, self._next)):
                 return False
             if piece.mark == "key" or _OPTION.match(piece.shade):
                 return True
@@ -218,7 +221,7 @@ class Scan:
     def _untyped(self, at: int, piece: Piece) -> Piece | None:
         section = untyped(piece.text, piece.shade, piece.line)
         following = self.pieces[at + 1] if at + 1 < len(self.pieces) else None
-        if section is None or following is None or _number(following.shade) != 1:
+        if section is None or following is None or number_of(following.shade) != 1:
             return None
         return Piece(piece.line, piece.text, piece.shade, "section", section=section)
 
@@ -230,6 +233,7 @@ class Scan:
         if len(self.items) >= MOST_ITEMS:
             raise TooLarge(f"The file has more than {MOST_ITEMS:,} questions; split it into smaller files.", piece.line)
         self.items.append(Item(self._section, number, piece.line, style=style))
+        self._bare += 1
         self._next = number + 1 if number is not None else self._next + (self._next > 1)
         self._closed = False
         self._asked = False
@@ -257,27 +261,30 @@ class Scan:
         item = self._current()
         if (item is not None and item.style == "case") or self._section.sort == "case":
             return -1
-        for separator in ".、)":
-            wanted = f"{self._next}{separator}"
-            place = piece.shade.find(wanted, 1)
-            while place >= 0:
-                if self._jams(at, piece, place, len(wanted)):
-                    return place
-                place = piece.shade.find(wanted, place + 1)
-        return -1
+        found = -1
+        for place, end in places(piece.shade, str(self._next)):
+            if not self._jams(at, piece, place, end):
+                continue
+            if self._ended(piece, place):
+                return place
+            found = place if found < 0 else found
+        return found
 
-    def _jams(self, at: int, piece: Piece, place: int, length: int) -> bool:
-        if piece.shade[place - 1].isdigit() or _DECIMAL.match(piece.shade, max(0, place - 2), place):
-            return False  # before anything is copied: there may be a million of these
-        before = piece.shade[max(0, place - _NEAR) : place].rstrip()
-        if not before or before[-1].isdigit() or before[-1] in "-—~":
+    def _jams(self, at: int, piece: Piece, place: int, end: int) -> bool:
+        """Whether the number between two places, in the middle of a piece, may begin a question."""
+        if piece.shade[end : end + 1].isdigit() and not self._ended(piece, place):
             return False
-        ended = before[-1] in _ENDS or (self._region == "key" and bool(_SHORT_KEY.fullmatch(before)))
-        if not ended and piece.shade[place + length : place + length + 1].isdigit():
+        before = piece.shade[max(0, place - _NEAR) : place].rstrip()
+        if not before or before[-1] in "-—~":
             return False
         if self._current() is not None and self._region == "body" and not _OPTIONS.search(before):
             return False
-        return self._promising(at, piece.shade[place + length : place + length + _NEAR], self._next)
+        return self._promising(at, piece.shade[end : end + _NEAR], self._next)
+
+    def _ended(self, piece: Piece, place: int) -> bool:
+        """Whether what stands before a place is a whole sentence or a whole key."""
+        before = piece.shade[max(0, place - _NEAR) : place].rstrip()
+        return before[-1:] in _ENDS or (self._region == "key" and bool(_SHORT_KEY.fullmatch(before)))
 
     def _current(self) -> Item | None:
         return None if self._closed or not self.items else self.items[-1]
@@ -292,30 +299,12 @@ class Scan:
         """Whether the keys of all questions begin here."""
         if piece.mark != "key" or not piece.start or piece.text.strip() or not self.items:
             return False
-        bare = sum(not item.keyed for item in self.items)
         following = self.pieces[at + 1] if at + 1 < len(self.pieces) else None
-        if following is None or bare < min(2, len(self.items)):
+        if following is None or self._bare < min(2, len(self.items)):
             return False
         if following.mark == "section" or RANGE.match(following.shade):
             return True
-        return self._section.sort != "case" and _number(following.shade) is not None
-
-
-RANGE = re.compile(r"\s*(\d{1,4})\s?[-~—–至到]\s?(\d{1,4})\s?[题.:、]?\s*")
-_CHINESE = {character: value for value, character in enumerate("零一二三四五六七八九十")}
-
-
-def _number(shade: str) -> int | None:
-    found = marks.ITEM.match(shade)
-    return _value(next(filter(None, found.groups()))) if found else None
-
-
-def _value(digits: str) -> int:
-    """The number that digits or Chinese numerals up to 99 say."""
-    if digits.isdigit():
-        return int(digits)
-    tens, ten, ones = digits.rpartition("十")
-    return (_CHINESE.get(tens, 1) * 10 if ten else 0) + _CHINESE.get(ones, 0)
+        return self._section.sort != "case" and number_of(following.shade) is not None
 
 
 def _after(piece: Piece, place: int) -> Piece:

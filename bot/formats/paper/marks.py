@@ -27,7 +27,7 @@ KEY = re.compile(
     r"|(?:\b(?:correct |right |model )?answers?|\bans|\bkey)\s?:",
     re.IGNORECASE,
 )
-KEY_AT_START = re.compile(r"[\[【(]?\s?(?:(?:正确|参考|标准)的?)?答案\s?[\]】]?\s*(?=[A-Ha-h√×对错正]|$)")
+KEY_AT_START = re.compile(r"答\s?:|[\[【(]?\s?(?:(?:正确|参考|标准)的?)?答案\s?[\]】]?\s*(?=[A-Ha-h√×对错正]|$)")
 MINE = re.compile(r"[\[【(]?\s?(?:我的|你的|学生|考生)答案\s?[\]】]?\s?:?")
 WHY = re.compile(
     r"[\[【(]?\s?(?:(?:答案|题目|试题|本题)?解析)\s?(?:[\]】]\s?:?|:)"
@@ -40,6 +40,7 @@ WHY_AT_START = re.compile(
 )
 ITEM = re.compile(
     r"\s*(?:-\s*)?(?:(?:question|q)\s?(?P<english>\d{1,4})\s?[.:)]?(?=\s|$|[^\w])"
+    r"|题目?\s?(?P<titled>\d{1,4})\s?[.:、]"
     r"|第\s?(?P<nth>\d{1,4})\s?[题小](?:题)?\s?[.:、]?"
     r"|\(\s?(?P<round>\d{1,3})\s?\)\s?[.、]?"
     r"|(?P<plain>\d{1,4})\s?(?:[.、:)](?!\d+[.)])))\s*",

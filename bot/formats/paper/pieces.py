@@ -32,10 +32,10 @@ class Piece:
 
 LIMIT_PIECES = 250_000  # the parts of 30,000 questions
 
-_CUES = ("答案", "解", "析", "nswer", "NSWER", "xplan", "olution", "ationale", "eedback", "ns:", "key", "KEY", "Key")
+_CUES = ("答", "解", "析", "nswer", "NSWER", "xplan", "olution", "ationale", "eedback", "ns:", "key", "KEY", "Key")
 
 
-def pieces(lines: list[Line], deadline: Deadline) -> list[Piece]:
+def pieces_of(lines: list[Line], deadline: Deadline) -> list[Piece]:
     """All pieces of a paper in its order."""
     found: list[Piece] = []
     for count, line in enumerate(lines):

@@ -39,15 +39,18 @@ _WORDS = (
 _ORDINAL = rf"(?:第\s?[{NUMERAL}\d]{{1,3}}\s?(?:部分|大题|章|节)|[{NUMERAL}]{{1,3}}\s?[、.:)])"
 _HEADING = re.compile(
     rf"\s*(?:{_ORDINAL}|\(?[{NUMERAL}]{{1,3}}\)|\d{{1,2}}\s?[、.]|[ivx]{{1,4}}\.|(?:part|section)\s\w{{1,3}}\b|题型|题目类型)?"
-    rf"\s*[:.]?\s*[^\s\d:;,。?!_()\[\]【】]{{0,6}}?{_WORDS}(?:部分)?",
+    rf"\s*[:.]?\s*[^\s\d:;,.。、?!_()\[\]【】]{{0,6}}?{_WORDS}(?:部分)?",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    rf"{_ORDINAL}\s*[^\s\d:;,。?!_()\[\]【】]{{0,6}}?{_WORDS}(?:\s?\([^()]{{0,80}}\))?",
+    rf"{_ORDINAL}\s*[^\s\d:;,.。、?!_()\[\]【】]{{0,6}}?{_WORDS}(?:\s?\([^()]{{0,80}}\))?",
     re.IGNORECASE,
 )
+_COUNT = r"(?:共|每|本|总|计|满分|questions?\b|section\b)"
+_GROUP = r"[(\[【][^()\[\]【】]{0,80}[)\]】]"
 _REST = re.compile(
-    r"\s*(?:$|[:.。]\s*$|[:,]?\s*(?:\(|\[|【|共|每|本|总|计|满分|questions?\b|section\b))", re.IGNORECASE
+    rf"\s*(?:[:.。]?\s*$|[:,]?\s*(?:{_COUNT}|{_GROUP}\s*(?:[:.。,;]?\s*$|[,;]?\s*{_COUNT})))",
+    re.IGNORECASE,
 )
 _PROMISE = re.compile(
     r"共\s?(?:有\s?)?(\d{1,4})\s?[小道]?[题道]|\(\s?(\d{1,4})\s?[小道]?题|(\d{1,4}) (?:questions|items)"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from bot.domain.question import Remark
 from bot.formats.paper import marks
 from bot.formats.paper.deadline import Deadline
-from bot.formats.paper.items import RANGE, Item
+from bot.formats.paper.items import Item
+from bot.formats.paper.numbers import RANGE
 from bot.formats.paper.pieces import Piece
 from bot.formats.paper.sections import Section
 
@@ -28,6 +29,8 @@ class Table:
         self._from = 0
         self._item: Item | None = None
         self._why = False
+        self._form: str | None = None  # how the numbers of entries are written
+        self._list = 0  # the last point of a model answer
 
     def read(self, pieces: Sequence[Piece]) -> None:
         """Give every entry to its item; an entry that fits none is a remark."""
@@ -64,10 +67,25 @@ class Table:
             for number, value in short:
                 self._give(number, value, piece)
         elif found := marks.ITEM.match(piece.shade):
-            number = int(next(filter(None, found.groups())))
-            self._give(number, piece.text[found.end() :], piece)
+            self._entry(found, piece)
         elif self._item is not None:
             self._item.add("key", piece, piece.text)
+
+    def _entry(self, found: re.Match[str], piece: Piece) -> None:
+        """A long entry; or a point of the model answer before it.
+
+        A point's number is one that no question waits for, is written in another way, or goes on with the points.
+        """
+        number = int(next(filter(None, found.groups())))
+        item = self._item
+        waits = any(not self.items[place].keyed for place in self._places.get(number, []))
+        point = not waits or found.lastgroup != self._form or (self._list > 0 and number == self._list + 1)
+        if item is not None and item.section.sort == "case" and point:
+            self._list = number
+            item.add("key", piece, piece.text)
+        else:
+            self._list, self._form = 0, found.lastgroup
+            self._give(number, piece.text[found.end() :], piece)
 
     def _ranges(self, piece: Piece) -> None:
         found = list(RANGE.finditer(piece.shade))

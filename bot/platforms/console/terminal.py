@@ -19,13 +19,17 @@ async def chat(
     speaker: Speaker,
     commands: Sequence[Command] = (),
     history: Path | None = None,
+    opening: str = "/start",
 ) -> None:
     """Talks with whoever is at standard input until it ends, or nobody reads the output any more.
 
-    ``history`` is the file of lines typed at the keyboard.
+    ``history`` is the file of lines typed at the keyboard, ``opening`` what is said for the person there first.
     """
     try:
-        await Console(handle, words, _face(words, commands, history), speaker).run()
+        face = _face(words, commands, history)
+        if face.opening:
+            face.opening = opening
+        await Console(handle, words, face, speaker).run()
     except BrokenPipeError:
         # `studybot chat | head`: what is still buffered goes nowhere, or Python would complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

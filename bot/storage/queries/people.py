@@ -11,9 +11,10 @@ PERSON = f"""
 SELECT a.id, r.id, {columns(Learner, "l")}
 FROM account a
 JOIN learner l ON l.id = a.learner_id
-JOIN room r ON r.platform = a.platform AND r.native = :room
+LEFT JOIN room r ON r.platform = a.platform AND r.native = :room
 WHERE a.platform = :platform AND a.native = :native
 """
+ROOM = "SELECT r.id FROM room r WHERE r.platform = :platform AND r.native = :room"
 LEARNER = f"SELECT {columns(Learner, 'l')} FROM learner l WHERE l.id = :learner"
 PLACE = f"SELECT {columns(Place, 'p')} FROM place p WHERE p.learner_id = :learner"
 
@@ -22,7 +23,12 @@ def person(db: sqlite3.Connection, platform: str, native: str, room: str) -> Per
     row = db.execute(PERSON, {"platform": platform, "native": native, "room": room}).fetchone()
     if row is None:
         return None
-    return Person(learner=load(Learner, row, 2), account_id=AccountId(row[0]), room_id=RoomId(row[1]))
+    return Person(learner=load(Learner, row, 2), account_id=AccountId(row[0]), room_id=RoomId(row[1] or 0))
+
+
+def room(db: sqlite3.Connection, platform: str, room: str) -> RoomId | None:
+    row = db.execute(ROOM, {"platform": platform, "room": room}).fetchone()
+    return None if row is None else RoomId(row[0])
 
 
 def learner(db: sqlite3.Connection, learner: LearnerId) -> Learner:

@@ -1,0 +1,84 @@
+"""What a person reads about a file that was read: a table, what is doubtful, what was done."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from bot.domain.prompt import Arg, Quote, Text
+from bot.domain.question import Draft, Reading
+from bot.platforms.console.view import clean
+from bot.services.importing import Imported
+from bot.texts import Words
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+MOST_LISTED = 20  # doubts and remarks told one by one; of the rest only how many
+
+
+def table(reading: Reading, words: Words) -> "Table":
+    """A row a section and kind: how many questions, how many of them are doubtful."""
+    from rich.table import Table  # noqa: PLC0415 - only an import draws tables
+
+    drawn = Table(box=None, pad_edge=False)
+    for key in ("report.section", "report.kind", "report.questions", "report.doubtful"):
+        drawn.add_column(words.say(Text(key)), justify="right" if key in NUMBERS else "left")
+    counts = Counter((draft.section, draft.kind) for draft in reading.drafts)
+    doubtful = Counter((draft.section, draft.kind) for draft in reading.drafts if draft.doubts)
+    for (section, kind), count in counts.items():
+        name = clean(words.say(Quote(section)))
+        drawn.add_row(name, words.say(Text(f"kind.{kind}")), str(count), str(doubtful[section, kind] or ""))
+    return drawn
+
+
+PAIRS = {"exact": "report.exact", "near": "report.near"}
+NUMBERS = ("report.questions", "report.doubtful")
+
+
+def summary(reading: Reading, words: Words) -> Iterator[str]:
+    """What the file holds, what it promised, what repeats, and every doubt with its line."""
+    if reading.promised is not None and reading.promised != len(reading.drafts):
+        yield _say(words, "report.promised", {"promised": reading.promised}, count=len(reading.drafts))
+    else:
+        yield _say(words, "report.found", count=len(reading.drafts))
+    if reading.dropped_lines:
+        yield _say(words, "report.dropped", count=reading.dropped_lines)
+    for pair in reading.pairs[:MOST_LISTED]:
+        names = {"a": _named(reading, pair.first), "b": _named(reading, pair.second)}
+        yield _say(words, PAIRS[pair.level], names)
+    yield from _doubts(reading, words)
+
+
+def _doubts(reading: Reading, words: Words) -> Iterator[str]:
+    listed = [(place, doubt) for place, draft in enumerate(reading.drafts) for doubt in draft.doubts]
+    if not listed:
+        return
+    yield _say(words, "report.review", count=sum(bool(draft.doubts) for draft in reading.drafts))
+    for place, doubt in listed[:MOST_LISTED]:
+        line = reading.drafts[place].line or 0
+        args: dict[str, Arg] = {"line": line, "question": _named(reading, place), "code": doubt.code}
+        yield _say(words, "report.doubt", {**args, "message": doubt.message})
+    if len(listed) > MOST_LISTED:
+        yield _say(words, "report.more", count=len(listed) - MOST_LISTED)
+
+
+def _named(reading: Reading, place: int) -> Text:
+    draft: Draft = reading.drafts[place]
+    return Text("report.name", {"kind": Text(f"kind.{draft.kind}"), "number": draft.number or place + 1})
+
+
+def outcome(done: Imported, words: Words) -> Iterator[str]:
+    """What the import did, and how to study the set."""
+    title = Quote(done.set.title)
+    if not done.changed:
+        yield _say(words, "report.unchanged", {"title": title})
+    else:
+        numbers: dict[str, Arg] = {"new": done.new, "revised": done.revised, "archived": done.archived}
+        yield _say(words, "report.imported", {"title": title, "same": done.same, **numbers})
+    if done.review:
+        yield _say(words, "report.held", count=done.review)
+    yield _say(words, "report.study", {"code": done.set.code})
+
+
+def _say(words: Words, key: str, args: Mapping[str, Arg] | None = None, *, count: int | None = None) -> str:
+    return clean(words.say(Text(key, args or {}, count)))

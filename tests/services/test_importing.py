@@ -1,0 +1,144 @@
+"""Reading files into sets: what is new, revised, as before, gone, and held for review."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.question import Doubt, Draft, Option, Pair
+from bot.ports.rows import Changes, NotStored
+from bot.services import importing
+from bot.services.importing import Importing
+from bot.services.services import Services
+from bot.storage.store import Store
+from tests.services.conftest import DRAFTS, NewChat, reading, single
+
+NUMBERED = tuple(single(f"第{n}题问的是什么东西？", number=n) for n in range(1, 6))
+
+
+async def test_the_same_again_changes_nothing(services: Services) -> None:
+    """Same content, same questions; the set is published once."""
+    first = await services.importing.read(reading(*DRAFTS), "sums", source="1")
+    again = await services.importing.read(reading(*DRAFTS), "sums", source="1")
+
+    assert (first.new, first.changed) == (6, True)
+    assert (again.new, again.revised, again.same, again.archived, again.changed) == (0, 0, 6, 0, False)
+
+
+async def test_a_changed_question_is_revised(services: Services, store: Store) -> None:
+    """At the same section and number, or by the author's id, or a near duplicate: a revision of the same question."""
+    key = replace(single("改了答案的题问什么？", number=9), ref="key")
+    await services.importing.read(reading(*NUMBERED, key, DRAFTS[5]), "sums", source="1")
+    kept = await store.set("sums")
+    assert kept is not None
+    before = {question.id for question, _ in await store.contents(kept.id)}
+    changed = (
+        replace(NUMBERED[0], stem="第1题问的是什么东西呢？"),
+        replace(NUMBERED[1], number=None, section="乙", options=(*NUMBERED[1].options, Option("四"))),
+        *NUMBERED[2:],
+        replace(key, right=(0,), number=10),
+        DRAFTS[5],
+    )
+    done = await services.importing.read(reading(*changed), "sums", source="2")
+
+    assert (done.new, done.revised, done.same, done.archived) == (0, 3, 4, 0)
+    assert {question.id for question, _ in await store.contents(kept.id)} == before
+
+
+async def test_what_is_missing_is_archived_and_may_come_back(services: Services, store: Store) -> None:
+    """A question that is not in the file is not asked; in the file again it is the same one."""
+    await services.importing.read(reading(*NUMBERED), "sums", source="1")
+    gone = await services.importing.read(reading(*NUMBERED[:4]), "sums", source="2")
+    other = replace(NUMBERED[4], stem="完全不同的另外一件事情怎么样？", options=(Option("甲乙"), Option("丙丁")))
+    new = await services.importing.read(reading(*NUMBERED[:4], other), "sums", source="3")
+    back = await services.importing.read(reading(*NUMBERED), "sums", source="4")
+    known = await store.set("sums")
+    assert known is not None
+    contents = await store.contents(known.id)
+
+    assert (gone.archived, new.new, back.new, back.archived) == (1, 1, 0, 1)
+    assert sum(question.state == "live" for question, _ in contents) == 5
+
+
+async def test_doubtful_ones_are_held(services: Services, store: Store) -> None:
+    """A doubt, or a draft that is no question, waits for review with its reason; an accepted doubt lets it in."""
+    doubtful = replace(single("可疑的题问什么？"), doubts=(Doubt("cut-off", "breaks off"),))
+    keyless = Draft("boolean", "没有答案的话。")
+    held = await services.importing.read(reading(doubtful, keyless), "sums", source="1")
+    taken = await services.importing.read(reading(doubtful, keyless), "sums", source="2", accept=["cut-off"])
+    known = await store.set("sums")
+    assert known is not None
+    states = [
+        (question.state, [doubt.code for doubt in question.doubts]) for question, _ in await store.contents(known.id)
+    ]
+
+    assert held.review == 2
+    assert (taken.review, taken.revised) == (1, 1)
+    assert states == [("live", []), ("review", ["no-key"])]
+
+
+async def test_exact_repeats_become_one(services: Services) -> None:
+    """Of an exact pair the first is kept, of a near one both; a pack keeps its author's order."""
+    pairs = (Pair(0, 1, "exact"), Pair(0, 2, "near"))
+    drafts = (NUMBERED[0], replace(NUMBERED[0], number=7), NUMBERED[1])
+    done = await services.importing.read(replace(reading(*drafts), pairs=pairs), "sums", source="1")
+
+    assert done.new == 2
+
+
+class Failing(Store):
+    """A store whose disk is full from the third commit on."""
+
+    commits = 0
+
+    async def commit(self, changes: Changes) -> None:
+        Failing.commits += 1
+        if Failing.commits > 2:
+            raise NotStored("full")
+        await super().commit(changes)
+
+
+async def test_an_interrupted_import_is_made_whole(
+    services: Services, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In pieces: what was cut off is not published, and reading again completes it."""
+    monkeypatch.setattr(importing, "PIECE", 2)
+    Failing.commits = 0
+    house = replace(services.study.house, storage=Failing(store.engine))
+    with pytest.raises(NotStored):
+        await Importing(house).read(reading(*NUMBERED), "sums", source="1")
+    cut = await store.set("sums")
+    done = await services.importing.read(reading(*NUMBERED), "sums", source="1")
+    whole = await store.set("sums")
+
+    assert cut is not None
+    assert cut.digest == ""
+    assert (done.new, done.same) == (3, 2)
+    assert whole is not None
+    assert whole.digest == "1"
+
+
+async def test_history_stays_through_a_revision(new_chat: NewChat, services: Services) -> None:
+    """A learner's memory belongs to the question, whatever its revision."""
+    lin = await new_chat(*NUMBERED, code="")
+    await lin.say("/start")
+    await lin.say("B")
+    await services.importing.read(
+        reading(replace(NUMBERED[0], stem="第1题问的是什么东西呢？"), *NUMBERED[1:]), "sums", source="2"
+    )
+    lin.clock.pass_by(days=3)
+
+    assert "东西呢" in await lin.say("/study")
+
+
+async def test_one_stored_question_is_matched_once(services: Services) -> None:
+    """Of two near duplicates in the new file one is the stored question, the other is new."""
+    one = single("关于这件事情下面哪一个说法是对的？", number=1)
+    await services.importing.read(reading(one), "sums", source="1")
+    options = (*one.options, Option("四"))
+    twins = (
+        replace(one, stem="关于这件事情，下面哪个说法是对的？", number=None, section="乙", options=options),
+        replace(one, stem="关于这件事情，下面的哪一个说法对？", number=None, section="乙", options=options),
+    )
+    done = await services.importing.read(reading(*twins), "sums", source="2")
+
+    assert (done.new, done.revised) == (1, 1)

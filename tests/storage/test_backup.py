@@ -1,0 +1,125 @@
+"""Copies of a database in use, and what the doctor says of one."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.storage.backup import backup
+from bot.storage.doctor import LOOSE, checks
+from bot.storage.faults import Corrupt, Exists, NotAFile, ReadOnly, StorageError
+from bot.storage.sqlite import SqliteStorage
+from tests.storage import world
+
+
+async def test_a_running_bot_is_copied_whole(storage: SqliteStorage, database: Path, tmp_path: Path) -> None:
+    """What was committed is in the copy, also what still waits in the log; the copy is one file, and works."""
+    await storage.commit(world.answered(0))
+    target = tmp_path / "copies" / "monday.db"
+    target.parent.mkdir()
+    backup(database, target)
+    copied = await SqliteStorage.open(target)
+    answers = await copied.read(lambda connection: connection.execute("SELECT id FROM answer").fetchall())
+    await copied.close()
+
+    assert answers == [(400,)]
+    assert [path.name for path in target.parent.iterdir()] == ["monday.db"]
+
+
+def test_what_is_there_stays(database: Path, tmp_path: Path) -> None:
+    """A file that is there is replaced only where that is said, and the database itself never."""
+    target = tmp_path / "copy.db"
+    target.write_text("precious")
+    with pytest.raises(Exists, match="is there already"):
+        backup(database, target)
+    kept = target.read_text()
+    backup(database, target, overwrite=True)
+
+    assert kept == "precious"
+    assert target.read_bytes().startswith(b"SQLite format 3")
+    with pytest.raises(Exists):
+        backup(database, database, overwrite=True)
+
+
+def test_a_damaged_database_replaces_no_copy(database: Path, tmp_path: Path) -> None:
+    """Where the copy does not stand the check, the old copy stays and no half one is left."""
+    target = tmp_path / "copy.db"
+    backup(database, target)
+    before = target.read_bytes()
+    damage(database)
+
+    with pytest.raises(Corrupt):
+        backup(database, target, overwrite=True)
+    assert target.read_bytes() == before
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
+
+
+def damage(database: Path) -> None:
+    """Overwrites a page in the middle of the file, as a bad disk would."""
+    with database.open("r+b") as file:
+        for page in range(5, 9):
+            file.seek(page * 4096)
+            file.write(b"\xa5" * 4096)
+
+
+def test_targets_that_cannot_be(database: Path, tmp_path: Path) -> None:
+    """No database, a folder for a file, a folder that is not there: each is told."""
+    with pytest.raises(StorageError, match="there is no database"):
+        backup(tmp_path / "none.db", tmp_path / "copy.db")
+    with pytest.raises(NotAFile):
+        backup(database, tmp_path)
+    with pytest.raises(StorageError, match=r"copy\.db"):
+        backup(database, tmp_path / "none" / "copy.db")
+    assert not issubclass(ReadOnly, NotAFile)
+
+
+def test_a_sound_database(database: Path) -> None:
+    """Of a sound database everything is well, each in a sentence."""
+    found = checks(database)
+
+    assert [check.name for check in found] == ["schema", "integrity", "references", "disk", "log"]
+    assert all(check.ok for check in found)
+    assert found[0].detail == "version 0001"
+
+
+def test_a_damaged_database(database: Path) -> None:
+    """Damage is found and told, not raised."""
+    damage(database)
+    found = checks(database)
+
+    assert not all(check.ok for check in found)
+    assert any("damaged" in check.detail for check in found if not check.ok)
+
+
+def test_lost_references(database: Path) -> None:
+    """Rows that point to nothing are counted, those that no foreign key guards too."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("INSERT INTO account VALUES (1, 99, 'terminal', 'me', 0)")
+        connection.execute("INSERT INTO question_set VALUES (1, 'c', '', '', '', '', 0, '', 0, 1)")
+        connection.execute(
+            "INSERT INTO question VALUES (1, 1, 77, 'single', '', '', NULL, 1, 1, '[]', 'live', '[]', 1)"
+        )
+    found = {check.name: check for check in checks(database)}
+
+    assert found["references"].ok is False
+    assert found["references"].detail == "2 point to nothing"
+    assert len(LOOSE) == 2
+
+
+def test_no_database_yet(tmp_path: Path) -> None:
+    """Before the first start there is nothing to complain of."""
+    (check,) = checks(tmp_path / "studybot.db")
+
+    assert check.ok
+    assert "not there yet" in check.detail
+
+
+def test_no_database_at_all(tmp_path: Path) -> None:
+    """A file of something else is one check that failed, in the words of the start."""
+    path = tmp_path / "notes.db"
+    path.write_text("notes " * 1000)
+    (check,) = checks(path)
+
+    assert not check.ok
+    assert "no database of this program" in check.detail

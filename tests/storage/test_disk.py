@@ -1,0 +1,109 @@
+"""Disks that are full or may not be written: nothing is lost, and the sentence says what to do."""
+
+import asyncio
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.ports.rows import Changes
+from bot.storage.backup import backup
+from bot.storage.faults import DiskFull, ReadOnly
+from bot.storage.migrate import migrate, version
+from bot.storage.sqlite import SqliteStorage
+from tests.storage import world
+from tests.storage.later import add
+
+VAST = 10**15
+
+
+def fill(disk: Path, left: int) -> Path:
+    """Fills a disk but for so many bytes; remove the file that is returned to have them back."""
+    ballast = disk / "ballast"
+    ballast.write_bytes(b"x" * (shutil.disk_usage(disk).free - left))
+    return ballast
+
+
+async def test_full_inside_a_group_commit(small_disk: Path) -> None:
+    """No room for what three learners commit together: none is acknowledged, none is stored, and later all go on."""
+    path = small_disk / "studybot.db"
+    migrate(path)
+    storage = await SqliteStorage.open(path)
+    await storage.commit(world.people())
+    await storage.commit(world.contents())
+    ballast = fill(small_disk, left=40_000)
+    vast = replace(world.answer(1), texts=("x" * 100_000,))
+    changes = (world.answered(0), Changes(inserts=(vast,)), world.answered(2))
+
+    results = await asyncio.gather(*map(storage.commit, changes), return_exceptions=True)
+    stored = await storage.read(answers)
+    ballast.unlink()
+    await asyncio.gather(*map(storage.commit, changes))
+
+    assert [type(result) for result in results] == [DiskFull] * 3
+    assert [stored, await storage.read(answers)] == [0, 3]
+    await storage.close()
+
+
+def answers(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM answer").fetchone()[0])
+
+
+async def test_full_at_the_end(small_disk: Path) -> None:
+    """Closing on a full disk loses nothing: what does not fit into the file stays in its log."""
+    path = small_disk / "studybot.db"
+    migrate(path)
+    storage = await SqliteStorage.open(path)
+    await storage.commit(world.people())
+    await storage.commit(world.contents())
+    vast = replace(world.answer(1), texts=("x" * 100_000,))
+    await storage.commit(Changes(inserts=(vast,)))
+    ballast = fill(small_disk, left=0)
+    with pytest.raises(DiskFull):
+        await storage.close()
+    ballast.unlink()
+
+    with closing(sqlite3.connect(path)) as connection:
+        assert answers(connection) == 1
+
+
+def test_full_inside_a_migration(small_disk: Path, later: Path) -> None:
+    """A disk that fills in the midst of a migration ends it: the old schema and every row are there."""
+    path = small_disk / "studybot.db"
+    migrate(path)
+    filler = "x" * 1000
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany("INSERT INTO room VALUES (?, 't', ?, 0)", [(n, f"{n}{filler}") for n in range(100)])
+    add(later, "0002", "0001", more="op.execute('INSERT INTO room SELECT id + 1000, id, native, 0, NULL FROM room')")
+    ballast = fill(small_disk, left=300_000)
+
+    with pytest.raises(DiskFull, match="the disk is full"):
+        migrate(path, migrations=later, free=lambda _: VAST)
+    ballast.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM room").fetchall() == [(100,)]
+    assert version(path) == "0001"
+
+
+def test_full_inside_a_backup(small_disk: Path, database: Path) -> None:
+    """A copy that does not fit leaves no half of it, and the copy before stays."""
+    target = small_disk / "copy.db"
+    target.write_text("precious")
+    ballast = fill(small_disk, left=20_000)
+
+    with pytest.raises(DiskFull):
+        backup(database, target, overwrite=True)
+    assert sorted(path.name for path in small_disk.iterdir()) == ["ballast", "copy.db"]
+    assert target.read_text() == "precious"
+    ballast.unlink()
+
+
+def test_a_sealed_folder(sealed: Path, database: Path) -> None:
+    """A folder that may not be written is told before anything is tried."""
+    with pytest.raises(ReadOnly, match="may not be written; check owner and permissions"):
+        migrate(sealed / "studybot.db")
+    with pytest.raises(ReadOnly, match="may not be written; check owner and permissions"):
+        backup(database, sealed / "copy.db")

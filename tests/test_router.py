@@ -1,0 +1,86 @@
+"""The router: what goes wrong inside is told outside, and nobody waits for another."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.commands.command import Command, Context
+from bot.ports.chat import Incoming, Reply
+from bot.ports.rows import Conflict, NotStored
+from bot.router import ATTEMPTS, Router
+from bot.services.services import Services
+from tests.services.conftest import clock, services, store  # noqa: F401 - fixtures
+
+HELLO = Incoming("command", "test", "lin", "room", "/go", language="zh-Hans")
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[int]:
+    """A command /go that fails; the list counts its runs."""
+    runs: list[int] = []
+
+    async def go(_context: Context, _words: str) -> Sequence[Reply]:
+        runs.append(1)
+        raise error
+
+    monkeypatch.setitem(COMMANDS, "go", Command("go", go))
+    return runs
+
+
+def key(replies: Sequence[Reply]) -> str:
+    return str(getattr(replies[0].blocks[0], "key", ""))
+
+
+@pytest.fixture
+def router(services: Services) -> Router:  # noqa: F811 - the fixture
+    return Router(services, lambda _tag: "zh-Hans")
+
+
+async def test_a_bug_is_told_with_its_number(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Caught once at the top: the person sees an incident number, and the next message is answered."""
+    failing(monkeypatch, RuntimeError("oops"))
+
+    assert key(await router.handle(HELLO)) == "error.bug"
+    assert key(await router.handle(replace(HELLO, words="/help"))) == "help.study"
+
+
+async def test_a_full_disk_is_told(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was stored, and the person knows it."""
+    failing(monkeypatch, NotStored("full"))
+
+    assert key(await router.handle(HELLO)) == "error.storage"
+
+
+async def test_a_conflict_is_tried_again(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At most five times; then the person is asked to."""
+    runs = failing(monkeypatch, Conflict("row"))
+
+    assert key(await router.handle(HELLO)) == "error.busy"
+    assert len(runs) == ATTEMPTS
+
+
+async def test_one_person_is_served_in_order(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same account waits its turn, another one does not."""
+    said: list[str] = []
+    gate, other = asyncio.Event(), asyncio.Event()
+
+    async def go(context: Context, words: str) -> Sequence[Reply]:
+        if words == "1":
+            await gate.wait()
+        said.append(f"{context.incoming.account}{words}")
+        if words == "3":
+            other.set()
+        return []
+
+    monkeypatch.setitem(COMMANDS, "go", Command("go", go))
+    who = [replace(HELLO, words="/go 1"), replace(HELLO, words="/go 2"), replace(HELLO, account="wei", words="/go 3")]
+    async with asyncio.TaskGroup() as tasks:
+        for incoming in who:
+            tasks.create_task(router.handle(incoming))
+        while not said:
+            await asyncio.sleep(0.001)
+        gate.set()
+
+    assert said == ["wei3", "lin1", "lin2"]
