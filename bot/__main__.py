@@ -97,8 +97,8 @@ def import_(
     if not as_json:
         _tell(reading, name, None, as_json=False)
     asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
-    if asking and not typer.confirm(words.say(Text("report.ask", {"code": code}, count=len(reading.drafts)))):
-        typer.echo(words.say(Text("report.cancelled")))
+    if asking and not typer.confirm(words.say(Text("import.ask", {"code": code}, count=len(reading.drafts)))):
+        typer.echo(words.say(Text("import.cancelled")))
         return
     done = asyncio.run(_import(chosen, reading, code, data, set_, accept or []))
     if as_json:

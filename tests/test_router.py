@@ -76,11 +76,11 @@ async def test_one_person_is_served_in_order(router: Router, monkeypatch: pytest
 
     monkeypatch.setitem(COMMANDS, "go", Command("go", go))
     who = [replace(HELLO, words="/go 1"), replace(HELLO, words="/go 2"), replace(HELLO, account="wei", words="/go 3")]
-    async with asyncio.TaskGroup() as tasks:
-        for incoming in who:
-            tasks.create_task(router.handle(incoming))
-        while not said:
-            await asyncio.sleep(0.001)
+
+    async def opened() -> None:
+        await other.wait()
         gate.set()
+
+    await asyncio.gather(*(router.handle(incoming) for incoming in who), opened())
 
     assert said == ["wei3", "lin1", "lin2"]
