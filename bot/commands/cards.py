@@ -49,17 +49,22 @@ def explained(verdict: Verdict, revision: Revision, order: Order) -> Iterator[Bl
     text = Quote(rewritten(revision.explanation, order))
     contrast = Quote(rewritten(revision.contrast, order))
     if verdict.why is not None and text.text:
-        yield Text("explanation.why", {"why": verdict.why, "text": text})
+        yield Text("explanation.why", {"why": verdict.why, "gap": gap(verdict.why.args["why"]), "text": text})
     elif verdict.why is not None:
         yield Text("explanation", {"text": verdict.why})
     elif text.text and contrast.text:
-        yield Text("explanation.contrast", {"text": text, "contrast": contrast})
+        yield Text("explanation.contrast", {"text": text, "gap": gap(text), "contrast": contrast})
     elif text.text:
         yield Text("explanation", {"text": text})
     else:
         yield Text("explanation.none")
     if revision.reference:
         yield Text("source", {"text": Quote(revision.reference)})
+
+
+def gap(before: Arg) -> str:
+    """What stands between two sentences of content: a space after a Latin one, whatever the interface speaks."""
+    return " " if isinstance(before, Quote) and before.text.rstrip()[-1:].isascii() else ""
 
 
 def told(found: Told) -> tuple[Block, ...]:

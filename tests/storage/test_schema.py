@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import NoneType
+from typing import get_args, get_type_hints
 
 import pytest
 from alembic import command
@@ -34,7 +36,7 @@ def offline(dialect: str) -> str:
 
 
 def test_columns_are_the_records_fields(connection: sqlite3.Connection) -> None:
-    """Every record has its table, and their columns are its fields, nullable where it says None."""
+    """Every record has its table, and their columns are its fields."""
     found = {
         table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")] for table in names(connection)
     }
@@ -50,6 +52,17 @@ def names(connection: sqlite3.Connection) -> list[str]:
         for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
         if name != "alembic_version"
     ]
+
+
+def test_columns_are_empty_where_the_record_says_so(connection: sqlite3.Connection) -> None:
+    """A column takes NULL exactly where its field may be None."""
+    for cls in TABLES:
+        hints = get_type_hints(cls)
+        info = connection.execute(f"PRAGMA table_info({shape(cls).name})").fetchall()
+
+        assert {name for name, hint in hints.items() if NoneType in get_args(hint)} == {
+            row[1] for row in info if not row[3]
+        }
 
 
 def test_keys_are_the_records_keys(connection: sqlite3.Connection) -> None:

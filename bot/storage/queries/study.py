@@ -21,7 +21,8 @@ WHERE q.id = :question
 STATE = f"SELECT {columns(AskState, 's')} FROM ask_state s WHERE s.ask_id = :ask AND s.learner_id = :learner"
 ANSWERS_TO_ASK = f"""
 SELECT {columns(Answer, "a")} FROM answer a
-WHERE a.ask_id = :ask AND a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+AND a.question_id = :question AND a.ask_id = :ask
 ORDER BY a.undone_by IS NULL
 """
 NEWEST_OF_QUESTION = """

@@ -1,0 +1,165 @@
+"""Answers a second through the whole core, against the same statements in bare sqlite3, one commit each.
+
+An answer is the press that answers: router, command, grading, memory, one read and one commit, the reply as a
+value. The questions are asked beforehand, for the core and for the floor alike.
+"""
+
+import asyncio
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from bot.app import SystemClock
+from bot.domain.question import Draft, Option, Reading
+from bot.ports.chat import Incoming
+from bot.ports.rows import Changes
+from bot.router import Router
+from bot.services.ids import Ids
+from bot.services.services import Services
+from bot.services.today import House
+from bot.storage import sqlite as engine
+from bot.storage.migrate import migrate
+from bot.storage.sqlite import SqliteStorage
+from bot.storage.store import Store
+from bot.storage.tables import Reader
+from tests.bench.figure import Figure
+
+LEARNERS = 64
+Statement = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The program without a platform, on one database file."""
+
+    store: Store
+    services: Services
+    router: Router
+
+    @classmethod
+    async def opened(cls, path: Path) -> "Core":
+        store = Store(await SqliteStorage.open(path))
+        dice = Random(1)  # noqa: S311 - a benchmark's dice
+        services = Services.of(
+            House(store, SystemClock(), dice, Ids(dice)), zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}
+        )
+        return cls(store, services, Router(services, lambda _tag: "zh-Hans"))
+
+
+def hello(learner: int, words: str, kind: str = "command") -> Incoming:
+    return Incoming(kind, "bench", str(learner), str(learner), words, language="zh-Hans")  # type: ignore[arg-type]
+
+
+async def prepared(path: Path, learners: int, each: int) -> list[list[Incoming]]:
+    """A database with learners who wait before ``each`` questions; the presses that answer them."""
+    migrate(path)
+    core = await Core.opened(path)
+    options = (Option("one"), Option("two"), Option("three"), Option("four"))
+    drafts = tuple(Draft("single", f"Question {n}?", options=options, right=(n % 4,)) for n in range(each + 1))
+    await core.services.importing.read(Reading("Sums", drafts, code="sums"), "sums", source="1")
+    presses = [await waiting(core, learner, each) for learner in range(learners)]
+    await core.store.close()
+    return presses
+
+
+async def waiting(core: Core, learner: int, each: int) -> list[Incoming]:
+    await core.router.handle(hello(learner, "/start"))
+    person = await core.services.accounts.known(hello(learner, "/start"))
+    shelf = (await core.services.sets.shelves(person))[0] if person else None
+    assert person is not None
+    assert shelf is not None
+    presses = []
+    for question, _ in (await core.store.contents(shelf.set.id))[:each]:
+        place = await core.store.place(person.learner.id)
+        asked = await core.services.study.ask(person, question.id, place, purpose="study")
+        presses.append(hello(learner, f"a:{asked.ask.id}:0", "press"))
+    return presses
+
+
+async def through_the_core(path: Path, presses: Sequence[Sequence[Incoming]]) -> float:
+    """Seconds for all presses: each learner one after the other, the learners together."""
+    core = await Core.opened(path)
+
+    async def learner(mine: Sequence[Incoming]) -> None:
+        for press in mine:
+            await core.router.handle(press)
+
+    began = time.perf_counter()
+    await asyncio.gather(*map(learner, presses))
+    took = time.perf_counter() - began
+    (stored, _) = await core.services.numbers.totals()
+    assert stored.answers == sum(map(len, presses)), stored
+    await core.store.close()
+    return took
+
+
+@contextmanager
+def recorded(batches: list[list[Statement]]) -> Iterator[None]:
+    """Every statement run meanwhile: each batch is the reads before a commit, and the commit."""
+    reads: list[Statement] = []
+
+    class Recording(Reader):
+        def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+            if sql.lstrip().startswith("SELECT"):
+                reads.append((sql, parameters))
+            return super().execute(sql, parameters)
+
+    planned = vars(engine)["plan"]
+
+    def plan(changes: Changes) -> Any:
+        steps = planned(changes)
+        batches.append([*reads, *((sql, values) for sql, values, _ in steps)])
+        reads.clear()
+        return steps
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "Reader", Recording)
+        patch.setattr(engine, "plan", plan)
+        yield
+
+
+def bare(path: Path, batches: Sequence[Sequence[Statement]]) -> float:
+    """Seconds for the same statements in one thread of bare sqlite3, rows fetched, one commit a batch."""
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    began = time.perf_counter()
+    for batch in batches:
+        connection.execute("BEGIN IMMEDIATE")
+        for sql, values in batch:
+            connection.execute(sql, values).fetchall()
+        connection.execute("COMMIT")
+    took = time.perf_counter() - began
+    connection.close()
+    return took
+
+
+async def figures(folder: Path, *, count: int) -> list[Figure]:
+    """One learner alone, and 64 at once."""
+    return [
+        await _figure(folder / "one", 1, count, "answers/s, one learner", "≥ 0.25"),
+        await _figure(folder / "many", LEARNERS, max(2, count // 10), "answers/s, 64 learners at once", "≥ 1.00"),
+    ]
+
+
+async def _figure(folder: Path, learners: int, each: int, name: str, aim: str) -> Figure:
+    folder.mkdir()  # noqa: ASYNC240 - nothing else runs yet
+    first = folder / "first.db"
+    presses = await prepared(first, learners, each)
+    for copy in ("recorded.db", "core.db", "bare.db"):
+        shutil.copy(first, folder / copy)
+    batches: list[list[Statement]] = []
+    with recorded(batches):
+        await through_the_core(folder / "recorded.db", presses)
+    took = await through_the_core(folder / "core.db", presses)
+    floor = bare(folder / "bare.db", batches)
+    total = learners * each
+    return Figure(name, total / took, total / floor, "1/s", aim, "the same statements, bare sqlite3, a commit each")
