@@ -188,8 +188,8 @@ async def forward(context: Context, found: Told) -> tuple[Choice, ...]:
 
 async def mistakes(context: Context) -> tuple[Choice, ...]:
     """The way to the mistakes, where there are any."""
-    menu = await context.services.rounds.menu(context.person)
-    return (button("x:practise", "button.mistakes"),) if menu.missed else ()
+    found = await context.services.rounds.missed(context.person)
+    return (button("x:practise", "button.mistakes"),) if found else ()
 
 
 def edited(reply: Reply, context: Context) -> Reply:

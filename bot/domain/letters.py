@@ -49,7 +49,7 @@ def safe(texts: Iterable[str]) -> bool:
 
 def rewritten(text: str, order: Order) -> str:
     """The text with the body's letters turned into the shown ones; those beyond the options stay."""
-    if order == tuple(range(len(order))):
+    if not _LONE.search(text) or order == tuple(range(len(order))):
         return text
     shown = {_letter(body): _letter(place) for place, body in enumerate(order)}
     return _references(text, lambda letter: shown.get(letter, letter))

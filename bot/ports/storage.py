@@ -236,6 +236,10 @@ class Storage(Protocol):
 
     async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu: ...
 
+    async def missed(self, learner: LearnerId) -> bool:
+        """Whether there is anything on the list of mistakes."""
+        ...
+
     async def groups(
         self, learner: LearnerId, by: Literal["section", "kind", "missed"], in_set: SetId | None
     ) -> tuple[Group, ...]:

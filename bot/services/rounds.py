@@ -20,6 +20,10 @@ class Rounds:
         now, day = self.study.house.today(person.learner)
         return await self.study.house.storage.menu(person.learner.id, day, now)
 
+    async def missed(self, person: Person) -> bool:
+        """Whether there is anything on the list of mistakes."""
+        return await self.study.house.storage.missed(person.learner.id)
+
     async def groups(
         self, person: Person, by: Literal["section", "kind", "missed"], in_set: SetId | None = None
     ) -> tuple[Group, ...]:

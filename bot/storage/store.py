@@ -79,6 +79,9 @@ class Store:
     async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu:
         return await self.engine.read(lists.menu, learner, day, now)
 
+    async def missed(self, learner: LearnerId) -> bool:
+        return await self.engine.read(study.missed, study.Wanted(learner))
+
     async def groups(
         self, learner: LearnerId, by: Literal["section", "kind", "missed"], in_set: SetId | None
     ) -> tuple[Group, ...]:

@@ -56,6 +56,11 @@ AND {ASKABLE}
 """
 NEXT_DUE = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE {DUE} ORDER BY m.due_day LIMIT :most"
 COUNT_DUE = f"SELECT count(*) FROM (SELECT 1 FROM memory m WHERE {DUE} AND m.question_id <> :question LIMIT :most)"
+MISSED = f"""
+SELECT EXISTS (
+  SELECT 1 FROM memory m WHERE m.learner_id = :learner AND m.missed < 2 AND m.aside IS NULL AND {ASKABLE}
+)
+"""
 NEW = """
 FROM question q
 JOIN enrolment e ON e.set_id = q.set_id AND e.learner_id = :learner AND e.active = 1 AND e.departed = 0
@@ -170,6 +175,10 @@ def _state(db: sqlite3.Connection, keys: dict[str, int]) -> tuple[State | None, 
 def due(db: sqlite3.Connection, wanted: Wanted, day: date, now: datetime, *, most: int) -> tuple[MemoryRow, ...]:
     given = {**wanted.keys(), "day": day.isoformat(), "now": micros(now), "most": most}
     return tuple(load(MemoryRow, row) for row in db.execute(NEXT_DUE, given))
+
+
+def missed(db: sqlite3.Connection, wanted: Wanted) -> bool:
+    return bool(db.execute(MISSED, wanted.keys()).fetchone()[0])
 
 
 def desk(
