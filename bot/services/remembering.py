@@ -35,7 +35,7 @@ def as_memory(row: MemoryRow) -> Memory:
 
 
 def as_row(memory: Memory, learner: LearnerId, question: QuestionId, set_id: SetId, version: int) -> MemoryRow:
-    return replace(MemoryRow(learner, question, set_id, *_values(memory)), version=version)
+    return MemoryRow(learner, question, set_id, *_values(memory), version)  # type: ignore[call-arg] # the fields of Memory
 
 
 def after(

@@ -1,7 +1,7 @@
 """Asking the next question and taking its answer."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain import letters
@@ -132,7 +132,9 @@ class Study:
 
     async def sitting(self, person: Person, ask: AskId) -> Sitting:
         """The learner before that ask; StudyBotError where it is not theirs to answer."""
-        now, day = self.house.today(person.learner)
+        return await self._sitting(person, ask, *self.house.today(person.learner))
+
+    async def _sitting(self, person: Person, ask: AskId, now: datetime, day: date) -> Sitting:
         sitting = await self.house.storage.sitting(ask, person, day, now)
         if sitting is None or not _theirs(sitting.ask, person):
             raise StudyBotError(Text("ask.unknown"))
@@ -140,9 +142,10 @@ class Study:
 
     async def answer(self, person: Person, ask: AskId, given: Given) -> Told | Continued | Repeated | Unclear:
         """Takes what a learner gave; the first attempt decides."""
-        sitting = await self.sitting(person, ask)
+        now, day = self.house.today(person.learner)
+        sitting = await self._sitting(person, ask, now, day)
         if sitting.answer is not None:
-            return self._repeated(person.learner, sitting, sitting.answer)
+            return Repeated(sitting, sitting.answer, reachable=sitting.answer.day > day - timedelta(days=UNDO_DAYS))
         if sitting.undone:
             raise StudyBotError(Text("ask.undone"))
         revision = sitting.card.revision
@@ -150,7 +153,7 @@ class Study:
         taken = BY_NAME[revision.kind].take(revision.body, sitting.ask.shown, state, given)
         match taken:
             case Done(verdict):
-                return await self._settle(person, sitting, verdict)
+                return await self._settle(person, sitting, verdict, now, day)
             case More(state=after):
                 row = AskState(ask, person.learner.id, after, sitting.state_version)
                 await self.house.storage.commit(Changes(updates=(row,)))
@@ -164,12 +167,7 @@ class Study:
         verdict = verdict_of(sitting, answer)
         return Told(person, sitting, prompt, verdict, answer, memory, sitting.place, sitting.tally)
 
-    def _repeated(self, learner: Learner, sitting: Sitting, answer: Answer) -> Repeated:
-        _, day = self.house.today(learner)
-        return Repeated(sitting, answer, reachable=answer.day > day - timedelta(days=UNDO_DAYS))
-
-    async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict) -> Told:
-        now, day = self.house.today(person.learner)
+    async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict, now: datetime, day: date) -> Told:
         rate = rating(sitting.card.revision.kind, verdict, guessed=False)
         decision, memory = remembering.after(person.learner, sitting, verdict, rate=rate, at=now, day=day)
         answer = Answer(
