@@ -91,6 +91,7 @@ class Player:
 
     story: Story
     store: Store
+    services: Services
     router: Router
     clock: Frozen
     pressed: dict[str, dict[str, str]] = field(default_factory=dict)  # every label shown, by person
@@ -179,6 +180,6 @@ async def house(story: Story, path: Path) -> AsyncIterator[Player]:
         for file in sorted(shipped("questions").glob("*.yaml")):
             reading = arranged(read(file.read_bytes(), file.name), story)
             await services.importing.read(reading, file.stem, source=file.stem)
-        yield Player(story, store, Router(services, language_of), clock)
+        yield Player(story, store, services, Router(services, language_of), clock)
     finally:
         await store.close()

@@ -100,11 +100,11 @@ def shown(options: tuple[Option, ...], order: Order, state: State) -> tuple[Choi
 def takeable(right: tuple[int, ...], order: Order) -> tuple[int, ...]:
     """The wrong options that a hint takes away: at most TAKEN, and one is left.
 
-    Which ones is drawn from the shown order (CRC-32 of it and the option), so that the same ask always
+    Which ones is drawn from the shown order (CRC-32 of the option and it), so that the same ask always
     gives the same hint and no position is safer than another.
     """
     wrong = [position for position in order if position not in right]
-    wrong.sort(key=lambda position: zlib.crc32(bytes((*order, position))))
+    wrong.sort(key=lambda position: zlib.crc32(bytes((position, *order))), reverse=True)
     return tuple(sorted(wrong[: max(0, min(TAKEN, len(wrong) - 1))]))
 
 
