@@ -279,7 +279,9 @@ def killed_once(folder: Path, dice: random.Random) -> int:
 
 def kills(folder: Path, times: int) -> None:
     """Kills a busy chat again and again: what was acknowledged is there, nothing twice, the file is sound."""
-    paper = "\n".join(f"{n}.数字{n}加一是多少?\nA.{n}\nB.{n + 1}\n答案:B" for n in range(1, 1000 + 100 * times))
+    paper = "\n".join(
+        f"{n}.数字{n}加一是多少?\nA.{n}\nB.{n + 1}\n答案:B" for n in range(1, min(12_000, 1000 + 100 * times))
+    )
     studybot(folder, "import", "-", "--set", "many", said=f"一、单选题\n{paper}\n")
     dice = random.Random(3)  # noqa: S311 - when to kill
     total = sum(killed_once(folder, dice) for _ in range(times))
