@@ -1,88 +1,116 @@
 """Whole conversations, played word for word against the real house."""
 
+import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
-from tests.stories.given import GIVEN, Given, build
+from tests.stories.given import ARRANGED, GIVEN
 from tests.stories.notation import Line, Story, parsed, written
-from tests.stories.player import house, zone_of
+from tests.stories.player import Player, house, migrated
+from tests.stories.stretch import STRETCHES, played
 
 OURS = Path(__file__).parent / "stories"
 SHARED = Path(__file__).parents[2] / "shared" / "stories"
-PLAYED = (
+WHOLE = (
     "01-first-five-minutes.zh",
     "01-first-five-minutes.en",
+    "02c-morning-boolean.zh",
+    "02d-morning-blank.zh",
+    "10-study-menu.zh",
+    "11-mistakes-star-stats.zh",
     "13-first-five-minutes.zh-Hant",
     "15-terminal.zh",
-    *GIVEN,
 )
 
-
-LATER = " [稍后]"  # the snooze comes with pushed questions; until then nothing offers it
-
-
-def stored(file: Path) -> Story:
-    return parsed(file.read_text(encoding="utf-8").replace(LATER, ""))
+Wire = Literal["telegram", "terminal"]
+Steps = list[tuple[Line, list[str]]]
 
 
-def store(file: Path, story: Story) -> None:
-    file.write_text(written(story), encoding="utf-8")
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A current database without a row, to be copied."""
+    return migrated(tmp_path_factory.mktemp("stories") / "empty.db")
 
 
-async def heard(story: Story, database: Path, given: Given | None = None) -> list[tuple[Line, list[str]]]:
+def wires(story: Story) -> tuple[Wire, ...]:
+    """Where a story is played: with buttons, in the terminal, or both."""
+    by_platform: dict[str, tuple[Wire, ...]] = {"any": ("telegram", "terminal"), "terminal": ("terminal",)}
+    return by_platform.get(story.header["platform"], ("telegram",))
+
+
+async def heard(player: Player, name: str, platform: str) -> Steps:
     """The story's steps, with what the bot really says, after what is given."""
-    async with house(story, database) as player:
-        if given is not None:
-            first = next(line for line in story.lines if line.kind == "clock")
-            player.clock.move(first.text, zone_of(story))
-            await build(player, given)
-        return [(line, await player.answers(line)) for line, _ in story.steps("terminal")]
+    if name in GIVEN:
+        await player.past(GIVEN[name])
+    return [(line, await player.answers(line, listed)) for line, listed in player.story.steps(platform)]
 
 
-def updated(story: Story, steps: list[tuple[Line, list[str]]]) -> Story:
-    """The story with the bot's lines as heard; it has no passages for some platforms only."""
-    heard_after = iter(steps)
+def updated(story: Story, steps: Steps, platform: str) -> Story:
+    """The story with the bot's lines as heard on that platform; passages for others stay."""
+    heard_after = {id(line): told for line, told in steps}
     lines: list[Line] = []
+    played = True
     for line in story.lines:
-        if line.kind != "bot":
+        if line.kind == "only":
+            played = line.meant_for(platform)
+        if line.kind != "bot" or not played:
             lines.append(line)
-        if line.kind in ("said", "clock"):
-            spoken = [text.partition(": ") for text in next(heard_after)[1]]
-            lines += [Line("bot", text, who) for who, _, text in spoken]
+        spoken = [text.partition(": ") for text in heard_after.get(id(line), [])]
+        lines += [Line("bot", text, who) for who, _, text in spoken]
     return replace(story, lines=lines)
 
 
-@pytest.mark.parametrize("name", PLAYED)
-async def test_shared(name: str, tmp_path: Path) -> None:
-    """The reference conversations come out word for word: every message listed, and none besides."""
+def shared(name: str) -> Story:
+    """A reference story as far as it is played; skips the test, loudly, where it is absent."""
     file = SHARED / f"{name}.chat"
     if not file.exists():
         pytest.skip(f"../shared/stories/{name}.chat is absent: the story is NOT PLAYED here")
-    story = stored(file)
-    steps = await heard(story, tmp_path / "story.db", GIVEN.get(name))
-
-    assert list(story.steps("terminal")) == steps
+    story = parsed(file.read_text(encoding="utf-8"))
+    return played(story, STRETCHES[name]) if name in STRETCHES else story
 
 
-@pytest.mark.parametrize("file", sorted(OURS.glob("*.chat")), ids=lambda file: file.stem)
-async def test_ours(file: Path, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+@pytest.mark.parametrize("name", [*WHOLE, *STRETCHES])
+async def test_shared(name: str, tmp_path: Path, empty: Path) -> None:
+    """The reference conversations come out word for word: every message listed, and none besides."""
+    story = shared(name)
+    for wire in wires(story):
+        place = tmp_path / f"{wire}.db"
+        async with house(story, place, empty=empty, wire=wire, arrange=ARRANGED.get(name)) as player:
+            steps = await heard(player, name, "terminal")  # passages for others have pushes
+
+        assert list(story.steps("terminal")) == steps
+
+
+def own() -> Iterator[tuple[Path, Wire]]:
+    for file in sorted(OURS.glob("*.chat")):
+        yield from ((file, wire) for wire in wires(parsed(file.read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize(("file", "wire"), [*own()], ids=lambda part: part.stem if isinstance(part, Path) else part)
+async def test_ours(file: Path, wire: Wire, tmp_path: Path, empty: Path, pytestconfig: pytest.Config) -> None:
     """Our own conversations come out word for word; --update-stories rewrites the bot's lines."""
-    story = stored(file)
-    steps = await heard(story, tmp_path / "story.db")
-    if pytestconfig.getoption("--update-stories"):
-        story = updated(story, steps)
-        store(file, story)
+    story = parsed(await asyncio.to_thread(file.read_text, encoding="utf-8"))
+    name = file.stem.partition(".")[0]
+    async with house(story, tmp_path / "story.db", empty=empty, wire=wire, arrange=list) as player:
+        steps = await heard(player, name, wire)
+    if pytestconfig.getoption("--update-stories") and wire == wires(story)[0]:
+        story = updated(story, steps, wire)
+        await asyncio.to_thread(file.write_text, written(story), encoding="utf-8")
 
-    assert list(story.steps("terminal")) == steps
+    assert list(story.steps(wire)) == steps
 
 
-async def test_unlisted_message(tmp_path: Path) -> None:
-    """A message of the bot that a story does not list makes it fail."""
+async def test_unlisted_message(tmp_path: Path, empty: Path) -> None:
+    """A message of the bot that a story does not list makes it fail, on both wires."""
     head = "platform: any\nlanguage: zh-Hans\nset: xai\nclock: 2026-11-23 20:10\nlin: /nothing\n"
     story = parsed(head)
-    steps = await heard(story, tmp_path / "story.db")
+    for wire in wires(story):
+        async with house(story, tmp_path / f"{wire}.db", empty=empty, wire=wire) as player:
+            steps = await heard(player, "", wire)
 
-    assert list(story.steps("terminal")) != steps
-    assert list(updated(story, steps).steps("terminal")) == steps
+        assert list(story.steps(wire)) != steps
+        assert list(updated(story, steps, wire).steps(wire)) == steps

@@ -26,7 +26,17 @@ async def pressed(context: Context, words: str) -> Sequence[Reply]:
     found = await context.services.undoing.answer(context.person, AnswerId(number(words)))
     ask = found.sitting.ask.id
     rows = ((button(f"n:{ask}", "button.next"),),)
-    return [Reply(prompt=found.prompt, blocks=(Text("undo.done"),), rows=rows, slot=cards.slot(ask), edit=True)]
+    state = found.sitting.state
+    return [
+        Reply(
+            prompt=found.prompt,
+            blocks=(Text("undo.done"),),
+            rows=rows,
+            slot=cards.slot(ask),
+            edit=True,
+            redraw=state is not None and state.hinted,  # what the hint took away is there again
+        )
+    ]
 
 
 COMMANDS = (Command("undo", undo),)

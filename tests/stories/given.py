@@ -1,161 +1,162 @@
-"""What a story's ``given`` line says in plain words, as a history that the house itself makes."""
+"""What each story's ``given`` line says in plain words, as a past."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from itertools import product
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from bot.domain.memory import GOOD, Graded, Memory, MemorySettings, answered
-from bot.domain.question import QuestionId
-from bot.ports.chat import Incoming
-from bot.ports.rows import Changes, Question, Reschedule, Revision
-from bot.ports.storage import Person
-from bot.services import remembering
-from tests.stories.player import Player
+from bot.domain.question import Draft
+from tests.stories.past import Did, Past, missed, missed_often, rights, with_hints
 
-DAY = timedelta(days=1)
-Stored = tuple[Question, Revision]
+SLOWEST = "下面哪一种做法最慢"
+PARALLEL = "关于数据并行"
+GRADIENT = "哪些做法能缓解梯度消失"
+CHANGES = "LoRA 训练时会改动原始权重"
+MIXED = "混合精度训练"
+CASE = "一家公司把信用评分模型"
+UPDATES = "LoRA 训练时，更新的是哪一部分"
+LOCAL = "局部解释说明的是什么"
+INT8 = "把权重从 FP32 换成 INT8"
 
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A learner's past: study days in a row before today, answers today (``wrong`` of them so), and what is due.
-
-    ``due`` is the part of a stem by which its question is known, and the interval that a right answer today shall
-    give it; without it nothing is due.
-    """
-
-    who: str = "lin"
-    days: int = 4
-    today: int = 0
-    wrong: int = 0
-    due: tuple[str, int] | None = None
+LATER = 30  # days from today: due some time
+BEFORE = 9  # days ago: before the present streak, too far for freezes to bridge
+LONG_AGO = range(BEFORE, 20)
+DAYS = (*range(1, 5), *LONG_AGO)
 
 
-GIVEN = {
-    "02b-morning-multiple.zh": Given(today=1),
-    "02c-morning-boolean.zh": Given(today=2, due=("LoRA 训练时会改动原始权重", 6)),
-    "02d-morning-blank.zh": Given(today=3, due=("混合精度训练常把大部分计算", 8)),
-    "02e-morning-case.zh": Given(today=4, wrong=1),
+def _streak(past: Past, days: int) -> None:
+    """So many study days in a row, today not among them."""
+    for ago in range(1, days + 1):
+        past.others(1, Did(ago), due=LATER)
+
+
+def _single(past: Past) -> None:
+    past.spare(PARALLEL, GRADIENT)
+    past.so_that(SLOWEST, missed_often(LONG_AGO), told=11)
+    past.did(PARALLEL, Did(BEFORE + 9), Did(BEFORE + 4), Did(4))
+    past.others(3, Did(BEFORE + 3), Did(3), Did(1))
+    _streak(past, 4)
+
+
+def _multiple(past: Past) -> None:
+    _streak(past, 4)
+    past.spare(GRADIENT)
+    past.others(1, Did(BEFORE), Did(0, guessed=True))
+    past.did(GRADIENT, Did(BEFORE + 3))
+    past.others(3, Did(BEFORE + 3), Did(3), Did(1))
+
+
+def _boolean(past: Past) -> None:
+    _streak(past, 4)
+    past.spare(CHANGES)
+    past.others(1, Did(BEFORE), Did(0, guessed=True))
+    past.others(1, Did(BEFORE), Did(0, "partial"))
+    past.so_that(CHANGES, missed_often(DAYS), told=6)
+    past.others(2, Did(BEFORE + 3), Did(3), Did(1))
+
+
+def _blank(past: Past) -> None:
+    _boolean(past)
+    past.did(CHANGES, Did(BEFORE), Did(0), due=6)
+    past.so_that(MIXED, missed_often(DAYS), told=8)
+
+
+def _case(past: Past) -> None:
+    _streak(past, 4)
+    past.others(3, Did(0), due=LATER)
+    past.others(1, *missed(0), due=1)
+    past.spare(CASE)
+    past.others(len(past.questions) - 4 - len(past.done), Did(BEFORE), due=LATER)
+    past.others(3, Did(BEFORE), due=LATER, kind="case")
+
+
+def _comeback(past: Past) -> None:
+    past.so_that(CHANGES, rights(range(1, 12)), told=40, ahead=44)
+    past.others(7, Did(3), Did(2), Did(1))
+    for ago in range(4, 12):
+        past.others(1, Did(ago), due=LATER)
+
+
+def _set_end(past: Past) -> None:
+    past.spare("int8-accuracy")
+    past.others(3, Did(0), due=LATER)
+    past.others(1, *missed(0), due=LATER)
+    past.others(3, Did(BEFORE), due=1)
+    past.others(4, Did(BEFORE), due=LATER, kind="case")
+    past.others(len(past.questions) - 1 - len(past.done), Did(BEFORE), due=LATER)
+
+
+def _menu(past: Past) -> None:
+    past.reached = 12
+    past.spare(INT8)
+    past.so_that(UPDATES, with_hints(DAYS), told=9)
+    past.did(CHANGES, *missed(BEFORE + 10))
+    past.others(1, Did(BEFORE + 3), Did(1), section="SHAP 与归因")
+    past.others(2, Did(1), due=1, section="量化与剪枝")
+    past.others(5, *missed(2), due=LATER, section="SHAP 与归因")
+    _streak(past, 5)
+    past.others(1, Did(0), due=LATER)
+    past.others(38 - len(past.done), Did(BEFORE), due=LATER)
+    past.stars = [question for question, _ in past.questions[:3]]
+
+
+def _mistakes(past: Past) -> None:
+    past.did(LOCAL, *missed(BEFORE + 5), due=LATER)
+    past.so_that(SLOWEST, missed_often(LONG_AGO), told=5, due=4)
+    for stem in (CHANGES, GRADIENT, MIXED):
+        past.did(stem, *missed(BEFORE + 10), Did(BEFORE), due=LATER)
+    past.others(4, *missed(3), due=2, section="LoRA 与微调")
+    past.others(3, Did(5), due=1)
+    past.others(6, Did(4), due=5)
+    past.others(2, Did(2), due=LATER)
+    past.others(2, Did(1), due=LATER)
+    past.others(4, Did(0), due=LATER)
+    past.others(1, Did(0, "partial"), due=LATER, kind="case")
+    past.others(38 - len(past.done), Did(BEFORE), due=LATER)
+
+
+def _away(past: Past) -> None:
+    past.others(12, Did(24), Did(21))
+
+
+def _one_missed(past: Past) -> None:
+    past.others(2, Did(4), Did(2))
+    past.others(1, Did(3), due=LATER)
+
+
+def _two_missed(past: Past) -> None:
+    past.others(2, Did(5), Did(3))
+    past.others(1, Did(4), due=LATER)
+
+
+def _forgotten(past: Past) -> None:
+    past.did("lora-updates", Did(40), *(one for ago in range(30, 2, -4) for one in missed(ago)))
+    past.others(1, Did(40), due=LATER)
+
+
+GIVEN: Mapping[str, Callable[[Past], None]] = {
+    "02a-morning-single.zh": _single,
+    "02b-morning-multiple.zh": _multiple,
+    "02c-morning-boolean.zh": _boolean,
+    "02d-morning-blank.zh": _blank,
+    "02e-morning-case.zh": _case,
+    "07-comeback.zh": _comeback,
+    "09-set-end.zh": _set_end,
+    "10-study-menu.zh": _menu,
+    "11-mistakes-star-stats.zh": _mistakes,
+    "comeback": _away,
+    "freeze": _one_missed,
+    "freezes": _two_missed,
+    "leech": _forgotten,
+    "end": _set_end,
 }
 
 
-async def build(player: Player, given: Given) -> None:
-    """Answers as that learner did, day after day; then the story's own clock goes on."""
-    now = player.clock.now()
-    player.clock.instant = now - 20 * DAY
-    person = await _person(player, given.who)
-    player.clock.instant = now
-    questions = await _questions(player)
-    shown = "\n".join(line.text for line in player.story.lines)
-    fillers = iter([one for one in questions if _stem(one[1]) not in shown and one[0].kind in ("single", "boolean")])
-    past = {} if given.due is None else _past(player, questions, given.due)
-    for ago in range(20, 0, -1):
-        if ago in past:
-            target, right = past[ago]
-            await _answer(player, person, target, now - ago * DAY, right=right)
-        elif ago <= given.days:
-            await _right(player, person, next(fillers), now - ago * DAY)
-    for place in range(given.today):
-        await _answer(player, person, next(fillers), now - timedelta(minutes=30), right=place >= given.wrong)
-    player.clock.instant = now
-    await _put_off(player, person, questions, given)
+def _sections_first(drafts: list[Draft]) -> list[Draft]:
+    """The menu's sections in its order, and question 13 where the paper's order goes on."""
+    rank = {"SHAP 与归因": 0, "LoRA 与微调": 1, "量化与剪枝": 2}
+    shown = [draft for stem in (UPDATES, CHANGES, INT8) for draft in drafts if draft.stem.startswith(stem)]
+    rest = sorted((one for one in drafts if one not in shown), key=lambda one: rank.get(one.topics[0], len(rank)))
+    if not shown:
+        return drafts  # the other set
+    return [*rest[:9], *shown[:2], rest[9], shown[2], *rest[10:]]
 
 
-async def _person(player: Player, who: str) -> Person:
-    await player.router.handle(Incoming("command", "telegram", who, who, "/help", language="zh-Hans"))
-    found = await player.store.person("telegram", who, who)
-    assert found is not None
-    return found
-
-
-async def _questions(player: Player) -> list[Stored]:
-    found = await player.store.set("xai")
-    assert found is not None
-    return list(await player.store.contents(found.id))
-
-
-def _stem(revision: Revision) -> str:
-    body: Any = revision.body
-    return str(body.stem)
-
-
-async def _right(player: Player, person: Person, one: Stored, at: datetime) -> None:
-    await _answer(player, person, one, at, right=True)
-
-
-async def _answer(player: Player, person: Person, one: Stored, at: datetime, *, right: bool) -> None:
-    """The question asked and answered at an instant, as anybody would."""
-    question, revision = one
-    body: Any = revision.body
-    player.clock.instant = at
-    who = next(line.who for line in player.story.lines if line.kind == "said")
-    study = player.services.study
-    now_known = replace(person, learner=await player.store.learner(person.learner.id))
-    asked = await study.ask(now_known, question.id, await player.store.place(person.learner.id), purpose="study")
-    said = _words(revision, right=right)
-    action = f"a:{asked.ask.id}:x" if said is None else f"a:{asked.ask.id}:{said}"
-    values = tuple(blank.accept[0] for blank in body.blanks) if right and question.kind == "blank" else ()
-    kind = "form" if values else "press"
-    words = f"a:{asked.ask.id}:" if values else action
-    incoming = Incoming(kind, "telegram", who, who, words, values)  # type: ignore[arg-type]
-    await player.router.handle(incoming)
-
-
-def _words(revision: Revision, *, right: bool) -> str | None:
-    """The token of the right answer; None for "don't know", and for a blank, which is typed."""
-    if not right or revision.kind == "blank":
-        return None
-    body: Any = revision.body
-    if revision.kind == "boolean":
-        return "0" if body.truth else "1"
-    return str(body.right)
-
-
-def _past(player: Player, questions: list[Stored], due: tuple[str, int]) -> dict[int, tuple[Stored, bool]]:
-    """A past of that question after which a right answer today gives the interval told: by days ago."""
-    part, interval_days = due
-    one = next(one for one in questions if part in _stem(one[1]))
-    found = next(past for past in pasts() if _interval(one[0].id, past, player) == interval_days)
-    return {ago: (one, right) for ago, right in found}
-
-
-def pasts() -> Iterator[tuple[tuple[int, bool], ...]]:
-    """Short pasts: one or two answers, right or not, up to 20 days ago, the older first."""
-    for ago, right in product(range(1, 20), (True, False)):
-        yield ((ago, right),)
-    for first, second in product(range(2, 20), range(1, 19)):
-        if first > second:
-            for rights in product((True, False), repeat=2):
-                yield ((first, rights[0]), (second, rights[1]))
-
-
-def _interval(question: QuestionId, past: tuple[tuple[int, bool], ...], player: Player) -> int | None:
-    memory: Memory | None = None
-    now = player.clock.now()
-    for ago, right in (*past, (0, True)):
-        at = now - ago * DAY
-        day = (at - timedelta(hours=4 - 8)).date()  # Asia/Shanghai's study day
-        graded = Graded(question, at, day, GOOD if right else 1, "right" if right else "unknown")
-        taken, memory = answered(memory, graded, MemorySettings())
-    return taken.interval_days
-
-
-async def _put_off(player: Player, person: Person, questions: list[Stored], given: Given) -> None:
-    """The story's question is due today, and nothing else is."""
-    now = player.clock.now()
-    learner = await player.store.learner(person.learner.id)
-    day = player.services.study.house.today(learner)[1]
-    for question, revision in questions:
-        history = await player.store.history(learner.id, question.id)
-        if history is None or history.memory is None:
-            continue
-        wanted = given.due is not None and given.due[0] in _stem(revision)
-        due_day = day if wanted else day + 20 * DAY
-        move = Reschedule(
-            player.services.study.house.ids.new(now), person.account_id, question.id, now, due_day, "exam"
-        )
-        moved = replace(history, reschedules=(*history.reschedules, move))
-        row = remembering.folded(learner, moved, question.id)
-        await player.store.commit(Changes(inserts=(move,), updates=(row,)))
+ARRANGED: Mapping[str, Callable[[list[Draft]], list[Draft]]] = {"10-study-menu.zh": _sections_first}

@@ -15,6 +15,10 @@ class Line:
     text: str  # as it stands after the colon; a comment with its #
     who: str = ""  # lin, bot, bot~
 
+    def meant_for(self, platform: str) -> bool:
+        """Whether an "only" line lets what follows be played on a platform."""
+        return self.text == "any" or platform in self.text.split(", ")
+
     def __str__(self) -> str:
         return self.text if self.kind == "comment" else f"{self.who or self.kind}: {self.text}"
 
@@ -32,7 +36,7 @@ class Story:
         played = True
         for line in self.lines:
             if line.kind == "only":
-                played = line.text == "any" or platform in line.text.split(", ")
+                played = line.meant_for(platform)
             elif line.kind == "bot" and played:
                 if step is None:
                     raise ValueError(f"nobody spoke before: {line}")

@@ -1,10 +1,13 @@
 """Drawing for stories: a reply as lines of text and rows of [buttons]."""
 
 from collections.abc import Iterable, Iterator
+from unicodedata import east_asian_width
 
 from bot.domain.prompt import Choice, Prompt, Text
 from bot.ports.chat import Reply
 from bot.texts import Words
+
+WIDE = 36  # columns of an option that is a button of its own; with a longer one all stand above as texts
 
 
 def label(choice: Choice, words: Words) -> str:
@@ -12,55 +15,69 @@ def label(choice: Choice, words: Words) -> str:
     return " ".join(filter(None, parts))
 
 
-def buttons(reply: Reply, words: Words) -> dict[str, str]:
-    """What can be pressed: actions by label."""
-    prompt = reply.prompt
-    asked = (*prompt.choices, *prompt.extras) if prompt and prompt.open and not stays(reply) else ()
-    pressable = (*asked, *(choice for row in reply.rows for choice in row))
-    return {label(choice, words): choice.action for choice in pressable}
-
-
 def stays(reply: Reply) -> bool:
     """Whether the question, and its verdict, stay above an edited message."""
     return reply.edit and not reply.redraw and (reply.prompt is not None or bool(reply.kept))
 
 
-def told(reply: Reply, words: Words) -> str:
-    """The reply as the bot's message in a story."""
-    head = "bot~: " if reply.edit else "bot: "
-    return head + "\n  ".join("\n".join(_parts(reply, words)).split("\n"))
+def told(reply: Reply, words: Words, *, alone: str = "") -> str:
+    """The reply as the bot's message in a story; ``alone`` is who pressed, where a private one answers a press."""
+    head = f"bot>{alone}: " if alone and reply.private else "bot~: " if reply.edit else "bot: "
+    rows = (" ".join(f"[{name}]" for name in row) for row in keyboard(reply, words))
+    return head + "\n  ".join("\n".join((*_texts(reply, words), *rows)).split("\n"))
 
 
-def _parts(reply: Reply, words: Words) -> Iterator[str]:
+def pressable(reply: Reply, words: Words) -> dict[str, str]:
+    """What can be pressed: actions by label."""
+    shown = [name for row in keyboard(reply, words) for name in row]
+    return dict(zip(shown, (choice.action for row in _rows(reply, words) for choice in row), strict=True))
+
+
+def keyboard(reply: Reply, words: Words) -> list[list[str]]:
+    """The labels, row by row."""
+    prompt = reply.prompt
+    long = prompt is not None and _long(prompt, words)
+    options = prompt.choices if prompt is not None else ()
+    return [
+        [choice.letter if long and choice in options else label(choice, words) for choice in row]
+        for row in _rows(reply, words)
+    ]
+
+
+def _rows(reply: Reply, words: Words) -> list[tuple[Choice, ...]]:
     prompt = None if stays(reply) else reply.prompt
+    asked = _asked(prompt, words) if prompt is not None and prompt.open else []
+    return [row for row in (*asked, *reply.rows) if row]
+
+
+def _asked(prompt: Prompt, words: Words) -> list[tuple[Choice, ...]]:
+    in_a_row = prompt.takes == "grade" or _long(prompt, words)
+    return [*([prompt.choices] if in_a_row else [(choice,) for choice in prompt.choices]), prompt.extras]
+
+
+def _long(prompt: Prompt, words: Words) -> bool:
+    return prompt.takes in ("one", "many") and any(_columns(words.say(one.label)) > WIDE for one in prompt.choices)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _texts(reply: Reply, words: Words) -> Iterator[str]:
     if stays(reply):
         yield "…"
-    elif prompt is not None:
-        yield from _asked(prompt, words)
+    elif reply.prompt is not None:
+        yield from _question(reply.prompt, words)
     kept = () if stays(reply) else reply.kept
     yield from (words.say(block) for block in (*kept, *reply.blocks))
-    if prompt is not None and prompt.open:
-        yield from _row(prompt.extras, words)
-    for row in reply.rows:
-        yield from _row(row, words)
     if reply.footer is not None:
         yield words.say(reply.footer)
 
 
-def _asked(prompt: Prompt, words: Words) -> Iterator[str]:
+def _question(prompt: Prompt, words: Words) -> Iterable[str]:
     stem = "\n".join(words.say(block) for block in prompt.stem)
     about_an_answer = prompt.takes in ("points", "grade")
-    yield (
-        stem if about_an_answer else words.say(Text("prompt.stem", {"kind": Text(f"kind.{prompt.kind}"), "stem": stem}))
-    )
-    if prompt.takes == "grade":
-        yield from _row(prompt.choices, words)
-    else:
-        yield from (f"[{label(choice, words)}]" for choice in prompt.choices)
-    yield from (words.say(note) for note in prompt.notes)
-
-
-def _row(row: Iterable[Choice], words: Words) -> Iterator[str]:
-    shown = " ".join(f"[{label(choice, words)}]" for choice in row)
-    if shown:
-        yield shown
+    head = Text("prompt.stem", {"kind": Text(f"kind.{prompt.kind}"), "stem": stem})
+    above = prompt.choices if _long(prompt, words) else ()
+    notes = (words.say(note) for note in prompt.notes)
+    return (stem if about_an_answer else words.say(head), *(label(one, words) for one in above), *notes)
