@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from random import Random
+from random import Random, SystemRandom
 from zoneinfo import ZoneInfo
 
 import bot
@@ -72,7 +72,7 @@ async def opened(settings: Settings, language_of: Callable[[str | None], str]) -
     store = Store(await SqliteStorage.open(path, synchronous=MODES[settings.synchronous]))
     try:
         dice = Random(settings.seed)  # noqa: S311 - the dice of a game
-        house = House(store, SystemClock(), dice, Ids(dice))
+        house = House(store, SystemClock(), dice, Ids(SystemRandom()))  # a seed repeats what is shown, never an id
         services = Services.of(house, zone=settings.zone or local_zone(), bundled=BUNDLED)
         yield App(store, services, Router(services, language_of))
     finally:

@@ -55,6 +55,7 @@ class Router:
                 return await handler(await self._context(incoming), words)
             except (Conflict, AlreadyDone):
                 continue
+        log.warning("busy", kind=incoming.kind, attempts=ATTEMPTS)
         raise StudyBotError(Text("error.busy"))
 
     async def _context(self, incoming: Incoming) -> Context:

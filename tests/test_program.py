@@ -87,6 +87,14 @@ def test_a_chat_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert stats(tmp_path)["answers"] == 1
 
 
+def test_a_seed_said_again_repeats_no_id(tmp_path: Path) -> None:
+    """Three runs with the same seed: each answers a question of its own."""
+    for _ in range(3):
+        studybot(tmp_path, "chat", said="/study\n不会\n")
+
+    assert stats(tmp_path)["answers"] == 3
+
+
 def test_a_paper_becomes_a_course(tmp_path: Path) -> None:
     """From standard input into a set, and asked from it."""
     done = studybot(tmp_path, "import", "-", "--set", "stars", said=PAPER)
@@ -298,8 +306,8 @@ def kills(folder: Path, times: int) -> None:
 
 
 def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    """The real chat, killed five times at random moments."""
-    kills(tmp_path, 5)
+    """The real chat, killed twenty times at random moments."""
+    kills(tmp_path, 20)
 
 
 @pytest.mark.torture
