@@ -46,7 +46,7 @@ texts: .venv/dev ## Make the catalogues that are not written by hand
 
 # A lock keeps its pins while they fit pyproject.toml; `make lock UPGRADE=--upgrade` takes the newest.
 GROUP := $(BIN)/python -c 'import sys, tomllib, packaging.dependency_groups as d; print(*d.resolve_dependency_groups(tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"], sys.argv[1]), sep="\n")'
-COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+COMPILE := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe \
 	--no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(UPGRADE)
 lock: .venv/dev ## Pin every dependency again, with its hashes
 	@$(COMPILE) --output-file requirements.txt pyproject.toml

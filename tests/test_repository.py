@@ -1,6 +1,7 @@
 """What surrounds the code keeps its promises: the lock, the verbs, the documents."""
 
 import importlib
+import importlib.metadata
 import re
 import shutil
 import subprocess
@@ -44,8 +45,14 @@ def documents() -> str:
 
 def pins(lock: str) -> dict[str, str]:
     """The version that a lock names for each package."""
-    found = re.findall(r"^([\w.-]+)==(\S+)", text(lock), re.MULTILINE)
+    found = re.findall(r"^([\w.-]+)(?:\[[^\]]+\])?==(\S+)", text(lock), re.MULTILINE)
     return {canonicalize_name(name): version for name, version in found}
+
+
+def extras(lock: str) -> dict[str, set[str]]:
+    """The extras that a lock names with each package."""
+    found = re.findall(r"^([\w.-]+)\[([^\]]+)\]==", text(lock), re.MULTILINE)
+    return {canonicalize_name(name): set(named.split(",")) for name, named in found}
 
 
 def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -70,6 +77,20 @@ def test_every_pin_has_its_hashes_and_no_address(lock: str) -> None:
 
     assert [entry.partition(" ")[0] for entry in entries if "--hash=sha256:" not in entry] == []
     assert not re.search(r"://|^-", text(lock), re.MULTILINE)
+
+
+def test_a_lock_names_the_extras_that_its_packages_want() -> None:
+    """Pip takes the newest version for an extra that the lock leaves out, and then refuses it for want of a hash."""
+    named = extras("requirements.txt") | extras("requirements-dev.txt")
+    lacking = [
+        f"{name} wants {need}"
+        for name in pins("requirements.txt") | pins("requirements-dev.txt")
+        for need in map(Requirement, importlib.metadata.requires(name) or ())
+        if (need.marker is None or need.marker.evaluate({"extra": ""}))
+        and not need.extras <= named.get(canonicalize_name(need.name), set())
+    ]
+
+    assert lacking == []
 
 
 def test_the_locks_agree() -> None:
