@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import SystemClock
+from bot.app import SystemClock, settle
 from bot.domain.question import Draft, Option, Reading
 from bot.ports.chat import Incoming
 from bot.ports.rows import Changes
@@ -51,6 +51,7 @@ class Core:
         services = Services.of(
             House(store, SystemClock(), dice, Ids(dice)), zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}
         )
+        settle()
         return cls(store, services, Router(services, lambda _tag: "zh-Hans"))
 
 
