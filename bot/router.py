@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.commands import COMMANDS, PRESSES
-from bot.commands.command import Context, Handler
+from bot.commands.command import Context, Handler, say
 from bot.commands.help import SET
 from bot.commands.study import typed
 from bot.domain.errors import StudyBotError
@@ -50,9 +50,14 @@ class Router:
 
     async def _answered(self, incoming: Incoming) -> Sequence[Reply]:
         handler, words = wanted(incoming)
+        welcome: tuple[Reply, ...] = ()
         for _ in range(ATTEMPTS):
             try:
-                return await handler(await self._context(incoming), words)
+                context = await self._context(incoming)
+                if await self._services.study.returned(context.person):
+                    welcome = (say("welcome_back", count=context.person.learner.goal),)
+                    continue
+                return [*welcome, *await handler(context, words)]
             except (Conflict, AlreadyDone):
                 continue
         log.warning("busy", kind=incoming.kind, attempts=ATTEMPTS)

@@ -38,10 +38,9 @@ def question(prompt: Prompt, ask: Ask, *, footer: Block | None = None) -> Reply:
 
 
 def asked(found: Asked) -> list[Reply]:
-    """A question, after a word of welcome where the learner comes back."""
+    """A question; the daily one says that it is."""
     daily = Text("daily.last_line", {"set": Quote(found.card.set.short_title)})
-    shown = question(found.prompt, found.ask, footer=daily if found.ask.purpose == "daily" else None)
-    return [Reply(blocks=(Text("welcome_back", count=found.welcome),)), shown] if found.welcome else [shown]
+    return [question(found.prompt, found.ask, footer=daily if found.ask.purpose == "daily" else None)]
 
 
 def explained(verdict: Verdict, revision: Revision, order: Order) -> Iterator[Block]:

@@ -15,7 +15,7 @@ from bot.domain.prompt import Text
 from bot.domain.question import AnswerId, KindName, LearnerId, QuestionId, SetId
 from bot.domain.rating import AGAIN
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Reschedule
-from bot.ports.storage import Desk, History, Person, Sitting
+from bot.ports.storage import History, Person, Sitting
 from bot.services.today import House
 
 _values = attrgetter(*(field.name for field in fields(Memory)))
@@ -82,13 +82,15 @@ async def history_of(house: House, person: Person, question: QuestionId) -> Hist
     return history
 
 
-async def spread_backlog(house: House, person: Person, desk: Desk) -> bool:
+async def spread_backlog(house: House, person: Person) -> bool:
     """After a break the goal's number stays due and the rest is spread; whether that was done."""
     learner = person.learner
     now, day = house.today(learner)
-    if not returning(learner.day, day) or len(desk.due) <= learner.goal:
+    if not returning(learner.day, day):
         return False
     due = {row.question_id: row for row in await house.storage.due(learner.id, day, now)}
+    if len(due) <= learner.goal:
+        return False
     backlog = [(question, as_memory(row)) for question, row in due.items()]
     plan = spread(backlog, today=day, goal=learner.goal, settings=settings_of(learner))
     moves = tuple(

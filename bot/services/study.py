@@ -23,12 +23,11 @@ UNDO_ANSWERS = 30
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question on its way to the learner; ``welcome``: the first of so many after a break, else 0."""
+    """A question on its way to the learner."""
 
     ask: Ask
     card: Card
     prompt: Prompt
-    welcome: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +85,12 @@ class Study:
         _, day = self.house.today(person.learner)
         cases = purpose != "daily"
         desk = await self.desk(person, cases=cases, in_set=in_set)
-        welcome = await remembering.spread_backlog(self.house, person, desk)
-        if welcome:
-            desk = await self.desk(person, cases=cases, in_set=in_set)
         question = _pick(person.learner, desk, day, beyond=beyond)
-        if question is None:
-            return None
-        asked = await self.ask(person, question, desk.place, purpose=purpose)
-        return replace(asked, welcome=person.learner.goal if welcome else 0)
+        return None if question is None else await self.ask(person, question, desk.place, purpose=purpose)
+
+    async def returned(self, person: Person) -> bool:
+        """Whether this is a return after a break with more due than the goal: the rest was spread just now."""
+        return await remembering.spread_backlog(self.house, person)
 
     async def ask(self, person: Person, question: QuestionId, place: Place, *, purpose: Purpose) -> Asked:
         """Writes the Ask and remembers it as the learner's place."""

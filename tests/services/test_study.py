@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from bot.domain.question import AskId
-from tests.services.conftest import NewChat, single
+from tests.services.conftest import Chat, NewChat, single
 
 
 async def test_the_first_five_questions(new_chat: NewChat) -> None:
@@ -124,22 +126,47 @@ async def test_typed_text_without_a_question(new_chat: NewChat) -> None:
     assert "/study" in await lin.say("你好")
 
 
-async def test_back_after_weeks(new_chat: NewChat) -> None:
-    """The goal's number first, the rest is spread, and no debt is told."""
-    lin = await new_chat(*(single(f"第{n}个问题问什么？", number=n) for n in range(1, 9)))
+async def away(new_chat: NewChat, days: int = 40) -> Chat:
+    """Someone who answered eight questions, was shown a ninth, and comes back after so many days."""
+    lin = await new_chat(*(single(f"第{n}个问题问什么？", number=n) for n in range(1, 10)))
     await lin.say("/start")
     for _ in range(8):
         await lin.say("B")
-        await lin.say("/study") if "下一题" not in lin.shown else await lin.press("下一题")
-        if "再来一题" in lin.shown:
-            await lin.press("再来一题")
-    lin.clock.pass_by(days=40)
-    person = await lin.person()
-    assert person.learner.goal == 5
+        await lin.act("m")
+    lin.clock.pass_by(days=days)
+    return lin
+
+
+async def test_back_after_weeks(new_chat: NewChat) -> None:
+    """The goal's number first, the rest is spread, and no debt is told."""
+    lin = await away(new_chat)
     said = await lin.say("/study")
-    assert "欢迎回来。先做 5 题" in said
     desk = await lin.services.study.desk(await lin.person())
+
+    assert said.startswith("欢迎回来。先做 5 题")
     assert len(desk.due) == 5
+
+
+@pytest.mark.parametrize("door", ["B", "/daily", "p:menu", "p:kind:single", "m"])
+async def test_every_door_knows_the_return(new_chat: NewChat, door: str) -> None:
+    """An old question answered, an old menu, a round, the daily: each welcomes back, once, and spreads the rest."""
+    lin = await away(new_chat)
+    said = await (lin.say(door) if door in {"B", "/daily"} else lin.act(door))
+    menu = await lin.services.rounds.menu(await lin.person())
+
+    assert "欢迎回来。先做 5 题" in said
+    assert menu.due == 5
+    assert "欢迎回来" not in await lin.say("/study")
+
+
+async def test_a_week_without_much_due_is_no_return(new_chat: NewChat) -> None:
+    """Nothing is said where the goal holds all that is due."""
+    lin = await new_chat()
+    await lin.say("/start")
+    await lin.say("B")
+    lin.clock.pass_by(days=40)
+
+    assert "欢迎回来" not in await lin.say("/study")
 
 
 async def test_settings_change_what_is_asked(new_chat: NewChat) -> None:
