@@ -227,7 +227,10 @@ class Storage(Protocol):
     async def answer(self, answer: AnswerId) -> Answer | None: ...
 
     async def last_answers(self, learner: LearnerId, since: date, limit: int) -> tuple[Answer, ...]:
-        """Surviving answers since a study day, newest first."""
+        """The surviving ones among the last ``limit`` answers since a study day, newest first.
+
+        An answer that was called a guess is one with the answer that stands in its place.
+        """
         ...
 
     async def history(self, learner: LearnerId, question: QuestionId) -> History | None: ...
@@ -236,14 +239,17 @@ class Storage(Protocol):
 
     async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu: ...
 
-    async def missed(self, learner: LearnerId) -> bool:
-        """Whether there is anything on the list of mistakes."""
+    async def missed(self, learner: LearnerId, day: date) -> bool:
+        """Whether there is anything on the list of mistakes that may be asked on this day."""
         ...
 
     async def groups(
-        self, learner: LearnerId, by: Literal["section", "kind", "missed"], in_set: SetId | None
+        self, learner: LearnerId, by: Literal["section", "kind", "missed"], *, in_set: SetId | None, day: date
     ) -> tuple[Group, ...]:
-        """The learner's questions (or mistakes) by section or topic, or by kind; in the paper's order."""
+        """The learner's questions (or mistakes) by section or topic, or by kind; in the paper's order.
+
+        As in ``menu`` and ``pool`` (but for what is mastered), none whose answer was undone on this day.
+        """
         ...
 
     async def pool(self, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:

@@ -22,12 +22,13 @@ class Rounds:
 
     async def missed(self, person: Person) -> bool:
         """Whether there is anything on the list of mistakes."""
-        return await self.study.house.storage.missed(person.learner.id)
+        return await self.study.house.storage.missed(person.learner.id, self.study.house.today(person.learner)[1])
 
     async def groups(
         self, person: Person, by: Literal["section", "kind", "missed"], in_set: SetId | None = None
     ) -> tuple[Group, ...]:
-        return await self.study.house.storage.groups(person.learner.id, by, in_set)
+        _, day = self.study.house.today(person.learner)
+        return await self.study.house.storage.groups(person.learner.id, by, in_set=in_set, day=day)
 
     async def pool(self, person: Person, wish: Wish) -> tuple[QuestionId, ...]:
         now, day = self.study.house.today(person.learner)

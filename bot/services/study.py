@@ -143,7 +143,7 @@ class Study:
         sitting = await self._sitting(person, ask, now, day)
         if sitting.answer is not None:
             return Repeated(sitting, sitting.answer, reachable=sitting.answer.day > day - timedelta(days=UNDO_DAYS))
-        if sitting.undone:
+        if sitting.undone or _undone_today(sitting, day):
             raise StudyBotError(Text("ask.undone"))
         revision = sitting.card.revision
         state = sitting.state or State()
@@ -230,6 +230,12 @@ def _changes(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryR
     if learner.day != answer.day:
         updates += (replace(learner, day=answer.day),)
     return Changes(inserts=(answer,), updates=updates, counts=counts_of(answer, by=1))
+
+
+def _undone_today(sitting: Sitting, day: date) -> bool:
+    """Whether the question's newest answer, to whichever ask, was taken back today: it waits for the next day."""
+    due_day = None if sitting.memory is None else sitting.memory.due_day
+    return sitting.seen_undone and due_day is not None and due_day > day
 
 
 def _pick(learner: Learner, desk: Desk, day: date, *, beyond: bool) -> QuestionId | None:

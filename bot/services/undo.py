@@ -7,7 +7,7 @@ from bot.domain.errors import StudyBotError
 from bot.domain.kind import State
 from bot.domain.prompt import Prompt, Text
 from bot.domain.question import AnswerId
-from bot.ports.rows import Answer, Changes, MemoryRow, Reschedule, Undo
+from bot.ports.rows import Answer, Changes, MemoryRow, Place, Reschedule, Undo
 from bot.ports.storage import Person, Sitting
 from bot.services import remembering
 from bot.services.study import UNDO_ANSWERS, UNDO_DAYS, Study, Told, counts_of, shown
@@ -65,7 +65,7 @@ class Undoing:
         await self.study.house.storage.commit(
             Changes(
                 inserts=(undo, back),
-                updates=(remembering.folded(person.learner, left, answer.question_id),),
+                updates=(remembering.folded(person.learner, left, answer.question_id), *_left_out(sitting)),
                 counts=counts_of(answer, by=-1),
                 undone=((answer.id, undo.id),),
             )
@@ -94,3 +94,12 @@ class Undoing:
     async def _told(self, person: Person, sitting: Sitting, answer: Answer, memory: MemoryRow) -> Told:
         days = await self.study.house.storage.days(person.learner.id) if sitting.tally.answered == 1 else ()
         return replace(self.study.told_again(person, sitting, answer, memory), days=days)
+
+
+def _left_out(sitting: Sitting) -> tuple[Place, ...]:
+    """The place whose round would ask the question again; none where no round would."""
+    practice, question = sitting.place.round, sitting.ask.question_id
+    if practice is None or question not in practice.left:
+        return ()
+    left = tuple(other for other in practice.left if other != question)
+    return (replace(sitting.place, round=replace(practice, left=left, total=practice.total - 1)),)

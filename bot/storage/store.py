@@ -79,13 +79,13 @@ class Store:
     async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu:
         return await self.engine.read(lists.menu, learner, day, now)
 
-    async def missed(self, learner: LearnerId) -> bool:
-        return await self.engine.read(study.missed, study.Wanted(learner))
+    async def missed(self, learner: LearnerId, day: date) -> bool:
+        return await self.engine.read(study.missed, study.Wanted(learner), day)
 
     async def groups(
-        self, learner: LearnerId, by: Literal["section", "kind", "missed"], in_set: SetId | None
+        self, learner: LearnerId, by: Literal["section", "kind", "missed"], *, in_set: SetId | None, day: date
     ) -> tuple[Group, ...]:
-        return await self.engine.read(lists.groups, learner, by, in_set)
+        return await self.engine.read(lists.groups, learner, by, in_set=in_set, day=day)
 
     async def pool(self, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:
         return await self.engine.read(lists.pool, learner, wish, day, now)

@@ -84,6 +84,56 @@ async def test_mistakes_are_practised_until_right(new_chat: NewChat) -> None:
     assert "已撤销，还是已掌握" in await lin.press("撤销")
 
 
+async def test_what_was_undone_waits_for_the_next_day(new_chat: NewChat) -> None:
+    """No round of the same day asks it, no menu counts it, no older button takes it; the next day it is back."""
+    lin = await new_chat(single("一个问题？"), single("两个问题？"))
+    await lin.say("/start")
+    older = lin.shown["b二"]
+    await lin.act("p:kind:single")
+    await lin.say("A")
+    await lin.press("下一题")
+    await lin.act("x:practise")
+    await lin.say("A")
+    await lin.say("/undo")
+
+    assert "没有题了" in await lin.act("x:practise")
+    assert "两个问题" in await lin.act("p:kind:single")
+    assert "一个问题" not in await lin.act(
+        "p:order:" + str((await lin.services.sets.shelves(await lin.person()))[0].set.id)
+    )
+    assert "明天再出" in await lin.act(older)
+    lin.clock.pass_by(days=1)
+    assert "一个问题" in await lin.act("p:kind:single")
+
+
+async def test_a_round_goes_on_without_what_was_undone(new_chat: NewChat) -> None:
+    """A mistake missed again and taken back is not asked at the round's end: the round is over."""
+    lin = await new_chat(single("一个问题？"))
+    await lin.say("/start")
+    await lin.say("A")
+    lin.clock.pass_by(days=1)
+    await lin.act("x:practise")
+    await lin.say("A")
+    await lin.say("/undo")
+
+    assert "这轮做完了" in await lin.act("p:go")
+
+
+async def test_undo_reaches_thirty_answers_and_no_further(new_chat: NewChat) -> None:
+    """What was taken back keeps its place among the thirty: repeated, undo comes to an end."""
+    lin = await new_chat(*(single(f"第{number}个问题问什么？", number=number) for number in range(1, 33)))
+    await lin.say("/start")
+    for _ in range(32):
+        await lin.say("B")
+        await lin.act("m")
+    await lin.act(lin.shown["蒙的"])
+    said = [await lin.say("/undo") for _ in range(31)]
+
+    assert "第32个问题" in said[0]
+    assert "第3个问题" in said[29]
+    assert "没有可撤销的" in said[30]
+
+
 async def test_a_star_is_put_and_taken(new_chat: NewChat) -> None:
     """The question shown last is starred once; without one there is nothing to star."""
     lin = await new_chat()

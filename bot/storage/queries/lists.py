@@ -18,6 +18,7 @@ JOIN enrolment e ON e.set_id = q.set_id AND e.learner_id = :learner AND e.active
 LEFT JOIN memory m ON m.learner_id = :learner AND m.question_id = q.id
 """
 LIVE = "q.state = 'live' AND m.aside IS NULL"
+ASKED_TODAY = f"{LIVE} AND {study.NOT_UNDONE}"
 IN_SET = "(:in_set IS NULL OR q.set_id = :in_set)"
 STARRED = """
 EXISTS (
@@ -41,7 +42,7 @@ COUNTS = f"""
 SELECT
   count(*) FILTER (WHERE {IS_DUE}), count(*) FILTER (WHERE m.question_id IS NULL),
   count(*) FILTER (WHERE m.missed < 2), count(*) FILTER (WHERE {STARRED})
-{MINE} WHERE {LIVE}
+{MINE} WHERE {ASKED_TODAY}
 """
 ACTIVE_SETS = f"""
 SELECT {columns(Set, "s")} FROM question_set s
@@ -50,12 +51,12 @@ ORDER BY e.added_at, s.id
 """
 GROUPS = {
     "section": f"""
-    SELECT q.section AS name, count(*) {MINE} WHERE {LIVE} AND {IN_SET} GROUP BY name ORDER BY min(q.place)
+    SELECT q.section AS name, count(*) {MINE} WHERE {ASKED_TODAY} AND {IN_SET} GROUP BY name ORDER BY min(q.place)
     """,
-    "kind": f"SELECT q.kind AS name, count(*) {MINE} WHERE {LIVE} AND {IN_SET} GROUP BY name",
+    "kind": f"SELECT q.kind AS name, count(*) {MINE} WHERE {ASKED_TODAY} AND {IN_SET} GROUP BY name",
     "missed": f"""
     SELECT q.section AS name, count(*) {MINE}
-    WHERE {LIVE} AND {IN_SET} AND m.missed < 2 GROUP BY name ORDER BY min(q.place)
+    WHERE {ASKED_TODAY} AND {IN_SET} AND m.missed < 2 GROUP BY name ORDER BY min(q.place)
     """,
 }
 ANSWERED = """
@@ -95,9 +96,14 @@ def menu(db: sqlite3.Connection, learner: LearnerId, day: date, now: datetime) -
 
 
 def groups(
-    db: sqlite3.Connection, learner: LearnerId, by: Literal["section", "kind", "missed"], in_set: SetId | None
+    db: sqlite3.Connection,
+    learner: LearnerId,
+    by: Literal["section", "kind", "missed"],
+    *,
+    in_set: SetId | None,
+    day: date,
 ) -> tuple[Group, ...]:
-    found = db.execute(GROUPS[by], {"learner": learner, "in_set": in_set})
+    found = db.execute(GROUPS[by], {"learner": learner, "in_set": in_set, "day": day.isoformat()})
     return tuple(Group(name, count) for name, count in found)
 
 
@@ -105,7 +111,8 @@ def pool(db: sqlite3.Connection, learner: LearnerId, wish: Wish, day: date, now:
     keys: dict[str, object] = {"learner": learner, "day": day.isoformat(), "now": micros(now)}
     keys |= {"name": wish.name, "in_set": wish.in_set, "start": wish.start}
     order = "ORDER BY q.place, q.id" if wish.pool == "order" else BY_NEED
-    sql = f"SELECT q.id {MINE} WHERE {LIVE} AND {IN_SET} AND {POOLS[wish.pool]} {order}"
+    live = LIVE if wish.pool == "mastered" else ASKED_TODAY
+    sql = f"SELECT q.id {MINE} WHERE {live} AND {IN_SET} AND {POOLS[wish.pool]} {order}"
     return tuple(QuestionId(row[0]) for row in db.execute(sql, keys))
 
 

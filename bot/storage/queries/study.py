@@ -54,11 +54,18 @@ DUE = f"""
 m.learner_id = :learner AND m.aside IS NULL AND m.due_day <= :day AND (m.due_at IS NULL OR m.due_at <= :now)
 AND {ASKABLE}
 """
+NOT_UNDONE = """
+NOT EXISTS (
+  SELECT 1 FROM reschedule r WHERE r.question_id = m.question_id AND r.reason = 'undo' AND r.due_day > :day
+  AND r.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+)
+"""
 NEXT_DUE = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE {DUE} ORDER BY m.due_day LIMIT :most"
 COUNT_DUE = f"SELECT count(*) FROM (SELECT 1 FROM memory m WHERE {DUE} AND m.question_id <> :question LIMIT :most)"
 MISSED = f"""
 SELECT EXISTS (
-  SELECT 1 FROM memory m WHERE m.learner_id = :learner AND m.missed < 2 AND m.aside IS NULL AND {ASKABLE}
+  SELECT 1 FROM memory m
+  WHERE m.learner_id = :learner AND m.missed < 2 AND m.aside IS NULL AND {ASKABLE} AND {NOT_UNDONE}
 )
 """
 NEW = """
@@ -77,10 +84,12 @@ ORDER BY a.day
 """
 ANSWER = f"SELECT {columns(Answer, 'a')} FROM answer a WHERE a.id = :answer"
 LAST_ANSWERS = f"""
-SELECT {columns(Answer, "a")} FROM answer a
-WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
-AND a.day >= :since AND a.undone_by IS NULL
-ORDER BY a.id DESC LIMIT :most
+SELECT {columns(Answer, "a")} FROM (
+  SELECT t.* FROM answer t LEFT JOIN undo u ON u.id = t.undone_by
+  WHERE t.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+  AND t.day >= :since AND (u.reason IS NULL OR u.reason <> 'guessed')
+  ORDER BY t.id DESC LIMIT :most
+) a WHERE a.undone_by IS NULL ORDER BY a.id DESC
 """
 OF_QUESTION = "account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND question_id = :question"
 ANSWERS = f"SELECT {columns(Answer, 't')} FROM answer t WHERE {OF_QUESTION} AND undone_by IS NULL ORDER BY at, id"
@@ -177,8 +186,8 @@ def due(db: sqlite3.Connection, wanted: Wanted, day: date, now: datetime, *, mos
     return tuple(load(MemoryRow, row) for row in db.execute(NEXT_DUE, given))
 
 
-def missed(db: sqlite3.Connection, wanted: Wanted) -> bool:
-    return bool(db.execute(MISSED, wanted.keys()).fetchone()[0])
+def missed(db: sqlite3.Connection, wanted: Wanted, day: date) -> bool:
+    return bool(db.execute(MISSED, {**wanted.keys(), "day": day.isoformat()}).fetchone()[0])
 
 
 def desk(
