@@ -1,16 +1,18 @@
 """The interface's words: gettext catalogues read at run time, and any block said to a reader."""
 
-from collections.abc import Callable, Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
-from re import split
 from typing import Literal
 
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -20,6 +22,13 @@ from bot.domain.script import Script, to_script
 Language = Literal["zh-Hans", "zh-Hant", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
+
+
+LABELS = re.compile(  # the keys of what buttons are called
+    r"button\..+|submit|unknown|hint|true|false|count|discount|had|missed|goal\.n|report\.(key|unclear|explanation|never)"
+    r"|sets\.(row|add|all|only|leave)|settings\.(goal|sets|language|script)"
+    r"|language\.(zh-Hans|zh-Hant|en)|script\.(zh-Hans|zh-Hant|written)"
+)
 
 
 class _Missing(NullTranslations):
@@ -38,20 +47,23 @@ def catalogue(language: Language) -> GNUTranslations:
 
     Message ids are symbolic keys; a plural repeats its key as ``msgid_plural``.
     """
-    name = f"{language.replace('-', '_')}.po"
-    with (files("bot") / "locales" / name).open("rb") as source:
-        messages = read_po(source, locale=language.replace("-", "_"))
     compiled = BytesIO()
-    write_mo(compiled, messages)
+    write_mo(compiled, _messages(language))
     compiled.seek(0)
     found = GNUTranslations(compiled)
     found.add_fallback(_Missing())
     return found
 
 
+def _messages(language: Language) -> Catalog:
+    name = language.replace("-", "_")
+    with (files("bot") / "locales" / f"{name}.po").open("rb") as source:
+        return read_po(source, locale=name)
+
+
 def language_of(tag: str | None) -> Language:
     """The interface's language for a locale tag: zh_CN.UTF-8, zh-hant, yue, en_GB; English for all others."""
-    parts = split("[-_.@]", (tag or "").casefold())
+    parts = re.split("[-_.@]", (tag or "").casefold())
     if parts[0] not in {"zh", "cmn", "yue"}:
         return "en"
     if "hans" in parts:
@@ -66,6 +78,28 @@ def locale_tag(environ: Mapping[str, str]) -> str | None:
     return next(filter(None, named), None)
 
 
+def fold(text: str) -> str:
+    """A label as it is compared: NFKC, no case, no spaces, no tick, one apostrophe, no closing stop."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    return re.sub(r"[\s✓\[\]]|[.。]$", "", plain)
+
+
+@cache
+def labels(language: Language) -> re.Pattern[str]:
+    """What the buttons of a language are called, folded; those with a count also without it."""
+    whole = [form for key, forms in _forms(language) if LABELS.fullmatch(key) for form in forms]
+    names = (re.escape(fold(name)) for form in whole for name in (form, form.split(" · ")[0]))
+    counted = (re.sub(r"\\{(n|number)\\}", r"\\d+", name) for name in names)
+    return re.compile("|".join({re.sub(r"\\{\w+\\}", ".+", name) for name in counted} - {".+"}))
+
+
+def _forms(language: Language) -> Iterator[tuple[str, Sequence[str]]]:
+    """Each message: its key, and its forms."""
+    for message in _messages(language):
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        yield key, (message.string,) if isinstance(message.string, str) else message.string or ()
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """How one reader is spoken to: the interface's language, and the script of Chinese content.
@@ -77,6 +111,10 @@ class Words:
     language: Language
     script: Script
     escape: Callable[[str], str] = str
+
+    def is_label(self, line: str) -> bool:
+        """Whether a typed line is what a button of the interface is called, on screen or not."""
+        return labels(self.language).fullmatch(fold(line)) is not None
 
     def say(self, block: Block | Arg) -> str:
         match block:

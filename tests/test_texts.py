@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 from bot.domain.prompt import Picture, Quote, Text
 from bot.locales import __main__ as generator
-from bot.texts import LANGUAGES, Language, Words, catalogue, language_of, locale_tag
+from bot.texts import LABELS, LANGUAGES, Language, Words, catalogue, language_of, locale_tag
 
 ROOT = Path(generator.FOLDER).parent
 PLURALS = {"zh-Hans": 1, "zh-Hant": 1, "en": 2}
@@ -364,3 +364,51 @@ def test_the_locale_is_the_first_variable_that_says_something() -> None:
     """LC_ALL before LC_MESSAGES before LANG; an empty one says nothing."""
     assert locale_tag({"LANG": "en_GB", "LC_MESSAGES": "zh_TW", "LC_ALL": ""}) == "zh_TW"
     assert locale_tag({}) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("zh-Hans", "下一题"),
+        ("zh-Hans", "[撤销]"),
+        ("zh-Hans", "题目有误。"),
+        ("zh-Hans", "到期 · 12 题"),
+        ("zh-Hans", "到期"),
+        ("zh-Hans", "恢复 3"),
+        ("zh-Hant", "復原"),
+        ("en", "don’t know"),
+        ("en", "Go on with LoRA · 7 questions"),
+    ],
+)
+def test_a_label_is_known(language: Language, line: str) -> None:
+    """What a button is called, however it is typed, with its count or without."""
+    assert Words(language, "written").is_label(line)
+
+
+@pytest.mark.parametrize("line", ["FP32", "数学题", "下一题是什么", "n", "题型", ""])
+def test_an_answer_is_no_label(line: str) -> None:
+    """Words that only hold a label, or stand elsewhere, are answers."""
+    assert not Words("zh-Hans", "written").is_label(line)
+
+
+def test_every_button_of_the_code_is_a_label() -> None:
+    """A new button's name is known as one, so that it is never graded as an answer."""
+    known = messages("en")
+    made = {pattern for path in ROOT.rglob("*.py") for pattern in named_buttons(path)}
+    named = [key for key in known if any(re.fullmatch(one, key) for one in made) and not key.endswith(".ask")]
+
+    assert named
+    assert [key for key in named if not LABELS.fullmatch(key)] == []
+
+
+def named_buttons(path: Path) -> Iterator[str]:
+    """The keys of the buttons and choices that a module makes."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and maker(node) == "button":
+            yield from patterns(node)
+        if isinstance(node, ast.Call) and maker(node) == "Choice":
+            yield from (one for word in node.args if isinstance(word, ast.Call) for one in worded(word))
+
+
+def worded(call: ast.Call) -> Iterator[str]:
+    return patterns(call) if maker(call) == "Text" else iter(())

@@ -111,7 +111,7 @@ async def typed(context: Context, words: str) -> Sequence[Reply]:
     desk = await context.services.study.desk(context.person)
     if desk.open is None:
         raise StudyBotError(Text("ask.none"))
-    return await answered(context, desk.open.ask.id, Given(texts=(words,)))
+    return await answered(context, desk.open.ask.id, Given(texts=(words,), label=context.incoming.label))
 
 
 async def answered(context: Context, ask: AskId, given: Given) -> Sequence[Reply]:

@@ -11,11 +11,13 @@ from bot.domain.question import Draft, KindName, Order
 class Given:
     """What a learner gave: a pressed token (an option's shown position, or one of TOKENS) or typed texts.
 
-    ``texts`` has one typed message, or one text a field where a form was filled.
+    ``texts`` has one typed message, or one text a field where a form was filled. ``label``: the message is
+    what a button of the interface is called; it is an answer only where the key says the same.
     """
 
     token: str = ""
     texts: tuple[str, ...] = ()
+    label: bool = False
 
 
 SUBMIT, UNKNOWN, HINT, YES, NO = "s", "x", "h", "y", "n"  # TOKENS; YES/NO: count it? had it?

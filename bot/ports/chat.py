@@ -10,7 +10,11 @@ Rows = tuple[tuple[Choice, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing a person did. ``words``: "/study x", typed text, or the pressed action."""
+    """One thing a person did. ``words``: "/study x", typed text, or the pressed action.
+
+    ``label``: the typed text is what a button of the interface is called, in the person's language
+    (``Words.is_label``): whoever types it means the button, not an answer.
+    """
 
     kind: Literal["command", "text", "press", "form"]
     platform: str  # "terminal"
@@ -19,6 +23,7 @@ class Incoming:
     words: str
     values: tuple[str, ...] = ()  # form fields, multi-select
     language: str | None = None  # the platform's language tag, for the first hello
+    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,3 +126,11 @@ async def test_content_can_do_nothing_but_be_read(platform: type[Platform]) -> N
 
     assert "Which <b>one</b>?" in shown
     assert "\x1b" not in shown
+
+
+async def test_a_typed_label_says_that_it_is_one(platform: type[Platform]) -> None:
+    """Whoever types what a button is called means the button: the core is told."""
+    core = Core()
+    await RIGS[platform.name](core.handle, WORDS, ["Report", "LoRA"])
+
+    assert [one.label for one in core.heard] == [True, False]

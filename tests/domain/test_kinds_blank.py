@@ -270,3 +270,12 @@ def test_it_has_no_options() -> None:
     assert blank.options(BODY) == 0
     assert blank.order(BODY, (1, 0)) == ()
     assert blank.plain(ONE) == "反向传播的英文是____。"
+
+
+def test_a_label_is_no_answer_but_where_the_key_says_so() -> None:
+    """Who types what a button is called means the button; the question's own key wins."""
+    keyed = blank.Body("给模型看的话叫____。", (Blank(("提示",)),))
+    others = {"others": (Text("unknown"), Text("hint"))}
+
+    assert blank.take(BODY, (), FRESH, Given(texts=("下一题",), label=True)) == Unclear(Text("unclear.label", others))
+    assert isinstance(blank.take(keyed, (), FRESH, Given(texts=("提示",), label=True)), Done)

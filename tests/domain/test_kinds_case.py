@@ -196,3 +196,10 @@ def test_it_has_no_options() -> None:
     """Nothing to shuffle."""
     assert case.options(BODY) == 0
     assert case.order(BODY, (1, 0)) == ()
+
+
+def test_a_label_is_no_writing() -> None:
+    """Who types what a button is called means the button."""
+    expected = Unclear(Text("unclear.label", {"others": (Text("unknown"),)}))
+
+    assert expected == case.take(BODY, (), FRESH, Given(texts=("返回",), label=True))

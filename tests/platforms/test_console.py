@@ -151,3 +151,23 @@ async def test_a_bare_slash_is_a_command() -> None:
     await talk(core, Script("/"))
 
     assert core.heard == [("command", "/")]
+
+
+async def test_a_label_that_is_not_on_screen_says_that_it_is_one() -> None:
+    """The core must know that 下一题 is no answer to a gap."""
+    core = Core()
+    await talk(core, Script("下一题", "学生"))
+
+    assert [(one.kind, one.words, one.label) for one in core.whole] == [
+        ("text", "下一题", True),
+        ("text", "学生", False),
+    ]
+
+
+async def test_submitting_without_a_choice_is_a_press() -> None:
+    """提交 is not offered before anything is chosen, and means the button all the same."""
+    many = replace(BOOLEAN, kind="multiple", takes="many", extras=(Choice("a:1:s", Text("submit")),))
+    core = Core(study=[Reply(prompt=many)])
+    await talk(core, Script("/study", "提交"))
+
+    assert core.heard[-1] == ("press", "a:1:s")

@@ -10,7 +10,6 @@ import pytest
 
 from bot.domain.question import Blank as Gap
 from bot.domain.question import Draft, Option, Part, Reading
-from bot.platforms.console.labels import fold
 from bot.ports.chat import Incoming, Reply
 from bot.ports.storage import Person
 from bot.router import Router
@@ -20,7 +19,7 @@ from bot.services.today import House
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
-from bot.texts import Words, language_of
+from bot.texts import Words, fold, language_of
 
 
 @dataclass
@@ -102,9 +101,10 @@ class Chat:
         return await self._send("press", action)
 
     async def _send(self, kind: str, words: str) -> str:
-        incoming = Incoming(kind, "test", self.account, "room", words, language="zh-Hans")  # type: ignore[arg-type]
-        replies = await self.router.handle(incoming)
         said = Words("zh-Hans", "zh-Hans")
+        label = kind == "text" and said.is_label(words)
+        incoming = Incoming(kind, "test", self.account, "room", words, language="zh-Hans", label=label)  # type: ignore[arg-type]
+        replies = await self.router.handle(incoming)
         for reply in replies:
             self._offer(reply, said)
         return "\n".join(line for reply in replies for line in _lines(reply, said))

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.question import AskId
-from tests.services.conftest import Chat, NewChat, single
+from tests.services.conftest import DRAFTS, Chat, NewChat, single
 
 
 async def test_the_first_five_questions(new_chat: NewChat) -> None:
@@ -201,3 +201,15 @@ async def test_a_letter_that_is_none_takes_nothing(new_chat: NewChat) -> None:
 
     assert "没有 E。打 A 到 C" in await lin.say("e")
     assert "答对了" in await lin.say("b")
+
+
+async def test_a_label_is_never_graded(new_chat: NewChat) -> None:
+    """下一题 typed at a gap or a case is no answer: what can be typed is told, and the question waits on."""
+    lin = await new_chat(*DRAFTS[3:5])
+    await lin.say("/start")
+    for label in ("下一题", "撤销", "题目有误", "返回", "提交", "提示"):
+        assert "没看懂。打答案，或者：不会" in await lin.say(label)
+    await lin.say("二")
+    assert "小明" in await lin.press("下一题")
+    assert "没看懂。打答案，或者：不会" in await lin.say("返回")
+    assert "参考答案" in await lin.say("切开。")

@@ -73,6 +73,7 @@ class Player:
         if self.wire == "terminal":
             return await self._seat(line.who).answers(line.text, listed)
         incoming = self._incoming(line)
+        incoming = replace(incoming, label=(await self._words(incoming)).is_label(line.text))
         replies = await self.router.handle(incoming)
         words = await self._words(incoming)
         for reply in replies:

@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from bot.domain.prompt import Text
 from bot.platforms.console import Console, Speaker
-from bot.platforms.console.labels import fold
 from bot.platforms.console.view import Line as Drawn
 from bot.platforms.platform import Handle
 from bot.ports.chat import Incoming, Reply
 from bot.services.accounts import SCRIPTS
-from bot.texts import Words, language_of
+from bot.texts import Words, fold, language_of
 
 TAILS = ("terminal.or_type", "terminal.pick", "terminal.letters", "terminal.numbers")
 

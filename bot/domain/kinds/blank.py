@@ -70,10 +70,7 @@ def take(body: Body, order: Order, state: State, given: Given) -> Taken:
         return More(replace(state, hinted=True))
     if given.token:
         return Unclear(Text("unclear.press"))
-    texts = _texts(given, len(body.blanks))
-    if len(texts) != len(body.blanks) or not any(texts):
-        return Unclear(_miscounted(body, state, sum(map(bool, texts))))
-    return _next(body, order, replace(state, texts=_arranged(body, texts)))
+    return _filled(body, order, state, given)
 
 
 def options(body: Body) -> int:  # noqa: ARG001 - the kinds' common shape
@@ -82,6 +79,20 @@ def options(body: Body) -> int:  # noqa: ARG001 - the kinds' common shape
 
 def plain(body: Body) -> str:
     return " ".join(body.stem.split())
+
+
+def _filled(body: Body, order: Order, state: State, given: Given) -> Taken:
+    texts = _texts(given, len(body.blanks))
+    if given.label and not _keyed(body, texts):
+        return Unclear(Text("unclear.label", {"others": tuple(choice.label for choice in _extras(body, state))}))
+    if len(texts) != len(body.blanks) or not any(texts):
+        return Unclear(_miscounted(body, state, sum(map(bool, texts))))
+    return _next(body, order, replace(state, texts=_arranged(body, texts)))
+
+
+def _keyed(body: Body, texts: tuple[str, ...]) -> bool:
+    """Whether any blank's key is what was typed."""
+    return any(mark(text, blank, body.stem) == "right" for text in texts for blank in body.blanks)
 
 
 def _stripped(blank: Blank) -> Blank:

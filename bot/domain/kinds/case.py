@@ -67,8 +67,8 @@ def take(body: Body, order: Order, state: State, given: Given) -> Taken:
     if given.token:
         return Unclear(Text("unclear.press"))
     writing = "\n".join(given.texts).strip()
-    if not writing:
-        return Unclear(Text("unclear.writing", {"others": (Text("unknown"),)}))
+    if given.label or not writing:
+        return Unclear(Text("unclear.label" if given.label else "unclear.writing", {"others": (Text("unknown"),)}))
     state = replace(state, step="points" if body.points else "grade", texts=(writing,))
     return More(state, fresh=True, said=show(body, order, state).stem)
 

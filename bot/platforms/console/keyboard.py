@@ -16,11 +16,10 @@ from rich.console import Console as Screen
 from rich.text import Text as Coloured
 
 from bot.domain.prompt import Text
-from bot.platforms.console.labels import fold
 from bot.platforms.console.view import Line, Tone
 from bot.platforms.console.wrap import wrapped
 from bot.platforms.platform import Command
-from bot.texts import Words
+from bot.texts import Words, fold
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input

@@ -1,13 +1,11 @@
 """What can be typed now: the labels of the messages on screen, and which of them a line means."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.platforms.console.view import clean, drawn, label, numbered, typable
 from bot.ports.chat import Reply
-from bot.texts import Words
+from bot.texts import Words, fold
 
 _REMEMBERED = 8  # messages whose labels can still be typed
 
@@ -29,18 +27,13 @@ class Offer:
     slot: str | None = None
 
 
-def fold(text: str) -> str:
-    """A label as it is compared: NFKC, no case, no spaces, no tick, one apostrophe, no closing stop."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return re.sub(r"[\s✓\[\]]|[.。]$", "", plain)
-
-
 def offer(reply: Reply, words: Words) -> Offer:
     prompt = drawn(reply)
     options = prompt.choices if prompt and prompt.open else ()
     choices = (*options, *typable(reply))
     shown = [(label(choice, words), choice.action) for choice in choices]
-    bare = [(clean(words.say(choice.label)), choice.action) for choice in options]
+    extras = prompt.extras if prompt and prompt.open else ()  # one that is not shown may still be typed
+    bare = [(clean(words.say(choice.label)), choice.action) for choice in (*options, *extras)]
     return Offer(
         actions=_first((fold(text), action) for text, action in (*shown, *bare)),
         brief=_only([(fold(text.split(" · ")[0]), action) for text, action in shown if " · " in text]),

@@ -73,7 +73,8 @@ class Console:
             return Incoming("command", self.name, who.account, who.room, "/" + said[1:], language=who.language), None
         meant = self._offers.meant(said)
         if meant is None:
-            return Incoming("text", self.name, who.account, who.room, said, language=who.language), None
+            label = self._words().is_label(said)
+            return Incoming("text", self.name, who.account, who.room, said, language=who.language, label=label), None
         action, pressed = meant
         return Incoming("press", self.name, who.account, who.room, action, language=who.language), pressed
 
