@@ -158,6 +158,7 @@ def test_a_letter_that_is_not_there() -> None:
     assert taken(text="ae") == Unclear(Text("unclear.letter", args))
     assert taken(text="e") == Unclear(Text("unclear.letter", args))
     assert taken(text="z") == Unclear(Text("unclear.letter", {**args, "given": "Z"}))
+    assert taken(text="AZ") == Unclear(Text("unclear.letter", {**args, "given": "Z"}))
 
 
 @pytest.mark.parametrize("text", ["", "、", "relu", "ReLU 激活、没有的"])

@@ -126,9 +126,16 @@ def _letters(text: str, order: Order) -> str:
     """The letters typed, upper case, in any of the ways to type several (ac, A、C, A 和 C); "" when it is a text."""
     letters = _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper()
     last = choices.letter(max(len(order), LAST) - 1)
-    if len(letters) == 1 and "A" <= letters <= "Z":
+    if all("A" <= name <= last for name in letters) or _misses(letters, order):
         return letters
-    return letters if all("A" <= name <= last for name in letters) else choices.typed_letter(text)
+    return choices.typed_letter(text)
+
+
+def _misses(letters: str, order: Order) -> bool:
+    """Whether these are letters, one of which names no option (AZ), and no word."""
+    known = [name for name in letters if "A" <= name <= choices.letter(len(order) - 1)]
+    each = letters.isascii() and letters.isalpha() and len(set(letters)) == len(letters) <= len(order)
+    return each and (len(letters) == 1 or bool(known))
 
 
 def _by_text(body: Body, order: Order, text: str) -> set[int | None]:
