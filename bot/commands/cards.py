@@ -191,6 +191,11 @@ async def mistakes(context: Context) -> tuple[Choice, ...]:
     return (button("x:practise", "button.mistakes"),) if found else ()
 
 
+def behind(sitting: Sitting) -> bool:
+    """Whether another question was shown since: what is said of this one names it."""
+    return sitting.place.ask_id != sitting.ask.id
+
+
 def edited(reply: Reply, context: Context) -> Reply:
     """The reply in the place of the message that was pressed; below, where it was typed."""
     return replace(reply, edit=True, redraw=True) if context.pressed else reply

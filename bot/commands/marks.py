@@ -34,7 +34,8 @@ async def report(context: Context, words: str) -> Sequence[Reply]:
         return [await _suspended(context, found)]
     if reason == "back":
         return [below(found, (), await cards.buttons(context, found))]
-    return [below(found, (Text("report.ask"),), _reasons(ask))]
+    said = Text("report.ask_named", named(found.sitting.card)) if cards.behind(found.sitting) else Text("report.ask")
+    return [below(found, (said,), _reasons(ask))]
 
 
 def _reasons(ask: str) -> Rows:

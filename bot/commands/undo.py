@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 
 from bot.commands import cards
-from bot.commands.command import Command, Context, Press, button, named, number, say
-from bot.domain.prompt import Text
+from bot.commands.command import Command, Context, Press, button, named, number, plain, say
+from bot.domain.prompt import Quote, Text
 from bot.domain.question import AnswerId
 from bot.ports.chat import Reply
+from bot.services.undo import TakenBack
 
 
 async def undo(context: Context, _words: str) -> Sequence[Reply]:
     """Takes back the last answer, and names it."""
     found = await context.services.undoing.last(context.person)
-    if found is None:
-        return [say("undo.nothing")]
+    return [say("undo.nothing") if found is None else Reply(blocks=(_named(found),))]
+
+
+def _named(found: TakenBack) -> Text:
+    """Which answer was taken back."""
     card = found.sitting.card
+    args = {**named(card), "gap": cards.gap(Quote(plain(card)))}
     given = cards.given(found.sitting, found.answer)
-    if given is None:
-        return [say("undo.named_silent", named(card))]
-    return [say("undo.named", {**named(card), "given": given})]
+    return Text("undo.named_silent", args) if given is None else Text("undo.named", {**args, "given": given})
 
 
 async def pressed(context: Context, words: str) -> Sequence[Reply]:
@@ -30,7 +33,7 @@ async def pressed(context: Context, words: str) -> Sequence[Reply]:
     return [
         Reply(
             prompt=found.prompt,
-            blocks=(Text("undo.done"),),
+            blocks=(_named(found) if cards.behind(found.sitting) else Text("undo.done"),),
             rows=rows,
             slot=cards.slot(ask),
             edit=True,

@@ -273,3 +273,17 @@ async def test_ids_that_name_nothing(new_chat: NewChat) -> None:
         await lin.services.marks.card(nothing)
     with pytest.raises(StudyBotError):
         await lin.services.study.ask(person, nothing, place, purpose="study")
+
+
+async def test_a_word_on_an_older_question_names_it(new_chat: NewChat) -> None:
+    """Below a newer question, Report and Undo say which one they mean."""
+    lin = await new_chat(single("哪个是 one?"), single("两个问题？"))
+    await lin.say("/start")
+    await lin.say("B")
+    report, undo = lin.shown["题目有误"], lin.shown["撤销"]
+    assert "哪里不对？" in await lin.act(report)
+    assert "哪个是" not in await lin.act(report)
+    await lin.press("下一题")
+
+    assert "哪里不对？（【单选】哪个是 one?）" in await lin.act(report)
+    assert "已撤销：【单选】哪个是 one? 你答了 B。看过答案，这题明天再出。" in await lin.act(undo)
