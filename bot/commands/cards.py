@@ -72,19 +72,24 @@ def told(found: Told) -> tuple[Block, ...]:
     return (
         *found.verdict.told,
         *explained(found.verdict, sitting.card.revision, sitting.ask.shown),
-        tail(found),
+        *tail(found),
         *after(found),
     )
 
 
-def tail(found: Told) -> Text:
-    """When it comes again, what is left, how many days in a row: one line."""
-    when = "tail.as_missed" if found.answer.guessed else "tail.next"
-    parts = [Text(when, {"when": again(found)}), *_left(found), *_streak(found)]
-    if len(parts) == 1:
-        return parts[0]
+def tail(found: Told) -> tuple[Text, ...]:
+    """When it comes again, what is left, how many days in a row: one line, or none."""
+    parts = [*_next(found), *_left(found), *_streak(found)]
+    if len(parts) <= 1:
+        return tuple(parts)
     names = ("a", "b", "c")
-    return Text("tail.two" if len(parts) == 2 else "tail.three", dict(zip(names, parts, strict=False)))  # noqa: PLR2004
+    return (Text("tail.two" if len(parts) == 2 else "tail.three", dict(zip(names, parts, strict=False))),)  # noqa: PLR2004
+
+
+def _next(found: Told) -> Iterator[Text]:
+    """When it comes again; a leech does not."""
+    if found.memory.aside != "leech":
+        yield Text("tail.as_missed" if found.answer.guessed else "tail.next", {"when": again(found)})
 
 
 def again(found: Told) -> Text:

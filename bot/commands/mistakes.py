@@ -1,6 +1,7 @@
-"""/mistakes: the list of what was missed, practised until right, and what was mastered."""
+"""/mistakes: the list of what was missed, practised until right, what was mastered, and what is set aside."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from bot.commands.command import Command, Context, Press, button, named, number, paired, say
 from bot.commands.practice import begin, print_of, section
@@ -9,19 +10,19 @@ from bot.domain.question import QuestionId
 from bot.ports.chat import Reply
 from bot.ports.storage import Wish
 
-MOST_LISTED = 10  # mastered questions in one message
+MOST_LISTED = 10  # questions in one message
+LISTS: tuple[Literal["mastered", "aside"], ...] = ("mastered", "aside")
 
 
 async def mistakes(context: Context, words: str) -> Sequence[Reply]:
-    """How many, by section, and the mastered ones."""
+    """How many, by section, the mastered ones, and those set aside."""
     groups = await context.services.rounds.groups(context.person, "missed")
-    mastered = await context.services.rounds.mastered(context.person)
     total = sum(group.count for group in groups)
     rows = [(section(group, "x:section"),) for group in groups] if len(groups) > 1 else []
     if total:
         rows.insert(0, (button("x:all", "button.all", count=total),))
-    if mastered:
-        rows.append((button("x:mastered", "button.mastered", count=len(mastered)),))
+    lists = [(what, len(await context.services.rounds.listed(context.person, what))) for what in LISTS]
+    rows += [(button(f"x:{what}", f"button.{what}", count=count),) for what, count in lists if count]
     edit = words == "back"
     if not total:
         return [say("mistakes.empty", rows=tuple(rows), edit=edit)]
@@ -35,8 +36,8 @@ async def chosen(context: Context, words: str) -> Sequence[Reply]:
         return await mistakes(context, what)
     if what in ("all", "practise"):
         return await begin(context, Wish("missed"), Text("round.missed"), edit=what == "all")
-    if what == "mastered":
-        return [await _mastered(context)]
+    if what in LISTS:
+        return [await _listed(context, what)]
     if what == "restore":
         return [await _restored(context, QuestionId(number(rest)))]
     return await _section(context, rest)
@@ -50,16 +51,16 @@ async def _section(context: Context, wanted: str) -> Sequence[Reply]:
     return [say("mistakes.empty", edit=True)]
 
 
-async def _mastered(context: Context) -> Reply:
-    """The mastered questions, the newest that fit one message, each with its way back."""
-    listed = (await context.services.rounds.mastered(context.person))[:MOST_LISTED]
+async def _listed(context: Context, what: Literal["mastered", "aside"]) -> Reply:
+    """Mastered questions, or those set aside: as many as fit one message, each with its way back."""
+    listed = (await context.services.rounds.listed(context.person, what))[:MOST_LISTED]
     lines = tuple(Text("mistakes.item", {"number": place, **named(card)}) for place, card in enumerate(listed, start=1))
     restore = [
         button(f"x:restore:{card.question.id}", "button.restore", {"number": place})
         for place, card in enumerate(listed, start=1)
     ]
     rows = (*paired(restore, 4), (button("x:back", "button.back"),))
-    return Reply(blocks=(Text("mistakes.mastered", count=len(listed)), *lines), rows=rows, edit=True)
+    return Reply(blocks=(Text(f"mistakes.{what}", count=len(listed)), *lines), rows=rows, edit=True)
 
 
 async def _restored(context: Context, question: QuestionId) -> Reply:

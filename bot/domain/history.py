@@ -23,7 +23,7 @@ class Rescheduled:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A learner's word on a question: not asked (suspend), asked again (also a leech), back to the mistakes."""
+    """A learner's word on a question: not asked (suspend), asked again, back to the mistakes (also a leech)."""
 
     at: datetime
     name: Literal["suspend", "unsuspend", "restore"]
@@ -59,7 +59,8 @@ def _marked(before: Memory, event: Marked) -> Memory:
         return replace(before, aside="suspend")
     if event.name == "unsuspend":
         return replace(before, aside=None, due_day=before.due_day or _at_once(event.at))
-    return replace(before, missed=0, right_day=None) if before.missed == MASTERED else before
+    back = replace(before, aside=None if before.aside == "leech" else before.aside)
+    return replace(back, missed=0, right_day=None) if before.missed == MASTERED else back
 
 
 def _at_once(at: datetime) -> date:

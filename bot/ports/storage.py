@@ -174,7 +174,7 @@ class Totals:
     learner: Learner | None  # that learner
 
 
-Pool = Literal["due", "new", "missed", "mastered", "starred", "section", "kind", "order"]
+Pool = Literal["due", "new", "missed", "mastered", "aside", "starred", "section", "kind", "order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +248,7 @@ class Storage(Protocol):
     ) -> tuple[Group, ...]:
         """The learner's questions (or mistakes) by section or topic, or by kind; in the paper's order.
 
-        As in ``menu`` and ``pool`` (but for what is mastered), none whose answer was undone on this day.
+        As in ``menu`` and ``pool`` (but for what is mastered or aside), none whose answer was undone on this day.
         """
         ...
 

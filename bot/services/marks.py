@@ -35,7 +35,7 @@ class Marks:
         return known or await self._remembered(person, question, "suspend")
 
     async def restore(self, person: Person, question: QuestionId) -> Mark:
-        """A mastered question returns to the list of mistakes."""
+        """A question that was mastered, or set aside, returns to the list of mistakes."""
         return await self._remembered(person, question, "restore")
 
     async def end(self, person: Person, mark: int) -> tuple[Mark, Card]:

@@ -34,8 +34,9 @@ class Rounds:
         now, day = self.study.house.today(person.learner)
         return await self.study.house.storage.pool(person.learner.id, wish, day, now)
 
-    async def mastered(self, person: Person) -> tuple[Card, ...]:
-        return await self.study.house.storage.cards(await self.pool(person, Wish("mastered")))
+    async def listed(self, person: Person, what: Literal["mastered", "aside"]) -> tuple[Card, ...]:
+        """What was mastered, or what was forgotten so often that it is set aside."""
+        return await self.study.house.storage.cards(await self.pool(person, Wish(what)))
 
     async def place_in_order(self, person: Person, in_set: SetId) -> int:
         """Where the paper's order goes on (1-based): behind the last answered, or at 1 after the end."""

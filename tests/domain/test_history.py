@@ -191,10 +191,14 @@ def test_marks_set_aside_and_bring_back(names: list[Literal["suspend", "unsuspen
 
 
 def test_a_leech_is_brought_back() -> None:
-    """Unsuspending lifts a leech too; its lapses stay."""
+    """Restoring or unsuspending lifts a leech; its lapses stay. What the learner suspended is not restored."""
     state = Memory(20.0, 5.0, "review", lapses=8, answers=20, last_day=TODAY, due_day=TODAY, aside="leech")
 
+    suspended = replace(state, aside="suspend")
+
+    assert applied(state, Marked(NOON, "restore"), DEFAULT) == replace(state, aside=None)
     assert applied(state, Marked(NOON, "unsuspend"), DEFAULT) == replace(state, aside=None)
+    assert applied(suspended, Marked(NOON, "restore"), DEFAULT) == suspended
 
 
 def test_a_question_brought_back_unanswered_is_due_in_every_zone() -> None:

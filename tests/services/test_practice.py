@@ -81,7 +81,7 @@ async def test_mistakes_are_practised_until_right(new_chat: NewChat) -> None:
     assert "1 【单选】" in await lin.press("已掌握 · 1 题")
     await lin.press("恢复 1")
     assert "错题本：2 题" in await lin.press("返回")
-    assert "已撤销，还是已掌握" in await lin.press("撤销")
+    assert "已撤销，不恢复" in await lin.press("撤销")
 
 
 async def test_what_was_undone_waits_for_the_next_day(new_chat: NewChat) -> None:
@@ -287,3 +287,27 @@ async def test_a_word_on_an_older_question_names_it(new_chat: NewChat) -> None:
 
     assert "哪里不对？（【单选】哪个是 one?）" in await lin.act(report)
     assert "已撤销：【单选】哪个是 one? 你答了 B。看过答案，这题明天再出。" in await lin.act(undo)
+
+
+async def test_what_is_forgotten_too_often_is_set_aside_and_brought_back(new_chat: NewChat) -> None:
+    """A leech says no next date, counts in no list but its own, and comes back from there; undo puts it back."""
+    lin = await new_chat(single("一个问题？"))
+    await lin.say("/start")
+    await lin.say("B")
+    for _ in range(8):
+        lin.clock.pass_by(days=6)
+        await lin.say("/study")
+        said = await lin.say("A")
+        lin.clock.pass_by(minutes=11)
+        await lin.say("/study")
+        await lin.say("B")
+
+    assert "忘了 8 次，先放一边" in said
+    assert "下次" not in said
+    assert "错题 0 题" in await lin.say("/stats")
+    assert "错题本是空的" in await lin.say("/mistakes")
+    assert "先放一边：1 题" in await lin.press("放一边 · 1 题")
+    assert "已恢复：【单选】一个问题？" in await lin.press("恢复 1")
+    assert "错题 1 题" in await lin.say("/stats")
+    assert "已撤销，不恢复" in await lin.press("撤销")
+    assert "错题 0 题" in await lin.say("/stats")

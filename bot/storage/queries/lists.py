@@ -32,11 +32,13 @@ POOLS: dict[Pool, str] = {
     "new": "m.question_id IS NULL",
     "missed": "m.missed < 2 AND (:name = '' OR q.section = :name)",
     "mastered": "m.missed = 2",
+    "aside": "m.aside = 'leech'",
     "starred": STARRED,
     "section": "q.section = :name",
     "kind": "q.kind = :name",
     "order": "q.place >= :start",
 }
+LISTED: dict[Pool, str] = {"mastered": LIVE, "aside": "q.state = 'live'"}  # these are shown, not asked
 BY_NEED = f"ORDER BY CASE WHEN {IS_DUE} THEN 0 WHEN m.question_id IS NULL THEN 1 ELSE 2 END, q.place, q.id"
 COUNTS = f"""
 SELECT
@@ -67,7 +69,8 @@ AND a.day >= :since AND a.undone_by IS NULL GROUP BY a.day
 NUMBERS = f"""
 SELECT
   count(*), count(m.stability_days),
-  count(*) FILTER (WHERE m.missed < 2), count(*) FILTER (WHERE m.missed = 2), count(*) FILTER (WHERE {STARRED}),
+  count(*) FILTER (WHERE m.missed < 2 AND m.aside IS NULL),
+  count(*) FILTER (WHERE m.missed = 2 AND m.aside IS NULL), count(*) FILTER (WHERE {STARRED}),
   min(CASE WHEN m.due_at > :now AND m.due_day <= :day AND m.aside IS NULL THEN m.due_at END)
 {MINE} WHERE q.state = 'live'
 """
@@ -111,7 +114,7 @@ def pool(db: sqlite3.Connection, learner: LearnerId, wish: Wish, day: date, now:
     keys: dict[str, object] = {"learner": learner, "day": day.isoformat(), "now": micros(now)}
     keys |= {"name": wish.name, "in_set": wish.in_set, "start": wish.start}
     order = "ORDER BY q.place, q.id" if wish.pool == "order" else BY_NEED
-    live = LIVE if wish.pool == "mastered" else ASKED_TODAY
+    live = LISTED.get(wish.pool, ASKED_TODAY)
     sql = f"SELECT q.id {MINE} WHERE {live} AND {IN_SET} AND {POOLS[wish.pool]} {order}"
     return tuple(QuestionId(row[0]) for row in db.execute(sql, keys))
 
