@@ -230,3 +230,10 @@ def story_lines(path: Path) -> set[str]:
 def told(path: Path) -> str:
     """What is said in a story; nothing where the questions are an admin's own paper."""
     return "" if path.name.startswith("04a") else path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "draft"), CHOICES)
+def test_an_explanation_stands_by_itself(name: str, draft: Draft) -> None:  # noqa: ARG001 - as above
+    """A chosen option's why is told before it: it, this or they would then mean that option."""
+    if any(option.why for option in draft.options):
+        assert re.match("(?:It|Its|This|That|They|These|Those)\\b|[它这那]", draft.explanation) is None
