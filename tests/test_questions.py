@@ -43,6 +43,23 @@ TOPICS = {
 BUTTON = 36  # half-widths: 18 Chinese or 36 Latin characters stand on a full button
 LONG_ONES = {"data-parallelism"}  # the stories show it with its options above the letters
 
+TOLD_IN_STORIES = {  # whose words hold
+    "Jacob 等，2018，第 2、3 节",
+    "Jacob 等，2018，第 4 节",
+    "Hinton 等，2015，第 2 节",
+    "He 等，2016，第 3 节",
+    "Ioffe、Szegedy，2015",
+    "Lundberg、Lee，2017，第 4 节",
+    "Micikevicius 等，2018，第 3.2 节",
+    "Jacob et al., 2018, sections 2 and 3",
+    "Jacob et al., 2018, section 4",
+    "Hinton et al., 2015, section 2",
+    "He et al., 2016, section 3",
+    "Ioffe and Szegedy, 2015",
+    "Lundberg and Lee, 2017, section 4",
+    "Micikevicius et al., 2018, section 3.2",
+}
+
 
 def read(name: str) -> Reading:
     data = (QUESTIONS / f"{name}.yaml").read_bytes()
@@ -237,3 +254,14 @@ def test_an_explanation_stands_by_itself(name: str, draft: Draft) -> None:  # no
     """A chosen option's why is told before it: it, this or they would then mean that option."""
     if any(option.why for option in draft.options):
         assert re.match("(?:It|Its|This|That|They|These|Those)\\b|[它这那]", draft.explanation) is None
+
+
+@pytest.mark.parametrize(("name", "draft"), EVERY)
+def test_a_source_can_be_looked_up(name: str, draft: Draft) -> None:
+    """Author, title, year and then the place in it; a law or standard by its number; the stories keep their own."""
+    comma, joint = ("，", "；") if name == "xai" else (", ", "; ")
+    for reference in draft.reference.split(joint):
+        parts = reference.split(comma)
+        years = [place for place, part in enumerate(parts) if re.fullmatch("(?:19|20)[0-9]{2}", part)]
+
+        assert re.match("GDPR|GB/T", reference) or reference in TOLD_IN_STORIES or (years and years[0] > 1), reference
