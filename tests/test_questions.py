@@ -265,3 +265,21 @@ def test_a_source_can_be_looked_up(name: str, draft: Draft) -> None:
         years = [place for place, part in enumerate(parts) if re.fullmatch("(?:19|20)[0-9]{2}", part)]
 
         assert re.match("GDPR|GB/T", reference) or reference in TOLD_IN_STORIES or (years and years[0] > 1), reference
+
+
+@pytest.mark.parametrize(
+    ("name", "ref", "typed"),
+    [
+        ("xai", "kernel-shap-regression", "线性回归"),
+        ("xai", "gdpr-minimisation", "最小化原则"),
+        ("xai", "catastrophic-forgetting", "灾难性遗忘"),
+        ("xai-en", "attention-cost", "4x"),
+        ("xai-en", "kernel-shap-regression", "linear regression"),
+        ("xai-en", "gradient-accumulation", "gradients of the loss"),
+    ],
+)
+def test_a_blank_takes_the_words_beside_it_too(name: str, ref: str, typed: str) -> None:
+    """Whoever types a word of the sentence along with the answer has it right."""
+    draft = next(draft for draft in SETS[name].drafts if draft.ref == ref)
+
+    assert mark(typed, (draft.blanks or ())[0], draft.stem) == "right"
