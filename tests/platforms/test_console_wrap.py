@@ -1,6 +1,6 @@
 """Lines broken to the width of a terminal."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.platforms.console.wrap import columns, wrapped
@@ -30,6 +30,7 @@ def test_a_terminal_too_narrow_to_break_for_is_left_alone() -> None:
     assert wrapped("  A 很长的选项", 5, 4) == ["  A 很长的选项"]
 
 
+@example(" 「。。）", 8, 0)
 @given(st.text(alphabet="ab 4.1,每台设备，。（）「」e\u0301"), st.integers(8, 30), st.integers(0, 4))
 def test_no_line_is_wider_than_the_terminal(line: str, width: int, hang: int) -> None:
     """Nothing is lost but the spaces at which a line was broken."""

@@ -31,8 +31,8 @@ def wrapped(text: str, width: int, hang: int = 0) -> list[str]:
         return [text]
     found = [""]
     for piece in _pieces(text, width - hang):
-        if found[-1].strip() and columns(found[-1] + piece.rstrip()) > width:
-            found.append(" " * hang)
+        if columns(found[-1] + piece.rstrip()) > width:
+            found = [*found, " " * hang] if found[-1].strip() else [*found[:-1], " " * hang if found[1:] else ""]
         found[-1] += piece
     return [line.rstrip() for line in found]
 
