@@ -171,3 +171,28 @@ async def test_submitting_without_a_choice_is_a_press() -> None:
     await talk(core, Script("/study", "提交"))
 
     assert core.heard[-1] == ("press", "a:1:s")
+
+
+async def test_below_a_list_only_what_it_lists_is_understood() -> None:
+    """What names nothing is no answer to a question above the list; its letters and labels still are."""
+    menu = [
+        Reply((Text("menu.ask"),), row("button.next", "button.undo", "button.report", "button.back", "button.more"))
+    ]
+    single = replace(BOOLEAN, choices=(Choice("a:1:0", Quote("一"), "A"), Choice("a:1:1", Quote("二"), "B")))
+    core = Core(study=[Reply(prompt=single)], menu=menu)
+    face = Script("/study", "/menu", "7", "随便", "b", "不会", "2")
+    await talk(core, face)
+
+    assert face.shown[2:] == ["没看懂。打序号或名称。", "没看懂。打序号或名称。"]
+    assert core.heard[2:] == [("text", "b"), ("press", "a:1:x"), ("press", "go:button.undo")]
+
+
+async def test_below_a_list_of_numbers_the_names_are_told() -> None:
+    """7 is no goal, and no answer to a question above."""
+    goals = (*(Choice(f"c:{n}", Text("goal.n", count=n), marked=n == 5) for n in (1, 5, 10)), Choice("b", Quote("x")))
+    core = Core(goal=[Reply((Text("goal.ask"),), (goals,))])
+    face = Script("/goal", "7", "10")
+    await talk(core, face)
+
+    assert face.shown[1] == "没看懂。可以打：1 题、✓ 5 题、10 题、x"
+    assert face.shown[2:] == ["没看懂。可以打：1 题、✓ 5 题、10 题、x"]

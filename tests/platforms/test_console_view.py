@@ -229,3 +229,14 @@ def test_content_cannot_steer_the_terminal(content: str) -> None:
 def test_steering_sequences_go_whole() -> None:
     """A colour or a window's title leaves no rubbish behind; a tab is a space that can be seen."""
     assert clean("a\x1b[1;31mb\x1b[0m\x1b]0;title\x07c\td\x1b(B\x9be\r\nf") == "abc    de\nf"
+
+
+def test_a_verdict_offers_its_labels_in_one_line() -> None:
+    """However many there are: the list with numbers is for menus."""
+    keys = ("button.more", "button.mistakes", "button.guessed", "button.undo", "button.report")
+    verdict = Reply((Text("verdict.case.unknown"),), row(*keys), slot="ask:1")
+
+    assert [line.text for line in lines(verdict, HANS)] == [
+        "○ 记下了。",
+        "也可以打：再来一题、练错题、蒙的、撤销、题目有误",
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.platforms.console.view import clean, drawn, label, numbered, typable
+from bot.platforms.console.view import clean, drawn, label, listed, numbered, typable
 from bot.ports.chat import Reply
 from bot.texts import Words, fold
 
@@ -15,7 +15,7 @@ class Offer:
     """What one message offers: actions by folded label, in the order shown.
 
     ``letters`` are answers to its question, not labels (``asks``: it has one); ``brief`` are labels without
-    their count, valid while the message is the newest, as the ``numbers`` of a list are.
+    their count, valid while the message is the newest, as the ``numbers`` of a list are (``listed``: it is one).
     """
 
     actions: Mapping[str, str]
@@ -23,6 +23,7 @@ class Offer:
     numbers: tuple[str, ...] = ()
     letters: frozenset[str] = frozenset()
     asks: bool = False
+    listed: bool = False
     labels: tuple[str, ...] = ()
     slot: str | None = None
 
@@ -40,6 +41,7 @@ def offer(reply: Reply, words: Words) -> Offer:
         numbers=tuple(choice.action for choice in numbered(reply, words)),
         letters=frozenset(fold(choice.letter) for choice in options if choice.letter),
         asks=prompt is not None,
+        listed=listed(reply, words),
         labels=tuple(text for text, _ in shown),
         slot=reply.slot,
     )
@@ -93,6 +95,12 @@ class Offers:
             if action or text in one.letters:
                 return (action, one) if action else None
         return None
+
+    def list_below(self, line: str) -> Offer | None:
+        """The list under which a line stands that means neither a label nor the letters of a question above."""
+        letters = frozenset[str]().union(*(one.letters for one in self._offers))
+        astray = self.meant(line) is None and not set(fold(line)) <= letters
+        return self.newest if astray and self.newest is not None and self.newest.listed else None
 
     def _short(self, text: str) -> str | None:
         newest = self._offers[0]

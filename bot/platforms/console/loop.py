@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from bot.domain.prompt import Text
 from bot.platforms.console.labels import Offer, Offers, offer
 from bot.platforms.console.view import Line, clean, lines
 from bot.platforms.platform import Handle
@@ -11,6 +12,7 @@ from bot.ports.chat import Incoming, Reply
 from bot.texts import Words
 
 LONGEST = 10_000  # characters of a line that are read
+SLASHES = "/／"  # the full-width one comes from a Chinese keyboard
 
 
 class Face(Protocol):
@@ -62,6 +64,10 @@ class Console:
         said = clean(line[:LONGEST]).strip()
         if not said:
             return
+        below = None if said[0] in SLASHES else self._offers.list_below(said)
+        if below is not None:
+            self._show(Reply(blocks=(_unclear(below),)), None)
+            return
         incoming, pressed = self._incoming(said)
         for reply in await self._handle(incoming):
             self._show(reply, (pressed or self._offers.newest) if reply.edit else None)
@@ -69,7 +75,7 @@ class Console:
 
     def _incoming(self, said: str) -> tuple[Incoming, Offer | None]:
         who = self._speaker
-        if said[0] in "/／":  # the full-width one comes from a Chinese keyboard
+        if said[0] in SLASHES:
             return Incoming("command", self.name, who.account, who.room, "/" + said[1:], language=who.language), None
         meant = self._offers.meant(said)
         if meant is None:
@@ -84,3 +90,8 @@ class Console:
         drawn = lines(reply, words)
         if drawn:  # nothing, when an edit only takes buttons away
             self._face.write(drawn, self._offers.labels)
+
+
+def _unclear(below: Offer) -> Text:
+    """What is said to a line that means nothing in a list."""
+    return Text("terminal.unclear") if below.numbers else Text("terminal.unclear_name", {"labels": below.labels})

@@ -65,11 +65,17 @@ def _useful(choice: Choice, prompt: Prompt) -> bool:
 def numbered(reply: Reply, words: Words) -> tuple[Choice, ...]:
     """The choices that are drawn as a list with numbers: those of a menu that is long, or holds marks or counts."""
     choices = typable(reply)
+    confusing = _confusing([label(choice, words) for choice in choices])
+    return choices if listed(reply, words) and not confusing else ()
+
+
+def listed(reply: Reply, words: Words) -> bool:
+    """Whether it is a menu: long, or with marks or counts. A verdict is none, however much can be said to it."""
+    choices = typable(reply)
     labels = [label(choice, words) for choice in choices]
-    if drawn(reply) or _confusing(labels):
-        return ()
-    listed = len(labels) > _FEW or any(choice.marked for choice in choices) or any(" · " in one for one in labels)
-    return choices if listed else ()
+    long = len(labels) > _FEW or any(choice.marked for choice in choices) or any(" · " in one for one in labels)
+    verdict = reply.slot is not None and not reply.kept
+    return long and drawn(reply) is None and not verdict
 
 
 def _confusing(labels: list[str]) -> bool:
