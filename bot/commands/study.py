@@ -17,10 +17,10 @@ from bot.services.study import Asked, Continued, Repeated, Told, shown
 
 async def study(context: Context, _words: str) -> Sequence[Reply]:
     """What is due, at once; sent again before an answer, the menu."""
-    desk = await context.services.study.desk(context.person)
-    if waiting(context, desk) is not None:
-        return await menu(context, "")
-    return await go_on(context)
+    open_ask = waiting(context, await context.services.study.desk(context.person))
+    if open_ask is None:
+        return await go_on(context)
+    return repeated(open_ask) if context.incoming.first else await menu(context, "")
 
 
 async def daily(context: Context, _words: str) -> Sequence[Reply]:

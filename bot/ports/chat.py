@@ -13,7 +13,8 @@ class Incoming:
     """One thing a person did. ``words``: "/study x", typed text, or the pressed action.
 
     ``label``: the typed text is what a button of the interface is called, in the person's language
-    (``Words.is_label``): whoever types it means the button, not an answer.
+    (``Words.is_label``): whoever types it means the button, not an answer. ``first``: nothing that was said
+    before is on screen, so a question that waits has to be shown again.
     """
 
     kind: Literal["command", "text", "press", "form"]
@@ -24,6 +25,7 @@ class Incoming:
     values: tuple[str, ...] = ()  # form fields, multi-select
     language: str | None = None  # the platform's language tag, for the first hello
     label: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

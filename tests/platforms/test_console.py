@@ -92,7 +92,7 @@ async def test_every_incoming_says_who_and_where() -> None:
     core = Core()
     await talk(core, Script("hello"))
 
-    assert core.whole == [Incoming("text", "terminal", "me", "here", "hello", language="zh_CN")]
+    assert core.whole == [Incoming("text", "terminal", "me", "here", "hello", language="zh_CN", first=True)]
 
 
 async def test_a_face_with_an_opening_speaks_first() -> None:
@@ -196,3 +196,11 @@ async def test_below_a_list_of_numbers_the_names_are_told() -> None:
 
     assert face.shown[1] == "没看懂。可以打：1 题、✓ 5 题、10 题、x"
     assert face.shown[2:] == ["没看懂。可以打：1 题、✓ 5 题、10 题、x"]
+
+
+async def test_the_first_line_says_that_nothing_is_on_screen() -> None:
+    """The core shows a waiting question again to who has just come."""
+    core = Core()
+    await talk(core, Script("/study", "/study"))
+
+    assert [one.first for one in core.whole] == [True, False]

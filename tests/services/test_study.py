@@ -1,10 +1,12 @@
 """Asking and answering, through the router, on a real database."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.domain.question import AskId
+from bot.ports.chat import Incoming
 from tests.services.conftest import DRAFTS, Chat, NewChat, single
 
 
@@ -213,3 +215,14 @@ async def test_a_label_is_never_graded(new_chat: NewChat) -> None:
     assert "小明" in await lin.press("下一题")
     assert "没看懂。打答案，或者：不会" in await lin.say("返回")
     assert "参考答案" in await lin.say("切开。")
+
+
+async def test_a_waiting_question_is_shown_where_it_is_not_on_screen(new_chat: NewChat) -> None:
+    """/study at the start of a conversation shows the question left open; only sent again it brings the menu."""
+    lin = await new_chat()
+    await lin.say("/start")
+    study = Incoming("command", "test", "lin", "room", "/study", language="zh-Hans")
+    shown = await lin.router.handle(replace(study, first=True))
+
+    assert [reply.prompt is not None for reply in shown] == [True]
+    assert "练什么" in await lin.say("/study")

@@ -1,7 +1,7 @@
 """The loop: a line typed becomes an Incoming, the replies become lines drawn."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 from bot.domain.prompt import Text
@@ -52,6 +52,7 @@ class Console:
         self._face = face
         self._speaker = speaker
         self._offers = Offers()
+        self._first = True  # nothing was shown yet
 
     async def run(self) -> None:
         if self._face.opening:
@@ -69,7 +70,9 @@ class Console:
             self._show(Reply(blocks=(_unclear(below),)), None)
             return
         incoming, pressed = self._incoming(said)
-        for reply in await self._handle(incoming):
+        replies = await self._handle(replace(incoming, first=self._first))
+        self._first = False
+        for reply in replies:
             self._show(reply, (pressed or self._offers.newest) if reply.edit else None)
             pressed = None if reply.edit else pressed
 
