@@ -60,12 +60,6 @@ def mark(typed: str, blank: Blank, stem: str = "") -> Mark:
     return "near" if _likeness(given, blank) >= NEAR else "wrong"
 
 
-def closest(typed: str, blank: Blank) -> str:
-    """The accepted spelling that is most like what was typed; the first of equals."""
-    given = normal(typed)
-    return max(blank.accept, key=lambda accepted: ratio(given, normal(accepted)))
-
-
 def equal(one: str, other: str) -> bool:
     """Whether two texts are the same once blanks, width, script, case and outer punctuation are left aside."""
     return _same(one, normal(one), other, "")

@@ -279,3 +279,12 @@ def test_a_label_is_no_answer_but_where_the_key_says_so() -> None:
 
     assert blank.take(BODY, (), FRESH, Given(texts=("下一题",), label=True)) == Unclear(Text("unclear.label", others))
     assert isinstance(blank.take(keyed, (), FRESH, Given(texts=("提示",), label=True)), Done)
+
+
+def test_a_near_miss_is_held_against_the_answer_that_the_verdict_names() -> None:
+    """Whatever spelling it is like: two names for one answer would look like two answers."""
+    body = blank.Body("单个请求的____会变长。", (Blank(("延迟", "latency")),))
+    asked = taken("latencyy", body=body)
+
+    assert isinstance(asked, More)
+    assert asked.said == (Text("near.ask_one", {"typed": Quote("latencyy"), "accepted": Quote("延迟")}),)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.numerals import number, same_number
 from bot.domain.question import Blank
-from bot.domain.spelling import closest, equal, mark, normal
+from bot.domain.spelling import equal, mark, normal
 
 
 def marked(typed: str, *accept: str, stem: str = "") -> str:
@@ -162,12 +162,6 @@ def test_a_near_miss_is_never_right_by_itself() -> None:
 def test_any_accepted_spelling_is_right() -> None:
     """An accepted one wins over a near one."""
     assert mark("int8", Blank(("8 位整数", "INT8"), ("INT8",))) == "right"
-
-
-def test_the_closest_spelling_is_quoted() -> None:
-    """What is asked about is the accepted spelling that was meant."""
-    assert closest("backpropagaton", Blank(("反向传播", "backpropagation"))) == "backpropagation"
-    assert closest("老师", Blank(("教师", "导师的人"))) == "教师"
 
 
 def test_japanese_is_left_as_it_is() -> None:

@@ -9,7 +9,7 @@ from bot.domain.kind import HINT, NO, UNKNOWN, YES, Done, Given, More, Outcome, 
 from bot.domain.kinds.choices import stem_read
 from bot.domain.prompt import Choice, Prompt, Quote, Text
 from bot.domain.question import Blank, Draft, KindName, Order
-from bot.domain.spelling import Mark, closest, mark
+from bot.domain.spelling import Mark, mark
 
 NAME: KindName = "blank"
 
@@ -207,7 +207,7 @@ def _counted(body: Body, order: Order, state: State, token: str) -> Taken:
 
 def _asked(body: Body, state: State, place: int) -> Text:
     blank, typed = body.blanks[place], state.texts[place]
-    quotes = {"typed": Quote(typed), "accepted": Quote(closest(typed, blank))}
+    quotes = {"typed": Quote(typed), "accepted": Quote(blank.accept[0])}
     if len(body.blanks) == 1:
         return Text("near.ask_one", quotes)
     return Text("near.ask", {"blank": place + 1, **quotes})
