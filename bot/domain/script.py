@@ -36,7 +36,10 @@ def to_script(text: str, script: Script) -> str:
     """The text in a reader's script; ``written`` leaves it as its author wrote it, Japanese is never changed."""
     if script == "written":
         return text
-    return _converted(text, "t2s" if script == "zh-Hans" else "s2tw")
+    if script == "zh-Hant":
+        return _converted(text, "s2tw")
+    # tw2s writes 隨著 as 随着, which t2s does not, but would also make 显着 of a simplified 显著
+    return text if to_simplified(text) == text else _converted(text, "tw2s")
 
 
 def _converted(text: str, name: str) -> str:

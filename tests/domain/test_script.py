@@ -23,3 +23,16 @@ def test_japanese_and_latin_stay(text: str) -> None:
 def test_radicals_become_characters() -> None:
     """What a PDF's font put into U+2E80–2EFF reads as the characters; ASCII is left alone."""
     assert (fold_radicals("⻛⻔⻓"), fold_radicals("abc")) == ("风门长", "abc")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("隨著批量變大，顯著變慢", "随着批量变大，显著变慢"),
+        ("著名的顯著性檢驗", "著名的显著性检验"),
+        ("显著地、土著", "显著地、土著"),
+    ],
+)
+def test_the_particle_is_simplified_and_the_word_is_not(text: str, expected: str) -> None:
+    """隨著 is 随着; 著名 and 显著 keep their character, whichever script they came in."""
+    assert expected == to_script(text, "zh-Hans")
