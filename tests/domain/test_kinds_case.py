@@ -134,7 +134,7 @@ def test_points_may_be_typed(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "4", "01", "都有", "1-", "、"])
 def test_numbers_that_are_none(text: str) -> None:
     """Which numbers there are is told."""
-    assert taken(text, state=TICKING) == Unclear(Text("unclear.points", {"last": 3}))
+    assert taken(text, state=TICKING) == Unclear(Text("unclear.points", {"last": 3, "submit": Text("submit")}))
 
 
 def test_ten_points_are_typed_apart() -> None:
@@ -143,7 +143,9 @@ def test_ten_points_are_typed_apart() -> None:
 
     assert taken("12", body=body, state=TICKING).verdict.marked == (11,)
     assert taken("1 2", body=body, state=TICKING).verdict.marked == (0, 1)
-    assert taken("9" * 5000, body=body, state=TICKING) == Unclear(Text("unclear.points", {"last": 12}))
+    assert taken("9" * 5000, body=body, state=TICKING) == Unclear(
+        Text("unclear.points", {"last": 12, "submit": Text("submit")})
+    )
 
 
 @pytest.mark.parametrize("press", ["3", UNKNOWN, YES])

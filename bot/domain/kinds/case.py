@@ -102,7 +102,7 @@ def _ticked(body: Body, state: State, given: Given) -> Taken:
     if not given.token:
         had = _numbers("".join(given.texts), len(body.points))
         if had is None:
-            return Unclear(Text("unclear.points", {"last": len(body.points)}))
+            return Unclear(Text("unclear.points", {"last": len(body.points), "submit": Text("submit")}))
         return Done(_verdict(body, state, had))
     places = [str(place) for place in range(len(body.points))]
     if given.token not in places:
