@@ -133,9 +133,10 @@ def _left(found: Told) -> Iterator[Text]:
 
 
 def _streak(found: Told) -> Iterator[Text]:
-    length = streak_of(found.person.learner, found.days, found.answer.day).length if found.days else 0
-    if length >= LEAST_STREAK:
-        yield Text("tail.streak", count=length)
+    """The streak, unless a freeze that was just used tells it."""
+    streak = streak_of(found.person.learner, found.days, found.answer.day)
+    if found.days and streak.length >= LEAST_STREAK and not streak.just_frozen:
+        yield Text("tail.streak", count=streak.length)
 
 
 def after(found: Told) -> Iterator[Text]:
