@@ -10,7 +10,7 @@ from bot.commands import COMMANDS, PRESSES
 from bot.commands.command import Context, Handler, say
 from bot.commands.help import SET
 from bot.commands.study import typed
-from bot.domain.errors import StudyBotError
+from bot.domain.errors import StudyBotError, clipped
 from bot.domain.prompt import Text
 from bot.ports.chat import Incoming, Reply
 from bot.ports.rows import AlreadyDone, Conflict, NotStored
@@ -94,7 +94,7 @@ def wanted(incoming: Incoming) -> tuple[Handler, str]:
         name, _, words = incoming.words.removeprefix("/").partition(" ")
         command = COMMANDS.get(name.partition("@")[0].lower())
         if command is None:
-            raise StudyBotError(Text("error.command", {"name": f"/{name}"}))
+            raise StudyBotError(Text("error.command", {"name": f"/{clipped(name)}"}))
         return command.run, words.strip()
     if incoming.kind == "text":
         return typed, incoming.words

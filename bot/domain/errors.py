@@ -2,6 +2,8 @@
 
 from bot.domain.prompt import Text
 
+MOST_ECHOED = 40  # characters
+
 
 class StudyBotError(Exception):
     """Something to tell the person, in their language: ``text`` is what the chat says."""
@@ -19,3 +21,8 @@ class DraftError(ValueError):
         self.code = code
         self.field = field
         self.message = message
+
+
+def clipped(typed: str) -> str:
+    """What a person typed, as it is told back: the first characters of it."""
+    return typed if len(typed) <= MOST_ECHOED else f"{typed[:MOST_ECHOED]}…"

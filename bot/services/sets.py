@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.domain.errors import StudyBotError
+from bot.domain.errors import StudyBotError, clipped
 from bot.domain.prompt import Text
 from bot.ports.rows import Changes, Enrolment
 from bot.ports.storage import Person, Shelf
@@ -24,7 +24,7 @@ class Sets:
         for shelf in await self.shelves(person):
             if shelf.set.code == code:
                 return shelf
-        raise StudyBotError(Text("sets.unknown", {"code": code}))
+        raise StudyBotError(Text("sets.unknown", {"code": clipped(code)}))
 
     async def add(self, person: Person, code: str) -> Shelf:
         """The set is the learner's and takes part; as before where it did already."""

@@ -137,12 +137,22 @@ async def test_the_language_may_change_in_the_middle() -> None:
     assert [shown.split("\n")[-1] for shown in face.shown] == ["也可以打：不会、提示", "Or type: Don't know, Hint"]
 
 
-async def test_a_very_long_line_is_cut_and_controls_are_dropped() -> None:
-    """What a paste brings along does not reach the core."""
+async def test_a_line_that_is_too_long_is_not_taken() -> None:
+    """Half a paste is no answer: it is told, and nothing reaches the core."""
     core = Core()
-    await talk(core, Script("\x1b[31mx\x07" + "y" * 2 * LONGEST))
+    face = Script("y" * (LONGEST + 1), "y" * LONGEST)
+    await talk(core, face)
 
-    assert core.heard == [("text", "x" + "y" * (LONGEST - 7))]
+    assert face.shown == ["这一行太长，没有收下。一行最多 10000 个字。"]
+    assert core.heard == [("text", "y" * LONGEST)]
+
+
+async def test_controls_are_dropped() -> None:
+    """What steers a terminal does not reach the core."""
+    core = Core()
+    await talk(core, Script("\x1b[31mx\x07"))
+
+    assert core.heard == [("text", "x")]
 
 
 async def test_a_bare_slash_is_a_command() -> None:

@@ -311,3 +311,11 @@ async def test_what_is_forgotten_too_often_is_set_aside_and_brought_back(new_cha
     assert "错题 1 题" in await lin.say("/stats")
     assert "已撤销，不恢复" in await lin.press("撤销")
     assert "错题 0 题" in await lin.say("/stats")
+
+
+async def test_what_is_not_known_is_told_in_few_words(new_chat: NewChat) -> None:
+    """An unknown command or set is named, not echoed whole."""
+    lin = await new_chat()
+
+    assert f"没有 /{'x' * 40}…" in await lin.say("/" + "x" * 5000)
+    assert f"「{'y' * 40}…」" in await lin.say("/start set_" + "y" * 5000)

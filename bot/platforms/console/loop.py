@@ -62,7 +62,10 @@ class Console:
 
     async def hear(self, line: str) -> None:
         """One utterance, and all that is answered; nothing is no utterance."""
-        said = clean(line[:LONGEST]).strip()
+        if len(line) > LONGEST:
+            self._show(Reply(blocks=(Text("terminal.too_long", count=LONGEST),)), None)
+            return
+        said = clean(line).strip()
         if not said:
             return
         below = None if said[0] in SLASHES else self._offers.list_below(said)

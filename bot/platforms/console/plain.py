@@ -23,12 +23,12 @@ class Plain:
         self._begun = False
 
     async def lines(self) -> AsyncIterator[str]:
-        """The lines; one that is too long is cut while it is read, so it costs no memory."""
+        """The lines; one that is too long is cut while it is read, so it costs no memory, and is too long still."""
         decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         begun = ""
         async for chunk in _chunks(self._source):
             *whole, rest = (begun + decoder.decode(chunk)).split("\n")
-            begun = rest[:LONGEST]
+            begun = rest[: LONGEST + 1]
             for line in whole:
                 yield line
         last = begun + decoder.decode(b"", final=True)
