@@ -100,6 +100,7 @@ class Keyboard:
             bottom_toolbar=lambda: words().say(Text("terminal.keys")),
             style=_STYLE,
             reserve_space_for_menu=4,
+            enable_suspend=True,
             input=source,
             output=target,
         )
