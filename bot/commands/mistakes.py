@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.commands.command import Command, Context, Press, button, named, number, paired, say
-from bot.commands.practice import begin, print_of, section
-from bot.domain.prompt import Quote, Text
+from bot.commands.practice import begin, heading, print_of, section
+from bot.domain.prompt import Text
 from bot.domain.question import QuestionId
 from bot.ports.chat import Reply
 from bot.ports.storage import Wish
@@ -46,7 +46,7 @@ async def chosen(context: Context, words: str) -> Sequence[Reply]:
 async def _section(context: Context, wanted: str) -> Sequence[Reply]:
     for group in await context.services.rounds.groups(context.person, "missed"):
         if print_of(group.name) == wanted:
-            name = Text("name", {"name": Quote(group.name)})
+            name = Text("name", {"name": heading(group)})
             return await begin(context, Wish("missed", name=group.name), name)
     return [say("mistakes.empty", edit=True)]
 

@@ -1,5 +1,6 @@
 """The menu of /study: what to practise, chosen by the learner."""
 
+import re
 import zlib
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from bot.ports.rows import Round
 from bot.ports.storage import Group, Wish
 
 A_PAGE = 3  # sections on one page: they stay in reach of the thumb
+_NUMBER = re.compile(r"^[一二三四五六七八九十百]+[、.．]\s*")
 KINDS = ("single", "multiple", "boolean", "blank", "case")
 
 
@@ -120,7 +122,12 @@ async def _sections(context: Context, words: str) -> Sequence[Reply]:
 
 def section(group: Group, prefix: str) -> Choice:
     """A section's button: 64 bytes do not hold every name, so its fingerprint stands for it."""
-    return button(f"{prefix}:{print_of(group.name)}", "button.group", {"name": Quote(group.name)}, count=group.count)
+    return button(f"{prefix}:{print_of(group.name)}", "button.group", {"name": heading(group)}, count=group.count)
+
+
+def heading(group: Group) -> Quote:
+    """A section's name without its number in the paper: 一、单选题 is 单选题."""
+    return Quote(_NUMBER.sub("", group.name) or group.name)
 
 
 def print_of(name: str) -> str:
@@ -132,7 +139,7 @@ async def _section(context: Context, words: str) -> Sequence[Reply]:
     in_set = SetId(number(set_word))
     for group in await context.services.rounds.groups(context.person, "section", in_set):
         if print_of(group.name) == wanted:
-            name = Text("name", {"name": Quote(group.name)})
+            name = Text("name", {"name": heading(group)})
             return await begin(context, Wish("section", name=group.name, in_set=in_set), name)
     return [say("menu.empty")]
 

@@ -319,3 +319,14 @@ async def test_what_is_not_known_is_told_in_few_words(new_chat: NewChat) -> None
 
     assert f"没有 /{'x' * 40}…" in await lin.say("/" + "x" * 5000)
     assert f"「{'y' * 40}…」" in await lin.say("/start set_" + "y" * 5000)
+
+
+async def test_a_section_stands_without_its_number(new_chat: NewChat) -> None:
+    """Menus and rounds count by themselves: 一、单选题 is 单选题 there."""
+    lin = await new_chat(single("一个问题？", section="一、单选题"), single("两个问题？", section="十二、"))
+    await lin.say("/start")
+    await lin.say("/study")
+    await lin.press("按章节")
+
+    assert {"单选题·1题", "十二、·1题"} <= set(lin.shown)
+    assert "单选题，1 题" in await lin.press("单选题 · 1 题")
