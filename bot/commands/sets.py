@@ -52,17 +52,23 @@ async def _offered(context: Context) -> Reply:
     return say("sets.which", rows=(*rows, (_back(),)), edit=True)
 
 
-async def _opened(_context: Context, shelf: Shelf) -> Sequence[Reply]:
-    only, leave = button(f"s:only:{shelf.set.id}", "sets.only"), button(f"s:leave:{shelf.set.id}", "sets.leave")
+async def _opened(context: Context, shelf: Shelf) -> Sequence[Reply]:
+    only, leave = await _only_this(context, shelf), button(f"s:leave:{shelf.set.id}", "sets.leave")
     args: dict[str, Arg] = {"title": Quote(shelf.set.title), "studied": shelf.studied}
-    return [say("sets.one", args, rows=((only, leave), (_back(),)), edit=True, count=shelf.questions)]
+    return [say("sets.one", args, rows=((*only, leave), (_back(),)), edit=True, count=shelf.questions)]
+
+
+async def _only_this(context: Context, shelf: Shelf) -> tuple[Choice, ...]:
+    """The way to study this set alone, where one has others."""
+    mine = [other for other in await context.services.sets.shelves(context.person) if other.mine]
+    return (button(f"s:only:{shelf.set.id}", "sets.only"),) if len(mine) > 1 else ()
 
 
 async def _joined(context: Context, shelf: Shelf) -> Sequence[Reply]:
     await context.services.sets.add(context.person, shelf.set.code)
-    only, undo = button(f"s:only:{shelf.set.id}", "sets.only"), button(f"s:leave:{shelf.set.id}", "button.undo")
+    only, undo = await _only_this(context, shelf), button(f"s:leave:{shelf.set.id}", "button.undo")
     title = Quote(shelf.set.title)
-    return [say("sets.added", {"title": title}, rows=((only, undo), (_back(),)), edit=True, count=shelf.questions)]
+    return [say("sets.added", {"title": title}, rows=((*only, undo), (_back(),)), edit=True, count=shelf.questions)]
 
 
 async def _only(context: Context, shelf: Shelf) -> Sequence[Reply]:

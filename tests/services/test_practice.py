@@ -330,3 +330,14 @@ async def test_a_section_stands_without_its_number(new_chat: NewChat) -> None:
 
     assert {"单选题·1题", "十二、·1题"} <= set(lin.shown)
     assert "单选题，1 题" in await lin.press("单选题 · 1 题")
+
+
+async def test_the_only_set_is_not_offered_alone(new_chat: NewChat) -> None:
+    """只练这个 means something beside other sets only."""
+    lin = await new_chat()
+    await lin.say("/start")
+    await lin.say("/sets")
+    await lin.press("算术 · 6 题")
+
+    assert "退出" in lin.shown
+    assert "只练这个" not in lin.shown
