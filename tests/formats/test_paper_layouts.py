@@ -45,6 +45,25 @@ def test_one_question_in_many_layouts(text: str) -> None:
     assert shapes(text) == [PLANETS]
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("2.5", "3.14"),
+        ("0.1", "2.5", "3.5", "4.0"),
+        ("2.7", "3.8"),
+        ("2", "3", "4"),
+        ("2、3", "3、4"),
+    ],
+)
+@pytest.mark.parametrize("between", [" ", "\n", ""])
+def test_an_option_that_is_a_number_begins_no_question(options: tuple[str, ...], between: str) -> None:
+    """Also where it, or its whole part, is the number that the next question has."""
+    listed = between.join(f"{'ABCD'[at]}. {text}" for at, text in enumerate(options))
+    text = f"一、单选题\n1.是多少?\n{listed}\n答案:A\n2.乙是?\nA.子\nB.丑\n答案:B"
+
+    assert shapes(text) == [("single", "是多少?", options, (0,)), ("single", "乙是?", ("子", "丑"), (1,))]
+
+
 def test_letters_in_the_stem_do_not_begin_options() -> None:
     """A list of letters in the stem is not taken for the options below."""
     text = "一、单选题\n1.关于向量A、B、C的说法正确的是\nA、都为零\nB、都相等\nC、都平行\nD、都垂直\n答案:C"

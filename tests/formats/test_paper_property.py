@@ -24,6 +24,9 @@ GLOSSES = {
 }
 CHARACTERS = "".join(GLOSSES) + "模型量化訓練輸入特徵樣本層高低快慢"
 WORDS = st.text(CHARACTERS, min_size=2, max_size=8)
+NUMBERS = st.one_of(
+    st.integers(0, 30).map(str), st.builds("{}.{}".format, st.integers(0, 30), st.integers(0, 99))
+)  # those of the questions among them
 NAMES = {"single": "單選題", "multiple": "多選題", "boolean": "判斷題", "blank": "填空題"}
 TAGS = {"single": "單選", "multiple": "多選", "boolean": "判斷", "blank": "填空"}
 KINDS = tuple(NAMES)
@@ -98,7 +101,9 @@ def question(draw: st.DrawFn, kind: str, at: int) -> Draft:
         return Draft(
             "blank", f"{words}需要{name}的{gaps}。", blanks=tuple(Blank((text,)) for text in texts), explanation=why
         )
-    options = draw(st.lists(WORDS, min_size=3 if kind == "multiple" else 2, max_size=6, unique=True))
+    fewest = 3 if kind == "multiple" else 2
+    lists = [st.lists(texts, min_size=fewest, max_size=6, unique=True) for texts in (WORDS, NUMBERS)]
+    options = draw(st.one_of(lists))
     fewest, most = (2, len(options)) if kind == "multiple" else (1, 1)
     right = draw(st.sets(st.integers(0, len(options) - 1), min_size=fewest, max_size=most))
     stem = f"以下關於{words}和{name}的說法,哪個更合適?"
@@ -174,7 +179,7 @@ def plain(draft: Draft) -> tuple[object, ...]:
     return (
         draft.kind,
         unicodedata.normalize("NFKC", draft.stem),
-        tuple(option.text for option in draft.options),
+        tuple(unicodedata.normalize("NFKC", option.text) for option in draft.options),
         draft.right,
         draft.truth,
         draft.blanks,

@@ -46,6 +46,7 @@ class Item:
 
 _OPTION = re.compile(r"\s*[\[(]?[Aa]\s?[.、:)\]]|\s*A(?=[\s\u3400-\u9fff])")
 _OPTIONS = re.compile(r"(?<![A-Za-z])[Aa]\s?[.、:)\]]")
+_LABELLED = re.compile(r"(?<![A-Za-z])[A-Ha-h]\s?[.、:)\]]\s*$")
 _JUDGED = re.compile(r"\(\s*[√×TF对错]\s*\)\s*[。.]?\s*$|[√×]\s*$")
 _ENDS = frozenset("。.!?;)】]》”\"'")
 _AHEAD = 14  # pieces that are looked at to see whether a number begins a question
@@ -272,13 +273,14 @@ class Scan:
 
     def _jams(self, at: int, piece: Piece, place: int, end: int) -> bool:
         """Whether the number between two places, in the middle of a piece, may begin a question."""
-        if piece.shade[end : end + 1].isdigit() and not self._ended(piece, place):
-            return False
         before = piece.shade[max(0, place - _NEAR) : place].rstrip()
         if not before or before[-1] in "-—~":
             return False
-        if self._current() is not None and self._region == "body" and not _OPTIONS.search(before):
-            return False
+        body = self._current() is not None and self._region == "body"
+        if piece.shade[end : end + 1].isdigit() and (body or not self._ended(piece, place)):
+            return False  # 2.5 is a number; 5.2024年是闰年 is a question, behind a whole sentence or key
+        if body and (_LABELLED.search(before) or not _OPTIONS.search(before)):
+            return False  # an option that is a number, or no options yet
         return self._promising(at, piece.shade[end : end + _NEAR], self._next)
 
     def _ended(self, piece: Piece, place: int) -> bool:
