@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.question import Doubt, Draft, Option, Pair
+from bot.domain.question import Doubt, Draft, Option, Pair, Part
 from bot.ports.rows import Changes, NotStored
 from bot.services import importing
 from bot.services.importing import Importing
@@ -42,6 +42,19 @@ async def test_a_changed_question_is_revised(services: Services, store: Store) -
 
     assert (done.new, done.revised, done.same, done.archived) == (0, 3, 4, 0)
     assert {question.id for question, _ in await store.contents(kept.id)} == before
+
+
+async def test_a_changed_case_or_open_question_is_revised(services: Services) -> None:
+    """What a case asks counts like a stem: with a word changed it is the same question, with another one a new one."""
+    case, open_ = DRAFTS[4:]
+    await services.importing.read(reading(case, open_), "sums", source="1")
+    changed = (replace(case, parts=(Part("怎样平分给两个人？"),)), replace(open_, parts=(Part("这是为什么？"),)))
+    revised = await services.importing.read(reading(*changed), "sums", source="2")
+    other = replace(open_, parts=(Part("水在几度结冰，又在几度沸腾？"),))
+    new = await services.importing.read(reading(changed[0], other), "sums", source="3")
+
+    assert (revised.new, revised.revised) == (0, 2)
+    assert (new.new, new.same, new.archived) == (1, 1, 1)
 
 
 async def test_what_is_missing_is_archived_and_may_come_back(services: Services, store: Store) -> None:
