@@ -93,14 +93,14 @@ def import_(
         return
     chosen = started()
     words = _words(chosen)
-    code = code_of(reading, set_ or Path(name).stem)
+    code = code_of(reading, Path(name).stem, chosen=set_)
     if not as_json:
         _tell(reading, name, None, as_json=False)
     asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     if asking and not typer.confirm(words.say(Text("import.ask", {"code": code}, count=len(reading.drafts)))):
         typer.echo(words.say(Text("import.cancelled")))
         return
-    done = asyncio.run(_import(chosen, reading, code, data, set_, accept or []))
+    done = asyncio.run(_import(chosen, reading, code, data, accept or []))
     if as_json:
         _tell(reading, name, done, as_json=True)
         return
@@ -211,7 +211,9 @@ def _tell(reading: Reading, source: str, done: Imported | None, *, as_json: bool
 
         found = described(reading, source)
         if done is not None:
-            numbers = {name: getattr(done, name) for name in ("new", "revised", "same", "archived", "review")}
+            numbers = {
+                name: getattr(done, name) for name in ("new", "revised", "returned", "same", "archived", "review")
+            }
             found["imported"] = {"set": done.set.code, **numbers}
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -227,11 +229,9 @@ def _tell(reading: Reading, source: str, done: Imported | None, *, as_json: bool
         screen.print(line)
 
 
-async def _import(  # noqa: PLR0917 - one call with all that the command was given
-    chosen: Settings, reading: Reading, code: str, data: bytes, title: str, accept: Sequence[str]
-) -> Imported:
+async def _import(chosen: Settings, reading: Reading, code: str, data: bytes, accept: Sequence[str]) -> Imported:
     async with opened(chosen, language_of) as app:
-        return await app.take(reading, code, data, title=title, accept=accept)
+        return await app.take(reading, code, data, accept=accept)
 
 
 async def _stats(chosen: Settings) -> tuple[dict[str, int], list[dict[str, str]]]:

@@ -27,7 +27,7 @@ from bot.storage.sqlite import SqliteStorage, Synchronous
 from bot.storage.store import Store
 
 MODES: dict[str, Synchronous] = {"full": "FULL", "normal": "NORMAL"}
-LONGEST_CODE = 56  # a link carries 64 bytes, "set_" before it
+LONGEST_CODE = 48  # a link carries 64 bytes, "set_" before it and a checksum behind it
 GARBAGE = (20_000, 20, 50)  # collect so rarely: by the defaults a third of the time of 64 busy learners went there
 BUNDLED = {"zh-Hans": "xai", "zh-Hant": "xai", "en": "xai-en"}
 
@@ -58,12 +58,10 @@ class App:
             if known is None or known.digest != fingerprint(data):
                 await self.take(read(data, path.name), path.stem, data)
 
-    async def take(
-        self, reading: Reading, code: str, data: bytes, *, title: str = "", accept: Collection[str] = ()
-    ) -> Imported:
+    async def take(self, reading: Reading, code: str, data: bytes, *, accept: Collection[str] = ()) -> Imported:
         """Reads what a file said into the set ``code``."""
         source = fingerprint(data, accept)
-        return await self.services.importing.read(reading, code, source=source, title=title, accept=accept)
+        return await self.services.importing.read(reading, code, source=source, accept=accept)
 
 
 @asynccontextmanager
@@ -96,12 +94,15 @@ def read(data: bytes, name: str, tick: Tick = lambda _done, _total: None) -> Rea
     raise NotAPaper(f"{name}: neither an exam paper as text nor a pack of questions.")
 
 
-def code_of(reading: Reading, name: str) -> str:
-    """The code of the set a file is read into: the pack's own, or one that fits a link, made of a name."""
-    if reading.code:
-        return reading.code
+def code_of(reading: Reading, name: str, *, chosen: str = "") -> str:
+    """The code of the set a file is read into: the one chosen, else the pack's own, else made of the file's name."""
+    return slug(chosen) if chosen else reading.code or slug(name)
+
+
+def slug(name: str) -> str:
+    """A code that fits a link; names that differ in more than large and small letters have different ones."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-").lower()[:LONGEST_CODE]
-    return plain or f"set-{zlib.crc32(name.encode()):x}"
+    return plain if plain and plain == name.lower() else f"{plain or 'set'}-{zlib.crc32(name.encode()):x}"
 
 
 def fingerprint(data: bytes, accept: Collection[str] = ()) -> str:

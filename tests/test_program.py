@@ -144,6 +144,7 @@ def test_the_seed_paper_is_studied(tmp_path: Path) -> None:
         "set": "seed",
         "new": 50,
         "revised": 0,
+        "returned": 0,
         "same": 0,
         "archived": 0,
         "review": 3,

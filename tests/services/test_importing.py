@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.question import Doubt, Draft, Option, Pair, Part
+from bot.domain.kinds import multiple
+from bot.domain.question import Doubt, Draft, Option, Pair, Part, Reading
 from bot.ports.rows import Changes, NotStored
 from bot.services import importing
 from bot.services.importing import Importing
 from bot.services.services import Services
+from bot.services.titles import short
 from bot.storage.store import Store
 from tests.services.conftest import DRAFTS, NewChat, reading, single
 
@@ -69,7 +71,58 @@ async def test_what_is_missing_is_archived_and_may_come_back(services: Services,
     contents = await store.contents(known.id)
 
     assert (gone.archived, new.new, back.new, back.archived) == (1, 1, 0, 1)
+    assert (back.returned, back.same, back.revised) == (1, 4, 0)
     assert sum(question.state == "live" for question, _ in contents) == 5
+
+
+async def test_what_comes_back_is_a_change(services: Services) -> None:
+    """A retired question that is in the file again is counted as returned, revised or not."""
+    await services.importing.read(reading(*NUMBERED), "sums", source="1")
+    await services.importing.read(reading(*NUMBERED[:3]), "sums", source="2")
+    revised = replace(NUMBERED[4], explanation="因为。")
+    back = await services.importing.read(reading(*NUMBERED[:4], revised), "sums", source="3")
+
+    assert (back.returned, back.revised, back.same, back.changed) == (2, 0, 3, True)
+
+
+async def test_a_set_is_called_what_its_file_calls_it(services: Services, store: Store) -> None:
+    """Title, short title, language, licence and partial credit follow the file, the code stays."""
+    await services.importing.read(reading(*DRAFTS), "sums", source="1")
+    words = Reading("算术二", DRAFTS, code="x", short_title="二", language="zh-Hant", licence="CC0-1.0", partial=True)
+    done = await services.importing.read(words, "sums", source="2")
+    known = await store.set("sums")
+    assert known is not None
+    bodies = [revision.body for _, revision in await store.contents(known.id)]
+
+    assert (known.code, known.title, known.short_title) == ("sums", "算术二", "二")
+    assert (known.language, known.licence, known.partial) == ("zh-Hant", "CC0-1.0", True)
+    assert (done.changed, done.revised, done.same) == (True, 1, 5)
+    assert [body.partial for body in bodies if isinstance(body, multiple.Body)] == [True]
+
+
+async def test_a_title_alone_is_a_change(services: Services) -> None:
+    """A file with another title changes the set, though each question stays."""
+    await services.importing.read(reading(*DRAFTS), "sums", source="1")
+    done = await services.importing.read(reading(*DRAFTS, title="加法"), "sums", source="2")
+
+    assert (done.same, done.set.title, done.changed) == (6, "加法", True)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("可解释 AI", "可解释 AI"),
+        ("2025年可解释AI梯度SHAP值计算测试题(含答案与解析)", "可解释AI梯度SHAP…"),
+        ("2024-2025学年语文（含答案）", "语文"),
+        ("2025", "2025"),
+        ("Final exam in mathematics", "Final exam…"),
+        ("高等数学期末考试模拟试卷", "高等数学期末考试模拟试卷"),
+        ("高等数学期末考试模拟试卷一", "高等数学期末考试模拟试…"),
+    ],
+)
+def test_a_short_title_ends_where_a_word_ends(title: str, expected: str) -> None:
+    """Without the year and (含…), and never in the middle of a term unless it is longer than all there is room for."""
+    assert expected == short(title)
 
 
 async def test_doubtful_ones_are_held(services: Services, store: Store) -> None:

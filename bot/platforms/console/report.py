@@ -74,7 +74,8 @@ def outcome(done: Imported, words: Words) -> Iterator[str]:
         yield _say(words, "report.unchanged", {"title": title})
     else:
         numbers: dict[str, Arg] = {"new": done.new, "revised": done.revised, "archived": done.archived}
-        yield _say(words, "report.imported", {"title": title, "same": done.same, **numbers})
+        numbers |= {"returned": done.returned, "same": done.same}
+        yield _say(words, "report.imported", {"title": title, **numbers})
     if done.review:
         yield _say(words, "report.held", count=done.review)
     yield _say(words, "report.study", {"code": done.set.code})
