@@ -241,9 +241,23 @@ def test_an_import_beside_a_running_chat(tmp_path: Path) -> None:
     assert faults == ""
 
 
-def running(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-u", "-m", "bot", "chat"],
+@pytest.mark.parametrize("words", [("import", "paper.txt", "--yes"), ("chat",)], ids=["import", "chat"])
+def test_several_may_begin_at_once(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Four processes that make the same set in a fresh database: none fails, and each question is there once."""
+    (tmp_path / "paper.txt").write_text(PAPER, encoding="utf-8")
+    runs = [running(tmp_path, *words) for _ in range(4)]
+    told = [run.communicate("", timeout=60)[1] for run in runs]
+    connection = sqlite3.connect(tmp_path / "study.db")
+    states = connection.execute("SELECT DISTINCT state FROM question").fetchall()  # one too many would be archived
+    connection.close()
+
+    assert ([run.returncode for run in runs], told) == ([0] * 4, [""] * 4)
+    assert states == [("live",)]
+
+
+def running(folder: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-u", "-m", "bot", *(words or ("chat",))],
         cwd=folder,
         env=environment(folder),
         stdin=subprocess.PIPE,

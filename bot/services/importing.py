@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import DraftError
+from bot.domain.errors import DraftError, StudyBotError
 from bot.domain.kinds import BY_NAME
+from bot.domain.prompt import Text
 from bot.domain.question import Doubt, Draft, QuestionId, Reading, RevisionId, SetId
 from bot.domain.turns import turns
-from bot.ports.rows import Changes, Question, Revision, Set
+from bot.ports.rows import AlreadyDone, Changes, Conflict, Question, Revision, Set
 from bot.services.matching import Entry, matched, once
 from bot.services.titles import short
 from bot.services.today import House
 
+ATTEMPTS = 5  # an import whose set another process changed meanwhile reads it again so often
 PIECE = 500  # questions a commit: others write in between
 
 
@@ -55,6 +57,14 @@ class Importing:
 
         ``source`` is the fingerprint of what was read; ``accept`` are codes of doubts to pass over.
         """
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._read(reading, code, source, accept)
+            except (AlreadyDone, Conflict):  # another process reads into the set
+                continue
+        raise StudyBotError(Text("error.busy"))
+
+    async def _read(self, reading: Reading, code: str, source: str, accept: Collection[str]) -> Imported:
         entries = [entry(draft, accept, partial=reading.partial) for draft in once(reading)]
         target = await self.house.storage.set(code) or await self._made(reading, code)
         contents = await self.house.storage.contents(target.id)
@@ -138,12 +148,16 @@ class Importing:
         )
 
     async def _write(self, records: Sequence[Record], target: Set, wanted: Set) -> None:
-        """In pieces, each question whole; the last commit publishes the set."""
+        """In pieces, each question whole; the last publishes the set.
+
+        Each piece has the set in it: it does not go in after another process's, which Conflict tells.
+        """
         for start in range(0, len(records), PIECE):
             piece = records[start : start + PIECE]
             inserts = tuple(row for record in piece for row in record.inserts)
             updates = tuple(row for record in piece for row in record.updates)
-            await self.house.storage.commit(Changes(inserts=inserts, updates=updates))
+            await self.house.storage.commit(Changes(inserts=inserts, updates=(target, *updates)))
+            target, wanted = (replace(row, version=row.version + 1) for row in (target, wanted))
         if wanted != target:
             await self.house.storage.commit(Changes(updates=(wanted,)))
 

@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.errors import StudyBotError
 from bot.domain.kinds import multiple
+from bot.domain.prompt import Text
 from bot.domain.question import Doubt, Draft, Option, Pair, Part, Reading
-from bot.ports.rows import Changes, NotStored
+from bot.ports.rows import Changes, Conflict, NotStored
 from bot.services import importing
+from bot.services.ids import Ids
 from bot.services.importing import Importing
 from bot.services.services import Services
 from bot.services.titles import short
+from bot.services.today import House
 from bot.storage.store import Store
-from tests.services.conftest import DRAFTS, NewChat, reading, single
+from tests.services.conftest import DRAFTS, NewChat, Standing, Straight, reading, single
 
 NUMBERED = tuple(single(f"第{n}题问的是什么东西？", number=n) for n in range(1, 6))
 
@@ -181,6 +185,49 @@ async def test_an_interrupted_import_is_made_whole(
     assert (done.new, done.same) == (3, 2)
     assert whole is not None
     assert whole.digest == "1"
+
+
+class Crowded(Store):
+    """A store in which somebody else reads the same file before each of the first commits."""
+
+    left = 0
+
+    async def commit(self, changes: Changes) -> None:
+        if Crowded.left:
+            Crowded.left -= 1
+            house = House(Store(self.engine), Standing(), Straight(1), Ids(Straight(Crowded.left)))
+            await Importing(house).read(reading(*NUMBERED[: 5 - Crowded.left]), "sums", source="1")
+        await super().commit(changes)
+
+
+@pytest.mark.parametrize("others", [1, 2, 4])
+async def test_two_imports_at_once_make_one_set(services: Services, store: Store, others: int) -> None:
+    """Who comes second reads the set again: every question is there once, and nothing was made to be retired."""
+    Crowded.left = others
+    house = replace(services.study.house, storage=Crowded(store.engine))
+    done = await Importing(house).read(reading(*NUMBERED), "sums", source="1")
+    known = await store.set("sums")
+    assert known is not None
+    contents = await store.contents(known.id)
+
+    assert done.new + done.same == 5
+    assert (known.digest, [question.state for question, _ in contents]) == ("1", ["live"] * 5)
+
+
+class Restless(Store):
+    """A store in which every row has just been changed."""
+
+    async def commit(self, changes: Changes) -> None:
+        raise Conflict(str(changes))
+
+
+async def test_a_set_that_never_rests_is_told(services: Services, store: Store) -> None:
+    """After five attempts the import gives up, in a sentence."""
+    house = replace(services.study.house, storage=Restless(store.engine))
+    with pytest.raises(StudyBotError) as caught:
+        await Importing(house).read(reading(*NUMBERED), "sums", source="1")
+
+    assert caught.value.text == Text("error.busy")
 
 
 async def test_history_stays_through_a_revision(new_chat: NewChat, services: Services) -> None:
