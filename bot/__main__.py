@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from bot import log
-from bot.app import App, code_of, opened, read
+from bot.app import STDIN, App, code_of, opened, read
 from bot.commands import COMMANDS
+from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Text
 from bot.domain.question import Reading
@@ -27,7 +28,6 @@ from bot.services.importing import Imported
 from bot.settings import Settings, SettingsError, settings
 from bot.texts import Words, language_of, locale_tag
 
-STDIN = "-"
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_IOERR, EX_CONFIG = 64, 65, 66, 74, 78
 
 program = typer.Typer(
@@ -45,6 +45,8 @@ def main() -> None:
         program()
     except SettingsError as error:
         leave(str(error), EX_CONFIG)
+    except StudyBotError as error:
+        leave(_words(settings(Settings)).say(error.text), EX_USAGE)
     except NotStored as error:
         leave(str(error), getattr(error, "exit_code", EX_IOERR))
     except UnreadableError as error:
@@ -78,11 +80,13 @@ def import_(
     paper: Annotated[str, typer.Argument(metavar="FILE", help="An exam paper or a pack; - is standard input.")],
     *,
     set_: Annotated[
-        str, typer.Option("--set", metavar="NAME", help="The set to read into (else the file's name).")
+        str, typer.Option("--set", metavar="NAME", help="The code of the set to read into (else of the file's name).")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a report.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Import without asking, also where most of the set would go.")
+    ] = False,
     accept: Annotated[list[str] | None, typer.Option(metavar="CODE", help="A kind of doubt to pass over.")] = None,
 ) -> None:
     """Read an exam paper (or a pack of questions) into a set."""
@@ -93,14 +97,14 @@ def import_(
         return
     chosen = started()
     words = _words(chosen)
-    code = code_of(reading, Path(name).stem, chosen=set_)
+    code = code_of(reading, name, chosen=set_)
     if not as_json:
         _tell(reading, name, None, as_json=False)
     asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     if asking and not typer.confirm(words.say(Text("import.ask", {"code": code}, count=len(reading.drafts)))):
         typer.echo(words.say(Text("import.cancelled")))
         return
-    done = asyncio.run(_import(chosen, reading, code, data, accept or []))
+    done = asyncio.run(_import(chosen, reading, code, data, accept=accept or [], replacing=yes or bool(set_)))
     if as_json:
         _tell(reading, name, done, as_json=True)
         return
@@ -185,7 +189,7 @@ def _words(chosen: Settings) -> Words:
 
 def _bytes(paper: str) -> tuple[bytes, str]:
     if paper == STDIN:
-        return sys.stdin.buffer.read(), "standard input"
+        return sys.stdin.buffer.read(), STDIN
     try:
         return Path(paper).read_bytes(), Path(paper).name
     except OSError as error:
@@ -229,9 +233,11 @@ def _tell(reading: Reading, source: str, done: Imported | None, *, as_json: bool
         screen.print(line)
 
 
-async def _import(chosen: Settings, reading: Reading, code: str, data: bytes, accept: Sequence[str]) -> Imported:
+async def _import(
+    chosen: Settings, reading: Reading, code: str, data: bytes, *, accept: Sequence[str], replacing: bool
+) -> Imported:
     async with opened(chosen, language_of) as app:
-        return await app.take(reading, code, data, accept=accept)
+        return await app.take(reading, code, data, accept=accept, replacing=replacing)
 
 
 async def _stats(chosen: Settings) -> tuple[dict[str, int], list[dict[str, str]]]:
@@ -264,7 +270,7 @@ async def _chat(chosen: Settings, paper: str | None) -> None:
         if paper is not None:
             data, name = _bytes(paper)
             reading = _read(data, name, quiet=False)
-            done = await app.take(reading, code_of(reading, Path(name).stem), data)
+            done = await app.take(reading, code_of(reading, name), data)
             opening = f"/start set_{done.set.code}"
         commands = [(name, Text(f"command.{name}")) for name, command in COMMANDS.items() if command.listed]
         await talk(

@@ -9,10 +9,13 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePath
 from random import Random, SystemRandom
 from zoneinfo import ZoneInfo
 
 import bot
+from bot.domain.errors import StudyBotError
+from bot.domain.prompt import Text
 from bot.domain.question import Reading
 from bot.formats import FORMATS
 from bot.formats.format import NotAPaper, Tick
@@ -27,6 +30,7 @@ from bot.storage.sqlite import SqliteStorage, Synchronous
 from bot.storage.store import Store
 
 MODES: dict[str, Synchronous] = {"full": "FULL", "normal": "NORMAL"}
+STDIN = "-"
 LONGEST_CODE = 48  # a link carries 64 bytes, "set_" before it and a checksum behind it
 GARBAGE = (20_000, 20, 50)  # collect so rarely: by the defaults a third of the time of 64 busy learners went there
 BUNDLED = {"zh-Hans": "xai", "zh-Hant": "xai", "en": "xai-en"}
@@ -56,12 +60,17 @@ class App:
             data = path.read_bytes()
             known = await self.store.set(path.stem)
             if known is None or known.digest != fingerprint(data):
-                await self.take(read(data, path.name), path.stem, data)
+                await self.take(read(data, path.name), path.stem, data, replacing=True)
 
-    async def take(self, reading: Reading, code: str, data: bytes, *, accept: Collection[str] = ()) -> Imported:
-        """Reads what a file said into the set ``code``."""
+    async def take(
+        self, reading: Reading, code: str, data: bytes, *, accept: Collection[str] = (), replacing: bool = False
+    ) -> Imported:
+        """Reads what a file said into the set ``code``; StudyBotError where that is not the file's own place."""
+        ours = shipped("questions") / f"{code}.yaml"
+        if ours.exists() and ours.read_bytes() != data:  # the next start would make it ours again
+            raise StudyBotError(Text("import.bundled", {"code": code}))
         source = fingerprint(data, accept)
-        return await self.services.importing.read(reading, code, source=source, accept=accept)
+        return await self.services.importing.read(reading, code, source=source, accept=accept, replacing=replacing)
 
 
 @asynccontextmanager
@@ -95,8 +104,14 @@ def read(data: bytes, name: str, tick: Tick = lambda _done, _total: None) -> Rea
 
 
 def code_of(reading: Reading, name: str, *, chosen: str = "") -> str:
-    """The code of the set a file is read into: the one chosen, else the pack's own, else made of the file's name."""
-    return slug(chosen) if chosen else reading.code or slug(name)
+    """The code of the set a file is read into: the one chosen, else the pack's own, else made of the file's name.
+
+    Standard input has no name: there it is made of the paper's title, or of its first question where it has none.
+    """
+    if chosen:
+        return slug(chosen)
+    first = next((f"{draft.stem}{draft.parts}" for draft in reading.drafts), "")
+    return reading.code or slug(reading.title or first if name == STDIN else PurePath(name).stem)
 
 
 def slug(name: str) -> str:

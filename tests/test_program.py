@@ -113,6 +113,63 @@ def test_the_same_file_again_changes_nothing_and_says_so(tmp_path: Path) -> None
     assert "没有变化" in again.stdout
 
 
+OTHER = """期末语文
+一、判断题
+1.李白是唐代诗人。
+答案:对
+2.杜甫是宋代诗人。
+答案:错
+"""
+
+
+def sets(folder: Path) -> dict[str, str]:
+    """The titles of the sets that came from papers, by code."""
+    connection = sqlite3.connect(folder / "study.db")
+    found = dict(connection.execute("SELECT code, title FROM question_set"))
+    connection.close()
+    return found
+
+
+def test_two_papers_are_two_sets(tmp_path: Path) -> None:
+    """Names that differ only where a code cannot, and two papers from standard input, stay apart."""
+    for name, text in (("2025年数学.txt", PAPER), ("2025年语文.txt", OTHER)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    runs = [studybot(tmp_path, "import", name) for name in ("2025年数学.txt", "2025年语文.txt")]
+    runs += [studybot(tmp_path, "import", "-", said=text) for text in (PAPER, OTHER, OTHER)]
+
+    assert [run.returncode for run in runs] == [0] * 5
+    assert "没有变化" in runs[4].stdout
+    assert len(sets(tmp_path)) == 4
+    assert all("停用 0 题" in run.stdout for run in runs[:4])
+
+
+def test_another_paper_under_a_known_name_is_refused(tmp_path: Path) -> None:
+    """It is told, and read where --set or --yes says so; a bundled set is never replaced."""
+    (tmp_path / "a.txt").write_text(PAPER, encoding="utf-8")
+    studybot(tmp_path, "import", "a.txt")
+    for name in ("a.txt", "xai.txt"):
+        (tmp_path / name).write_text(OTHER, encoding="utf-8")
+    refused = [studybot(tmp_path, *words) for words in (("import", "a.txt"), ("chat", "a.txt"), ("import", "xai.txt"))]
+    before = sets(tmp_path)
+    taken = [studybot(tmp_path, "import", "a.txt", *more) for more in (("--set", "b"), ("--yes",))]
+
+    assert [run.returncode for run in refused] == [64] * 3
+    assert [run.stderr.count("\n") for run in refused] == [1] * 3
+    assert before["a"] == "a"
+    assert [run.returncode for run in taken] == [0, 0]
+    assert (sets(tmp_path)["a"], sets(tmp_path)["b"]) == ("期末语文", "期末语文")
+
+
+def test_a_set_is_named_by_set_and_called_by_its_file(tmp_path: Path) -> None:
+    """--set NAME is the code, of a pack too; the title stays the file's own."""
+    pack = ROOT / "questions" / "xai.yaml"
+    run = studybot(tmp_path, "import", str(pack), "--set", "other")
+    studybot(tmp_path, "import", "-", "--set", "poems", said=OTHER)
+
+    assert run.returncode == 0
+    assert sets(tmp_path) == {"other": "可解释 AI 与高效训练", "poems": "期末语文"}
+
+
 def test_a_dry_run_prints_one_object_and_makes_no_database(tmp_path: Path) -> None:
     """--dry-run --json: one JSON object with the documented fields, and nothing is written."""
     run = studybot(tmp_path, "import", "-", "--dry-run", "--json", said=PAPER)

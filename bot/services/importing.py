@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.errors import DraftError, StudyBotError
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Text
+from bot.domain.prompt import Arg, Quote, Text
 from bot.domain.question import Doubt, Draft, QuestionId, Reading, RevisionId, SetId
 from bot.domain.turns import turns
 from bot.ports.rows import AlreadyDone, Changes, Conflict, Question, Revision, Set
@@ -52,26 +52,35 @@ class Importing:
 
     house: House
 
-    async def read(self, reading: Reading, code: str, *, source: str, accept: Collection[str] = ()) -> Imported:
+    async def read(
+        self, reading: Reading, code: str, *, source: str, accept: Collection[str] = (), replacing: bool = False
+    ) -> Imported:
         """Makes the set ``code`` be what the reading says.
 
         ``source`` is the fingerprint of what was read; ``accept`` are codes of doubts to pass over.
+        StudyBotError where more than half of the set would be archived, unless ``replacing``: that is another paper.
         """
         for _ in range(ATTEMPTS):
             try:
-                return await self._read(reading, code, source, accept)
+                return await self._read(reading, code, source=source, accept=accept, replacing=replacing)
             except (AlreadyDone, Conflict):  # another process reads into the set
                 continue
         raise StudyBotError(Text("error.busy"))
 
-    async def _read(self, reading: Reading, code: str, source: str, accept: Collection[str]) -> Imported:
+    async def _read(
+        self, reading: Reading, code: str, *, source: str, accept: Collection[str], replacing: bool
+    ) -> Imported:
         entries = [entry(draft, accept, partial=reading.partial) for draft in once(reading)]
         target = await self.house.storage.set(code) or await self._made(reading, code)
         contents = await self.house.storage.contents(target.id)
         records = list(self._records(target, entries, contents, mixed=not reading.code))
+        count = [record.what for record in records].count
+        present = sum(question.state != "archived" for question, _ in contents)
+        if count("archived") * 2 > present and not replacing:
+            args: dict[str, Arg] = {"title": Quote(target.title), "code": code, "archived": count("archived")}
+            raise StudyBotError(Text("import.another", args, present))
         wanted = named(replace(target, digest=source), reading)
         await self._write(records, target, wanted)
-        count = [record.what for record in records].count
         return Imported(
             wanted,
             new=count("new"),

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import multiple
-from bot.domain.prompt import Text
+from bot.domain.prompt import Quote, Text
 from bot.domain.question import Doubt, Draft, Option, Pair, Part, Reading
 from bot.ports.rows import Changes, Conflict, NotStored
 from bot.services import importing
@@ -77,6 +77,21 @@ async def test_what_is_missing_is_archived_and_may_come_back(services: Services,
     assert (gone.archived, new.new, back.new, back.archived) == (1, 1, 0, 1)
     assert (back.returned, back.same, back.revised) == (1, 4, 0)
     assert sum(question.state == "live" for question, _ in contents) == 5
+
+
+async def test_another_paper_is_not_read_over_a_set(services: Services, store: Store) -> None:
+    """Where more than half of a set would be retired nothing is changed, unless that is what is meant."""
+    await services.importing.read(reading(*NUMBERED), "sums", source="1")
+    other = reading(*NUMBERED[:2], DRAFTS[5], title="语文")
+    with pytest.raises(StudyBotError) as caught:
+        await services.importing.read(other, "sums", source="2")
+    kept = await store.set("sums")
+    done = await services.importing.read(other, "sums", source="2", replacing=True)
+
+    assert caught.value.text.args == {"title": Quote("算术"), "code": "sums", "archived": 3}
+    assert kept is not None
+    assert (kept.title, kept.digest) == ("算术", "1")
+    assert (done.set.title, done.new, done.same, done.archived) == ("语文", 1, 2, 3)
 
 
 async def test_what_comes_back_is_a_change(services: Services) -> None:
