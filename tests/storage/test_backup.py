@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.backup import backup
+from bot.storage.backup import backup, unlocked
 from bot.storage.doctor import LOOSE, checks
-from bot.storage.faults import Corrupt, Exists, NotAFile, ReadOnly, StorageError
+from bot.storage.faults import Corrupt, Exists, Locked, NotAFile, ReadOnly, StorageError
 from bot.storage.sqlite import SqliteStorage
 from tests.storage import world
 
@@ -31,7 +31,7 @@ def test_what_is_there_stays(database: Path, tmp_path: Path) -> None:
     """A file that is there is replaced only where that is said, and the database itself never."""
     target = tmp_path / "copy.db"
     target.write_text("precious")
-    with pytest.raises(Exists, match="is there already"):
+    with pytest.raises(Exists, match=r"is there already; .* with --overwrite"):
         backup(database, target)
     kept = target.read_text()
     backup(database, target, overwrite=True)
@@ -61,6 +61,37 @@ def damage(database: Path) -> None:
         for page in range(5, 9):
             file.seek(page * 4096)
             file.write(b"\xa5" * 4096)
+
+
+@pytest.mark.parametrize("mode", ["WAL", "DELETE"])
+def test_a_database_that_is_kept_locked(database: Path, tmp_path: Path, mode: str) -> None:
+    """A process that keeps the database to itself is waited for as long as is said, not for ever."""
+    target = tmp_path / "copy.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute(f"PRAGMA journal_mode = {mode}")
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Locked, match=r"studybot\.db: another process"):
+            backup(database, target, busy_seconds=0.1)
+
+    assert not target.exists()
+
+
+def test_a_lock_in_the_midst_of_a_copy() -> None:
+    """A step that met a lock ends the copy; any other goes on."""
+    unlocked(Path("studybot.db"), sqlite3.SQLITE_OK, 1, 2)
+    with pytest.raises(Locked):
+        unlocked(Path("studybot.db"), sqlite3.SQLITE_BUSY, 1, 2)
+
+
+@pytest.mark.parametrize("size", [0, 4096])
+def test_a_fault_of_the_source_is_told_of_the_source(database: Path, tmp_path: Path, size: int) -> None:
+    """What is damaged is named, not where the copy was to stand."""
+    content = bytearray(database.read_bytes())
+    content[size:] = b"\xa5" * (len(content) - size)
+    database.write_bytes(content)
+    with pytest.raises(Corrupt, match=r"studybot\.db: damaged"):
+        backup(database, tmp_path / "copy.db")
 
 
 def test_targets_that_cannot_be(database: Path, tmp_path: Path) -> None:
