@@ -1,14 +1,16 @@
 """Copies of a database in use, and what the doctor says of one."""
 
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.storage.backup import backup, unlocked
-from bot.storage.doctor import LOOSE, checks
+from bot.storage.doctor import LOOSE, checks, size
 from bot.storage.faults import Corrupt, Exists, Locked, NotAFile, ReadOnly, StorageError
+from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from tests.storage import world
 
@@ -109,9 +111,30 @@ def test_a_sound_database(database: Path) -> None:
     """Of a sound database everything is well, each in a sentence."""
     found = checks(database)
 
-    assert [check.name for check in found] == ["schema", "integrity", "references", "disk", "log"]
+    assert [check.name for check in found] == ["writable", "schema", "integrity", "references", "disk", "log"]
     assert all(check.ok for check in found)
-    assert found[0].detail == "version 0001"
+    assert found[1].detail == "version 0001"
+
+
+def test_a_database_that_may_not_be_written(small_disk: Path) -> None:
+    """The doctor says what the next start would."""
+    path = small_disk / "studybot.db"
+    migrate(path)
+    remount = ["mount", "-o", "remount,ro", str(small_disk)]
+    subprocess.run(remount, check=True)  # noqa: S603 - the system's own, a path of ours
+    found = checks(path)
+
+    assert (found[0].name, found[0].ok) == ("writable", False)
+    assert found[0].detail == f"{small_disk} and {path} may not be written; check owner and permissions"
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "0.0 MB"), (409_600, "0.4 MB"), (25_000_000, "25.0 MB"), (84_600_000_000, "84.6 GB"), (10**13, "10,000.0 GB")],
+)
+def test_sizes_are_said_as_people_read_them(count: int, expected: str) -> None:
+    """Megabytes, then gigabytes, with one digit behind the point."""
+    assert expected == size(count)
 
 
 def test_a_damaged_database(database: Path) -> None:
@@ -150,7 +173,6 @@ def test_no_database_at_all(tmp_path: Path) -> None:
     """A file of something else is one check that failed, in the words of the start."""
     path = tmp_path / "notes.db"
     path.write_text("notes " * 1000)
-    (check,) = checks(path)
+    (check,) = (found for found in checks(path) if not found.ok)
 
-    assert not check.ok
     assert "no database of this program" in check.detail
