@@ -252,6 +252,25 @@ def test_a_database_that_cannot_be_used_is_told_in_one_sentence(
     assert before is None or path.read_bytes() == before
 
 
+@pytest.mark.parametrize("words", [("chat",), ("import", "-"), ("stats",), ("doctor",)], ids=lambda words: words[0])
+def test_a_database_that_can_have_no_folder_is_told_in_one_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Also where the log cannot be made, which stands beside it."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    run = studybot(tmp_path, *words, said=PAPER, STUDYBOT_DATABASE_URL=f"sqlite:///{tmp_path / 'file' / 'study.db'}")
+
+    assert "Traceback" not in run.stderr
+    assert (run.returncode, run.stderr.count("\n")) == ((0, 0) if words == ("doctor",) else (74, 1))
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
+    """The chat goes on, and says nothing of it."""
+    (tmp_path / "studybot.log").mkdir()
+    run = studybot(tmp_path, "chat", said="/study\nA\n", STUDYBOT_LOG_LEVEL="debug")
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "解析：" in run.stdout
+
+
 def test_wrong_settings_are_told_together(tmp_path: Path) -> None:
     """Two faults, two lines, no traceback."""
     run = studybot(tmp_path, "chat", STUDYBOT_ZONE="Nowhere/Land", STUDYBOT_LOG_LEVEL="loud")
