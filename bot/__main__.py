@@ -17,7 +17,7 @@ from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Text
 from bot.domain.question import Reading
-from bot.formats.format import UnreadableError
+from bot.formats.format import LIMIT_BYTES, UnreadableError
 from bot.platforms.console import Speaker
 from bot.platforms.console import chat as talk
 from bot.ports.chat import Incoming, Reply
@@ -188,12 +188,15 @@ def _words(chosen: Settings) -> Words:
 
 
 def _bytes(paper: str) -> tuple[bytes, str]:
+    """The file, or as much of it as shows that it is too large, and its name as it can be printed."""
     if paper == STDIN:
-        return sys.stdin.buffer.read(), STDIN
+        return sys.stdin.buffer.read(LIMIT_BYTES + 1), STDIN
+    name = os.fsencode(paper).decode(errors="replace")
     try:
-        return Path(paper).read_bytes(), Path(paper).name
+        with Path(paper).open("rb") as file:
+            return file.read(LIMIT_BYTES + 1), Path(name).name
     except OSError as error:
-        leave(f"{paper}: cannot be read ({error.strerror}).", EX_NOINPUT)
+        leave(f"{name}: cannot be read ({error.strerror}).", EX_NOINPUT)
         raise
 
 

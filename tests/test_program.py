@@ -288,6 +288,47 @@ def test_a_file_that_is_no_paper_is_told(tmp_path: Path) -> None:
     assert len(nothing.stderr.splitlines()) == len(missing.stderr.splitlines()) == 1
 
 
+def limited(*words: str) -> list[str]:
+    """The command of a program that may take 400 MB of memory and no more."""
+    limit = "import resource, runpy; resource.setrlimit(resource.RLIMIT_DATA, (400_000_000,) * 2)"
+    return [sys.executable, "-c", f"{limit}; runpy.run_module('bot', run_name='__main__')", *words]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a program's memory in this way")
+@pytest.mark.parametrize("where", ["paper.txt", "-"])
+def test_a_vast_file_is_refused_before_it_is_read_whole(tmp_path: Path, where: str) -> None:
+    """Two gigabytes, from a file and from standard input, cost no more memory than the limit."""
+    vast = tmp_path / "paper.txt"
+    with vast.open("wb") as file:
+        file.truncate(2_000_000_000)
+    with vast.open("rb") as source:
+        run = subprocess.run(  # noqa: S603 - our own program
+            limited("import", where, "--dry-run"),
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            stdin=source,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+
+    assert (run.returncode, run.stderr) == (65, "The file is larger than 50 MB; split it into smaller files.\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_utf_8_is_read(tmp_path: Path) -> None:
+    """The name is shown as far as it can be; two such names are two sets."""
+    for name in (b"\xff1.txt", b"\xfe2.txt"):
+        Path(os.fsdecode(bytes(tmp_path) + b"/" + name)).write_text(PAPER, encoding="utf-8")
+        run = studybot(tmp_path, "import", os.fsdecode(name), "--json")
+        assert (run.returncode, run.stderr) == (0, "")
+    missing = studybot(tmp_path, "import", os.fsdecode(b"\xff3.txt"))
+
+    assert len(sets(tmp_path)) == 2
+    assert (missing.returncode, missing.stderr.count("\n")) == (66, 1)
+
+
 def test_backup_and_doctor(tmp_path: Path) -> None:
     """The copy holds what was answered; the doctor finds nothing wrong."""
     studybot(tmp_path, "chat", said="/study\nA\n")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.question import Reading
 from bot.formats import paper
-from bot.formats.format import NotAPaper, TooLarge, TooSlow, UnreadableError
+from bot.formats.format import LIMIT_BYTES, NotAPaper, TooLarge, TooSlow, UnreadableError
 from bot.formats.paper import encoding, items
 from bot.formats.paper.deadline import LIMIT_SECONDS
 from bot.formats.paper.pieces import LIMIT_PIECES
@@ -68,7 +68,7 @@ HOSTILE = {
     "random": NOISE,
     "zeros": bytes(100_000),
     "controls": b"\x01\x02\x03 1.a A.b\n" * 1000,
-    "one byte over": b"x" * (encoding.LIMIT_BYTES + 1),
+    "one byte over": b"x" * (LIMIT_BYTES + 1),
     "a long line": b"a" * (encoding.LIMIT_LINE + 1),
     "many lines": b"x\n" * (encoding.LIMIT_LINES + 1),
     "only numbers": b"1.1.1.1." * 5000,

@@ -4,10 +4,9 @@ import codecs
 import io
 from collections.abc import Iterator
 
-from bot.formats.format import NotAPaper, TooLarge
+from bot.formats.format import LIMIT_BYTES, NotAPaper, TooLarge
 from bot.formats.paper.deadline import Deadline
 
-LIMIT_BYTES = 50 * 1024 * 1024
 LIMIT_CHARACTERS = 12_000_000  # a paper of 20,000 long questions; keeps memory far below 300 MB
 LIMIT_LINES = 250_000
 LIMIT_LINE = 3_000_000  # characters: 10,000 questions jammed into one line
