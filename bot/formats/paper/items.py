@@ -51,6 +51,7 @@ _JUDGED = re.compile(r"\(\s*[√×TF对错]\s*\)\s*[。.]?\s*$|[√×]\s*$")
 _ENDS = frozenset("。.!?;)】]》”\"'")
 _AHEAD = 14  # pieces that are looked at to see whether a number begins a question
 _NEAR = 400  # characters of them
+_NAMED = ("english", "nth", "titled")  # numbers that say what they are: Question 3, 第3题
 _WIDEST_GAP = 30  # missing numbers that are still the same count
 _TAGGED = re.compile(r"[\[【(](?:[单多]项?选|不定项|判断|填空|选择|案例|简答|问答|论述)")
 _SHORT_KEY = re.compile(r"\s*(?:[A-H][A-H、,\s]{0,15}|[A-H]|[√×TF]|不?正确|错误?|对|不对|是|否)\s*[。.]?\s*")
@@ -69,7 +70,7 @@ class Scan:
         self._section = Section()
         self._next = 1
         self._region: Region = "body"
-        self._list = 0  # the last number of a list within the present region
+        self._lists: dict[str | None, int] = {}  # lists within the present region: how written, their last number
         self._closed = True  # no item is open: a heading came, or nothing yet
         self._asked = False
         self._bare = 0  # items without a key
@@ -151,22 +152,23 @@ class Scan:
         if found is None:
             return False
         number = value_of(next(filter(None, found.groups())))
-        if not self._accepted(at, piece, number, named=bool(found["english"] or found["nth"] or found["titled"])):
-            self._list = number
+        if not self._accepted(at, piece, number, found.lastgroup):
+            self._lists[found.lastgroup] = number
             return False
         self._begin(at, piece, number, found.end())
         return True
 
-    def _accepted(self, at: int, piece: Piece, number: int, *, named: bool) -> bool:
+    def _accepted(self, at: int, piece: Piece, number: int, form: str | None) -> bool:
         item = self._current()
         if item is None:
             return self._opening(at, piece, number)
         if item.style == "case" or (self._asked and self._region == "body"):
             return False
+        goes_on = self._lists.get(form) == number - 1  # a list: （1）（2） does not go on with 3.
         if number == self._next:
-            return named or self._follows(at, piece, number, item)
+            return form in _NAMED or self._follows(at, piece, item, goes_on=goes_on)
         settled = item.keyed or self._region == "why"
-        skipped = 0 < number - self._next <= _WIDEST_GAP and number != self._list + 1
+        skipped = 0 < number - self._next <= _WIDEST_GAP and not goes_on
         return settled and (skipped or number == 1) and self._promising(at, piece.shade, number)
 
     def _opening(self, at: int, piece: Piece, number: int) -> bool:
@@ -176,9 +178,10 @@ class Scan:
         near = number == self._next or 0 < number - self._next <= _WIDEST_GAP or not self.items
         return near and (bool(self._section.sort) or self._promising(at, piece.shade, number))
 
-    def _follows(self, at: int, piece: Piece, number: int, item: Item) -> bool:
+    def _follows(self, at: int, piece: Piece, item: Item, *, goes_on: bool) -> bool:
         """Whether the expected number begins a question, or goes on with a list in the text before it."""
-        if self._list and self._list == number - 1:
+        number = self._next
+        if goes_on:
             return self._sure(at, piece, number)
         if self._region != "body":
             return True
@@ -293,7 +296,7 @@ class Scan:
 
     def _enter(self, region: Region) -> None:
         self._region = region
-        self._list = 0
+        self._lists = {}
 
     # --- the keys at the end
 

@@ -11,7 +11,7 @@ from bot.formats.paper.numbers import RANGE
 from bot.formats.paper.pieces import Piece
 from bot.formats.paper.sections import Section
 
-_SHORT = re.compile(r"\s*(\d{1,4})\s?[.、:)]?\s*([A-H]{1,8}|[√×TF对错])(?=[\s,;、。\d]|$)[\s,;、。]*")
+_SHORT = re.compile(r"\s*(\d{1,5})\s?[.、:)]?\s*([A-H]{1,8}|[√×TF对错])(?=[\s,;、。\d]|$)[\s,;、。]*")
 _TOKENS = re.compile(r"[\s,;、]+")
 _SINGLES = re.compile(r"[A-Ha-h√×TF对错]")
 
