@@ -13,6 +13,7 @@ import typer
 from bot import log
 from bot.app import STDIN, App, code_of, opened, read
 from bot.commands import COMMANDS
+from bot.domain.doubts import ACCEPTABLE
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Text
@@ -90,6 +91,8 @@ def import_(
     accept: Annotated[list[str] | None, typer.Option(metavar="CODE", help="A kind of doubt to pass over.")] = None,
 ) -> None:
     """Read an exam paper (or a pack of questions) into a set."""
+    for doubt in set(accept or ()).difference(ACCEPTABLE):
+        raise StudyBotError(Text("import.accept", {"code": doubt, "codes": ACCEPTABLE}))
     data, name = _bytes(paper)
     reading = _read(data, name, quiet=as_json)
     if dry_run:

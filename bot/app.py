@@ -7,13 +7,14 @@ import re
 import zlib
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePath
 from random import Random, SystemRandom
 from zoneinfo import ZoneInfo
 
 import bot
+from bot.domain.doubts import doubted
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.domain.question import Reading
@@ -96,10 +97,11 @@ def settle() -> None:
 
 
 def read(data: bytes, name: str, tick: Tick = lambda _done, _total: None) -> Reading:
-    """What the first format that fits makes of a file; UnreadableError where none does."""
+    """What the first format that fits makes of a file, with every doubt; UnreadableError where none does."""
     for kind in FORMATS:
         if kind.fits(data, name):
-            return kind.read(data, name, tick=tick)
+            reading = kind.read(data, name, tick=tick)
+            return replace(reading, drafts=tuple(map(doubted, reading.drafts)))
     raise NotAPaper(f"{name}: neither an exam paper as text nor a pack of questions.")
 
 

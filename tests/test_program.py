@@ -329,6 +329,27 @@ def test_a_name_that_is_no_utf_8_is_read(tmp_path: Path) -> None:
     assert (missing.returncode, missing.stderr.count("\n")) == (66, 1)
 
 
+def test_what_the_import_holds_back_stands_in_the_dry_run(tmp_path: Path) -> None:
+    """Also what only the kind of a question finds."""
+    text = PAPER.replace("A.5\n", "A.6\n")
+    found = json.loads(studybot(tmp_path, "import", "-", "--dry-run", "--json", said=text).stdout)
+    done = json.loads(studybot(tmp_path, "import", "-", "--json", said=text).stdout)
+
+    assert [[doubt["code"] for doubt in one["review"]] for one in found["questions"]] == [[], ["same-options"]]
+    assert done["imported"]["review"] == 1
+
+
+@pytest.mark.parametrize("code", ["nonsense", "no-key"])
+def test_only_what_can_be_accepted_is(tmp_path: Path, code: str) -> None:
+    """A doubt that nobody has, or that leaves nothing to ask, is refused with the list of those that can be."""
+    run = studybot(tmp_path, "import", "-", "--accept", code, said=PAPER)
+
+    assert run.returncode == 64
+    assert run.stderr.startswith(f"--accept {code}：")
+    assert "cut-off" in run.stderr
+    assert not (tmp_path / "study.db").exists()
+
+
 def test_backup_and_doctor(tmp_path: Path) -> None:
     """The copy holds what was answered; the doctor finds nothing wrong."""
     studybot(tmp_path, "chat", said="/study\nA\n")

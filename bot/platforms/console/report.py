@@ -57,7 +57,7 @@ def _doubts(reading: Reading, words: Words) -> Iterator[str]:
     for place, doubt in listed[:MOST_LISTED]:
         line = reading.drafts[place].line or 0
         args: dict[str, Arg] = {"line": line, "question": _named(reading, place), "code": doubt.code}
-        yield _say(words, "report.doubt", {**args, "message": doubt.message})
+        yield _say(words, "report.doubt", {**args, "message": Text(f"doubt.{doubt.code}")})
     if len(listed) > MOST_LISTED:
         yield _say(words, "report.more", count=len(listed) - MOST_LISTED)
 
