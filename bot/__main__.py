@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -16,16 +17,18 @@ from bot.commands import COMMANDS
 from bot.domain.doubts import ACCEPTABLE
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Text
+from bot.domain.prompt import Quote, Text
 from bot.domain.question import Reading
 from bot.formats.format import LIMIT_BYTES, UnreadableError
-from bot.platforms.console import Speaker
+from bot.platforms.console import Console, Speaker
 from bot.platforms.console import chat as talk
 from bot.ports.chat import Incoming, Reply
-from bot.ports.rows import NotStored, Report
+from bot.ports.rows import AlreadyDone, Conflict, NotStored, Report
 from bot.ports.storage import Card
+from bot.router import ATTEMPTS
 from bot.services.accounts import SCRIPTS
 from bot.services.importing import Imported
+from bot.services.matching import once
 from bot.settings import Settings, SettingsError, settings
 from bot.texts import Words, language_of, locale_tag
 
@@ -103,8 +106,8 @@ def import_(
     code = code_of(reading, name, chosen=set_)
     if not as_json:
         _tell(reading, name, None, as_json=False)
-    asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
-    if asking and not typer.confirm(words.say(Text("import.ask", {"code": code}, count=len(reading.drafts)))):
+    ask = Text("import.ask", {"code": code}, count=len(once(reading)))
+    if not yes and _attended() and not typer.confirm(words.say(ask)):
         typer.echo(words.say(Text("import.cancelled")))
         return
     done = asyncio.run(_import(chosen, reading, code, data, accept=accept or [], replacing=yes or bool(set_)))
@@ -113,8 +116,7 @@ def import_(
         return
     from bot.platforms.console import report  # noqa: PLC0415 - only an import draws it
 
-    for line in report.outcome(done, words):
-        typer.echo(line)
+    report.show(report.outcome(done, words))
 
 
 @program.command()
@@ -185,6 +187,11 @@ def started() -> Settings:
     return chosen
 
 
+def _attended() -> bool:
+    """Whether a person sits before a keyboard and a screen."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _words(chosen: Settings) -> Words:
     language = language_of(chosen.language or locale_tag(os.environ))
     return Words(language, SCRIPTS[language])
@@ -227,16 +234,11 @@ def _tell(reading: Reading, source: str, done: Imported | None, *, as_json: bool
             found["imported"] = {"set": done.set.code, **numbers}
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
-    from rich.console import Console  # noqa: PLC0415 - only for a person before the screen
-
     from bot.platforms.console import report  # noqa: PLC0415 - only an import draws it
 
     words = _words(settings(Settings))
-    screen = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    screen.print(words.say(reading.title), style="bold")
-    screen.print(report.table(reading, words))
-    for line in report.summary(reading, words):
-        screen.print(line)
+    report.show_table(reading, words)
+    report.show(report.summary(reading, words))
 
 
 async def _import(
@@ -272,12 +274,7 @@ async def _chat(chosen: Settings, paper: str | None) -> None:
     async with opened(chosen, language_of) as app:
         await app.bundle()
         reader = Reader(app, chosen.language or locale_tag(os.environ))
-        opening = "/start"
-        if paper is not None:
-            data, name = _bytes(paper)
-            reading = _read(data, name, quiet=False)
-            done = await app.take(reading, code_of(reading, name), data)
-            opening = f"/start set_{done.set.code}"
+        opening = "/start" if paper is None else await _opened(reader, paper)
         commands = [(name, Text(f"command.{name}")) for name, command in COMMANDS.items() if command.listed]
         await talk(
             reader.handle,
@@ -289,21 +286,51 @@ async def _chat(chosen: Settings, paper: str | None) -> None:
         )
 
 
+async def _opened(reader: "Reader", paper: str) -> str:
+    """Reads a paper for who sits there, who then has its set; what is said for them first."""
+    data, name = _bytes(paper)
+    reading = _read(data, name, quiet=False)
+    done = await reader.app.take(reading, code_of(reading, name), data)
+    if not done.live:
+        why = tuple(
+            Text(f"doubt.{code}") for code in sorted({one.code for draft in reading.drafts for one in draft.doubts})
+        )
+        raise StudyBotError(Text("import.nothing", {"title": Quote(done.set.title), "why": why}, done.review))
+    if not _attended():
+        await reader.join(done.set.code)
+    else:
+        from bot.platforms.console import report  # noqa: PLC0415 - only a person reads it
+
+        report.show(report.summary(reading, reader.words))
+    return f"/start set_{done.set.code}"
+
+
 class Reader:
     """Who sits at the terminal: their words follow what they set."""
 
     def __init__(self, app: App, tag: str | None) -> None:
-        self._app = app
+        self.app = app
         self.speaker = Speaker(account="local", room="local", language=tag)
-        language = language_of(tag)
-        self.words = Words(language, SCRIPTS[language])
+        self._language = language_of(tag)
+        self.words = Words(self._language, SCRIPTS[self._language])
 
     async def handle(self, incoming: Incoming) -> Sequence[Reply]:
-        replies = await self._app.router.handle(incoming)
-        person = await self._app.services.accounts.known(incoming)
+        replies = await self.app.router.handle(incoming)
+        person = await self.app.services.accounts.known(incoming)
         if person is not None:
             self.words = Words(language_of(person.learner.language), person.learner.script)
         return replies
+
+    async def join(self, code: str) -> None:
+        """Has a set take part, without a word; a new learner has only that one."""
+        services, who = self.app.services, self.speaker
+        hello = Incoming("command", Console.name, who.account, who.room, "/start", language=who.language)
+        for _ in range(ATTEMPTS):
+            with suppress(AlreadyDone, Conflict):
+                person = await services.accounts.known(hello)
+                person = person or await services.accounts.welcomed(hello, self._language, with_set=False)
+                await services.sets.add(person, code)
+                return
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import random
 import signal
 import sqlite3
@@ -128,6 +129,49 @@ def sets(folder: Path) -> dict[str, str]:
     found = dict(connection.execute("SELECT code, title FROM question_set"))
     connection.close()
     return found
+
+
+def test_a_pipe_studies_the_file_it_is_given(tmp_path: Path) -> None:
+    """`chat FILE` has the set join without a greeting, before the first line is heard."""
+    (tmp_path / "stars.txt").write_text(PAPER, encoding="utf-8")
+    run = studybot(tmp_path, "chat", "stars.txt", said="/study\n/sets\n")
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("【单选】下列哪个是行星?")
+    assert "✓ stars" in run.stdout
+
+
+def test_a_file_of_which_nothing_can_be_asked_begins_no_chat(tmp_path: Path) -> None:
+    """It is told how many questions wait, and why."""
+    (tmp_path / "stars.txt").write_text(PAPER.replace("答案:", "得分:"), encoding="utf-8")
+    run = studybot(tmp_path, "chat", "stars.txt", said="/study\n")
+
+    assert (run.returncode, run.stdout) == (64, "")
+    assert run.stderr == "「stars」现在没有能出的题：2 题等人看（没有答案）。\n"
+
+
+def test_a_terminal_is_told_what_was_read(tmp_path: Path) -> None:
+    """`chat FILE` says what the file holds and what waits, then greets and asks."""
+    (tmp_path / "stars.txt").write_text(PAPER.replace("答案:C", ""), encoding="utf-8")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat", "stars.txt"],
+        cwd=tmp_path,
+        env=environment(tmp_path, TERM="xterm", NO_COLOR="1", PROMPT_TOOLKIT_NO_CPR="1"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as chat:
+        os.close(theirs)
+        seen = b""
+        while "下列哪个是行星".encode() not in seen:
+            seen += os.read(ours, 1)
+        chat.kill()
+    os.close(ours)
+    before, _, greeting = seen.decode(errors="replace").partition("  第 9 行，单选 2：no-key（没有答案）")
+
+    assert before.endswith("读到 2 题。\r\n1 题有疑问，先不出：\r\n")
+    assert "「stars」" in greeting
 
 
 def test_two_papers_are_two_sets(tmp_path: Path) -> None:

@@ -36,6 +36,11 @@ class Imported:
     review: int
     changed: bool
 
+    @property
+    def live(self) -> int:
+        """Questions that can be asked."""
+        return self.new + self.revised + self.returned + self.same - self.review
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
