@@ -89,6 +89,14 @@ def test_a_number_in_another_form_goes_on_with_no_list() -> None:
     ]
 
 
+def test_a_list_may_begin_behind_the_mark_of_the_key() -> None:
+    """Its second point is not the second question."""
+    drafts = read("一、简答题\n1.简述A。\n答案:（1）甲\n（2）乙\n2.简述B。\n答案:1.5 米").drafts
+
+    assert [draft.points for draft in drafts] == [("甲", "乙"), ()]
+    assert [draft.model_answer for draft in drafts] == ["（1）甲\n（2）乙", "1.5 米"]
+
+
 def test_numbers_may_have_five_digits() -> None:
     """In long question banks the count goes past 9,999, before questions and in the keys at the end."""
     numbers = range(9998, 10_003)

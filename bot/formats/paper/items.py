@@ -109,7 +109,7 @@ class Scan:
             return item.add("why", piece, piece.lead + piece.text)
         self._bare -= not item.keyed
         item.keyed = True
-        self._enter("key")
+        self._enter("key", piece)
         return self._within(at, piece)
 
     def _why(self, at: int, piece: Piece) -> None:
@@ -118,7 +118,7 @@ class Scan:
             return self._plain(at, piece)
         if self._region == "body" and not piece.start:  # 域名解析: in a stem
             return item.add("body", piece, piece.lead + piece.text)
-        self._enter("why")
+        self._enter("why", piece)
         return self._within(at, piece)
 
     def _mine(self, at: int, piece: Piece) -> None:
@@ -279,10 +279,11 @@ class Scan:
         before = piece.shade[max(0, place - _NEAR) : place].rstrip()
         if not before or before[-1] in "-—~":
             return False
-        body = self._current() is not None and self._region == "body"
+        opened = self._current() is not None
+        body = not opened or self._region == "body"
         if piece.shade[end : end + 1].isdigit() and (body or not self._ended(piece, place)):
             return False  # 2.5 is a number; 5.2024年是闰年 is a question, behind a whole sentence or key
-        if body and (_LABELLED.search(before) or not _OPTIONS.search(before)):
+        if body and (_LABELLED.search(before) or (opened and not _OPTIONS.search(before))):
             return False  # an option that is a number, or no options yet
         return self._promising(at, piece.shade[end : end + _NEAR], self._next)
 
@@ -294,9 +295,13 @@ class Scan:
     def _current(self) -> Item | None:
         return None if self._closed or not self.items else self.items[-1]
 
-    def _enter(self, region: Region) -> None:
+    def _enter(self, region: Region, piece: Piece | None = None) -> None:
+        """Begin a region; a list may begin at once behind its mark: 答案:(1)甲."""
         self._region = region
         self._lists = {}
+        found = marks.ITEM.match(piece.shade) if piece else None
+        if piece and found and number_of(found[0]) == 1 and not piece.shade[found.end() : found.end() + 1].isdigit():
+            self._lists[found.lastgroup] = 1
 
     # --- the keys at the end
 
