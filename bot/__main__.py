@@ -5,29 +5,33 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import log
-from bot.app import App, code_of, opened, read
+from bot.app import STDIN, App, code_of, opened, read
 from bot.commands import COMMANDS
+from bot.domain.doubts import ACCEPTABLE
+from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Text
+from bot.domain.prompt import Quote, Text
 from bot.domain.question import Reading
-from bot.formats.format import UnreadableError
-from bot.platforms.console import Speaker
+from bot.formats.format import LIMIT_BYTES, UnreadableError
+from bot.platforms.console import Console, Speaker
 from bot.platforms.console import chat as talk
 from bot.ports.chat import Incoming, Reply
-from bot.ports.rows import NotStored, Report
+from bot.ports.rows import AlreadyDone, Conflict, NotStored, Report
 from bot.ports.storage import Card
+from bot.router import ATTEMPTS
 from bot.services.accounts import SCRIPTS
 from bot.services.importing import Imported
+from bot.services.matching import once
 from bot.settings import Settings, SettingsError, settings
 from bot.texts import Words, language_of, locale_tag
 
-STDIN = "-"
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_IOERR, EX_CONFIG = 64, 65, 66, 74, 78
 
 program = typer.Typer(
@@ -45,6 +49,8 @@ def main() -> None:
         program()
     except SettingsError as error:
         leave(str(error), EX_CONFIG)
+    except StudyBotError as error:
+        leave(_words(settings(Settings)).say(error.text), EX_USAGE)
     except NotStored as error:
         leave(str(error), getattr(error, "exit_code", EX_IOERR))
     except UnreadableError as error:
@@ -78,14 +84,18 @@ def import_(
     paper: Annotated[str, typer.Argument(metavar="FILE", help="An exam paper or a pack; - is standard input.")],
     *,
     set_: Annotated[
-        str, typer.Option("--set", metavar="NAME", help="The set to read into (else the file's name).")
+        str, typer.Option("--set", metavar="NAME", help="The code of the set to read into (else of the file's name).")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a report.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Import without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Import without asking, also where most of the set would go.")
+    ] = False,
     accept: Annotated[list[str] | None, typer.Option(metavar="CODE", help="A kind of doubt to pass over.")] = None,
 ) -> None:
     """Read an exam paper (or a pack of questions) into a set."""
+    for doubt in set(accept or ()).difference(ACCEPTABLE):
+        raise StudyBotError(Text("import.accept", {"code": doubt, "codes": ACCEPTABLE}))
     data, name = _bytes(paper)
     reading = _read(data, name, quiet=as_json)
     if dry_run:
@@ -93,21 +103,20 @@ def import_(
         return
     chosen = started()
     words = _words(chosen)
-    code = code_of(reading, set_ or Path(name).stem)
+    code = code_of(reading, name, chosen=set_)
     if not as_json:
         _tell(reading, name, None, as_json=False)
-    asking = not yes and sys.stdin.isatty() and sys.stdout.isatty()
-    if asking and not typer.confirm(words.say(Text("import.ask", {"code": code}, count=len(reading.drafts)))):
+    ask = Text("import.ask", {"code": code}, count=len(once(reading)))
+    if not yes and _attended() and not typer.confirm(words.say(ask)):
         typer.echo(words.say(Text("import.cancelled")))
         return
-    done = asyncio.run(_import(chosen, reading, code, data, set_, accept or []))
+    done = asyncio.run(_import(chosen, reading, code, data, accept=accept or [], replacing=yes or bool(set_)))
     if as_json:
         _tell(reading, name, done, as_json=True)
         return
     from bot.platforms.console import report  # noqa: PLC0415 - only an import draws it
 
-    for line in report.outcome(done, words):
-        typer.echo(line)
+    report.show(report.outcome(done, words))
 
 
 @program.command()
@@ -178,18 +187,26 @@ def started() -> Settings:
     return chosen
 
 
+def _attended() -> bool:
+    """Whether a person sits before a keyboard and a screen."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def _words(chosen: Settings) -> Words:
     language = language_of(chosen.language or locale_tag(os.environ))
     return Words(language, SCRIPTS[language])
 
 
 def _bytes(paper: str) -> tuple[bytes, str]:
+    """The file, or as much of it as shows that it is too large, and its name as it can be printed."""
     if paper == STDIN:
-        return sys.stdin.buffer.read(), "standard input"
+        return sys.stdin.buffer.read(LIMIT_BYTES + 1), STDIN
+    name = os.fsencode(paper).decode(errors="replace")
     try:
-        return Path(paper).read_bytes(), Path(paper).name
+        with Path(paper).open("rb") as file:
+            return file.read(LIMIT_BYTES + 1), Path(name).name
     except OSError as error:
-        leave(f"{paper}: cannot be read ({error.strerror}).", EX_NOINPUT)
+        leave(f"{name}: cannot be read ({error.strerror}).", EX_NOINPUT)
         raise
 
 
@@ -211,27 +228,24 @@ def _tell(reading: Reading, source: str, done: Imported | None, *, as_json: bool
 
         found = described(reading, source)
         if done is not None:
-            numbers = {name: getattr(done, name) for name in ("new", "revised", "same", "archived", "review")}
+            numbers = {
+                name: getattr(done, name) for name in ("new", "revised", "returned", "same", "archived", "review")
+            }
             found["imported"] = {"set": done.set.code, **numbers}
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
-    from rich.console import Console  # noqa: PLC0415 - only for a person before the screen
-
     from bot.platforms.console import report  # noqa: PLC0415 - only an import draws it
 
     words = _words(settings(Settings))
-    screen = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    screen.print(words.say(reading.title), style="bold")
-    screen.print(report.table(reading, words))
-    for line in report.summary(reading, words):
-        screen.print(line)
+    report.show_table(reading, words)
+    report.show(report.summary(reading, words))
 
 
-async def _import(  # noqa: PLR0917 - one call with all that the command was given
-    chosen: Settings, reading: Reading, code: str, data: bytes, title: str, accept: Sequence[str]
+async def _import(
+    chosen: Settings, reading: Reading, code: str, data: bytes, *, accept: Sequence[str], replacing: bool
 ) -> Imported:
     async with opened(chosen, language_of) as app:
-        return await app.take(reading, code, data, title=title, accept=accept)
+        return await app.take(reading, code, data, accept=accept, replacing=replacing)
 
 
 async def _stats(chosen: Settings) -> tuple[dict[str, int], list[dict[str, str]]]:
@@ -260,12 +274,7 @@ async def _chat(chosen: Settings, paper: str | None) -> None:
     async with opened(chosen, language_of) as app:
         await app.bundle()
         reader = Reader(app, chosen.language or locale_tag(os.environ))
-        opening = "/start"
-        if paper is not None:
-            data, name = _bytes(paper)
-            reading = _read(data, name, quiet=False)
-            done = await app.take(reading, code_of(reading, Path(name).stem), data)
-            opening = f"/start set_{done.set.code}"
+        opening = "/start" if paper is None else await _opened(reader, paper)
         commands = [(name, Text(f"command.{name}")) for name, command in COMMANDS.items() if command.listed]
         await talk(
             reader.handle,
@@ -277,21 +286,51 @@ async def _chat(chosen: Settings, paper: str | None) -> None:
         )
 
 
+async def _opened(reader: "Reader", paper: str) -> str:
+    """Reads a paper for who sits there, who then has its set; what is said for them first."""
+    data, name = _bytes(paper)
+    reading = _read(data, name, quiet=False)
+    done = await reader.app.take(reading, code_of(reading, name), data)
+    if not done.live:
+        why = tuple(
+            Text(f"doubt.{code}") for code in sorted({one.code for draft in reading.drafts for one in draft.doubts})
+        )
+        raise StudyBotError(Text("import.nothing", {"title": Quote(done.set.title), "why": why}, done.review))
+    if not _attended():
+        await reader.join(done.set.code)
+    else:
+        from bot.platforms.console import report  # noqa: PLC0415 - only a person reads it
+
+        report.show(report.summary(reading, reader.words))
+    return f"/start set_{done.set.code}"
+
+
 class Reader:
     """Who sits at the terminal: their words follow what they set."""
 
     def __init__(self, app: App, tag: str | None) -> None:
-        self._app = app
+        self.app = app
         self.speaker = Speaker(account="local", room="local", language=tag)
-        language = language_of(tag)
-        self.words = Words(language, SCRIPTS[language])
+        self._language = language_of(tag)
+        self.words = Words(self._language, SCRIPTS[self._language])
 
     async def handle(self, incoming: Incoming) -> Sequence[Reply]:
-        replies = await self._app.router.handle(incoming)
-        person = await self._app.services.accounts.known(incoming)
+        replies = await self.app.router.handle(incoming)
+        person = await self.app.services.accounts.known(incoming)
         if person is not None:
             self.words = Words(language_of(person.learner.language), person.learner.script)
         return replies
+
+    async def join(self, code: str) -> None:
+        """Has a set take part, without a word; a new learner has only that one."""
+        services, who = self.app.services, self.speaker
+        hello = Incoming("command", Console.name, who.account, who.room, "/start", language=who.language)
+        for _ in range(ATTEMPTS):
+            with suppress(AlreadyDone, Conflict):
+                person = await services.accounts.known(hello)
+                person = person or await services.accounts.welcomed(hello, self._language, with_set=False)
+                await services.sets.add(person, code)
+                return
 
 
 if __name__ == "__main__":

@@ -7,12 +7,16 @@ import re
 import zlib
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import PurePath
 from random import Random, SystemRandom
 from zoneinfo import ZoneInfo
 
 import bot
+from bot.domain.doubts import doubted
+from bot.domain.errors import StudyBotError
+from bot.domain.prompt import Text
 from bot.domain.question import Reading
 from bot.formats import FORMATS
 from bot.formats.format import NotAPaper, Tick
@@ -27,7 +31,8 @@ from bot.storage.sqlite import SqliteStorage, Synchronous
 from bot.storage.store import Store
 
 MODES: dict[str, Synchronous] = {"full": "FULL", "normal": "NORMAL"}
-LONGEST_CODE = 56  # a link carries 64 bytes, "set_" before it
+STDIN = "-"
+LONGEST_CODE = 48  # a link carries 64 bytes, "set_" before it and a checksum behind it
 GARBAGE = (20_000, 20, 50)  # collect so rarely: by the defaults a third of the time of 64 busy learners went there
 BUNDLED = {"zh-Hans": "xai", "zh-Hant": "xai", "en": "xai-en"}
 
@@ -56,14 +61,17 @@ class App:
             data = path.read_bytes()
             known = await self.store.set(path.stem)
             if known is None or known.digest != fingerprint(data):
-                await self.take(read(data, path.name), path.stem, data)
+                await self.take(read(data, path.name), path.stem, data, replacing=True)
 
     async def take(
-        self, reading: Reading, code: str, data: bytes, *, title: str = "", accept: Collection[str] = ()
+        self, reading: Reading, code: str, data: bytes, *, accept: Collection[str] = (), replacing: bool = False
     ) -> Imported:
-        """Reads what a file said into the set ``code``."""
+        """Reads what a file said into the set ``code``; StudyBotError where that is not the file's own place."""
+        ours = shipped("questions") / f"{code}.yaml"
+        if ours.exists() and ours.read_bytes() != data:  # the next start would make it ours again
+            raise StudyBotError(Text("import.bundled", {"code": code}))
         source = fingerprint(data, accept)
-        return await self.services.importing.read(reading, code, source=source, title=title, accept=accept)
+        return await self.services.importing.read(reading, code, source=source, accept=accept, replacing=replacing)
 
 
 @asynccontextmanager
@@ -89,19 +97,29 @@ def settle() -> None:
 
 
 def read(data: bytes, name: str, tick: Tick = lambda _done, _total: None) -> Reading:
-    """What the first format that fits makes of a file; UnreadableError where none does."""
+    """What the first format that fits makes of a file, with every doubt; UnreadableError where none does."""
     for kind in FORMATS:
         if kind.fits(data, name):
-            return kind.read(data, name, tick=tick)
+            reading = kind.read(data, name, tick=tick)
+            return replace(reading, drafts=tuple(map(doubted, reading.drafts)))
     raise NotAPaper(f"{name}: neither an exam paper as text nor a pack of questions.")
 
 
-def code_of(reading: Reading, name: str) -> str:
-    """The code of the set a file is read into: the pack's own, or one that fits a link, made of a name."""
-    if reading.code:
-        return reading.code
+def code_of(reading: Reading, name: str, *, chosen: str = "") -> str:
+    """The code of the set a file is read into: the one chosen, else the pack's own, else made of the file's name.
+
+    Standard input has no name: there it is made of the paper's title, or of its first question where it has none.
+    """
+    if chosen:
+        return slug(chosen)
+    first = next((f"{draft.stem}{draft.parts}" for draft in reading.drafts), "")
+    return reading.code or slug(reading.title or first if name == STDIN else PurePath(name).stem)
+
+
+def slug(name: str) -> str:
+    """A code that fits a link; names that differ in more than large and small letters have different ones."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-").lower()[:LONGEST_CODE]
-    return plain or f"set-{zlib.crc32(name.encode()):x}"
+    return plain if plain and plain == name.lower() else f"{plain or 'set'}-{zlib.crc32(name.encode()):x}"
 
 
 def fingerprint(data: bytes, accept: Collection[str] = ()) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import random
 import signal
 import sqlite3
@@ -113,6 +114,106 @@ def test_the_same_file_again_changes_nothing_and_says_so(tmp_path: Path) -> None
     assert "没有变化" in again.stdout
 
 
+OTHER = """期末语文
+一、判断题
+1.李白是唐代诗人。
+答案:对
+2.杜甫是宋代诗人。
+答案:错
+"""
+
+
+def sets(folder: Path) -> dict[str, str]:
+    """The titles of the sets that came from papers, by code."""
+    connection = sqlite3.connect(folder / "study.db")
+    found = dict(connection.execute("SELECT code, title FROM question_set"))
+    connection.close()
+    return found
+
+
+def test_a_pipe_studies_the_file_it_is_given(tmp_path: Path) -> None:
+    """`chat FILE` has the set join without a greeting, before the first line is heard."""
+    (tmp_path / "stars.txt").write_text(PAPER, encoding="utf-8")
+    run = studybot(tmp_path, "chat", "stars.txt", said="/study\n/sets\n")
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("【单选】下列哪个是行星?")
+    assert "✓ stars" in run.stdout
+
+
+def test_a_file_of_which_nothing_can_be_asked_begins_no_chat(tmp_path: Path) -> None:
+    """It is told how many questions wait, and why."""
+    (tmp_path / "stars.txt").write_text(PAPER.replace("答案:", "得分:"), encoding="utf-8")
+    run = studybot(tmp_path, "chat", "stars.txt", said="/study\n")
+
+    assert (run.returncode, run.stdout) == (64, "")
+    assert run.stderr == "「stars」现在没有能出的题：2 题等人看（没有答案）。\n"
+
+
+def test_a_terminal_is_told_what_was_read(tmp_path: Path) -> None:
+    """`chat FILE` says what the file holds and what waits, then greets and asks."""
+    (tmp_path / "stars.txt").write_text(PAPER.replace("答案:C", ""), encoding="utf-8")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat", "stars.txt"],
+        cwd=tmp_path,
+        env=environment(tmp_path, TERM="xterm", NO_COLOR="1", PROMPT_TOOLKIT_NO_CPR="1"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as chat:
+        os.close(theirs)
+        seen = b""
+        while "下列哪个是行星".encode() not in seen:
+            seen += os.read(ours, 1)
+        chat.kill()
+    os.close(ours)
+    before, _, greeting = seen.decode(errors="replace").partition("  第 9 行，单选 2：no-key（没有答案）")
+
+    assert before.endswith("读到 2 题。\r\n1 题有疑问，先不出：\r\n")
+    assert "「stars」" in greeting
+
+
+def test_two_papers_are_two_sets(tmp_path: Path) -> None:
+    """Names that differ only where a code cannot, and two papers from standard input, stay apart."""
+    for name, text in (("2025年数学.txt", PAPER), ("2025年语文.txt", OTHER)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    runs = [studybot(tmp_path, "import", name) for name in ("2025年数学.txt", "2025年语文.txt")]
+    runs += [studybot(tmp_path, "import", "-", said=text) for text in (PAPER, OTHER, OTHER)]
+
+    assert [run.returncode for run in runs] == [0] * 5
+    assert "没有变化" in runs[4].stdout
+    assert len(sets(tmp_path)) == 4
+    assert all("停用 0 题" in run.stdout for run in runs[:4])
+
+
+def test_another_paper_under_a_known_name_is_refused(tmp_path: Path) -> None:
+    """It is told, and read where --set or --yes says so; a bundled set is never replaced."""
+    (tmp_path / "a.txt").write_text(PAPER, encoding="utf-8")
+    studybot(tmp_path, "import", "a.txt")
+    for name in ("a.txt", "xai.txt"):
+        (tmp_path / name).write_text(OTHER, encoding="utf-8")
+    refused = [studybot(tmp_path, *words) for words in (("import", "a.txt"), ("chat", "a.txt"), ("import", "xai.txt"))]
+    before = sets(tmp_path)
+    taken = [studybot(tmp_path, "import", "a.txt", *more) for more in (("--set", "b"), ("--yes",))]
+
+    assert [run.returncode for run in refused] == [64] * 3
+    assert [run.stderr.count("\n") for run in refused] == [1] * 3
+    assert before["a"] == "a"
+    assert [run.returncode for run in taken] == [0, 0]
+    assert (sets(tmp_path)["a"], sets(tmp_path)["b"]) == ("期末语文", "期末语文")
+
+
+def test_a_set_is_named_by_set_and_called_by_its_file(tmp_path: Path) -> None:
+    """--set NAME is the code, of a pack too; the title stays the file's own."""
+    pack = ROOT / "questions" / "xai.yaml"
+    run = studybot(tmp_path, "import", str(pack), "--set", "other")
+    studybot(tmp_path, "import", "-", "--set", "poems", said=OTHER)
+
+    assert run.returncode == 0
+    assert sets(tmp_path) == {"other": "可解释 AI 与高效训练", "poems": "期末语文"}
+
+
 def test_a_dry_run_prints_one_object_and_makes_no_database(tmp_path: Path) -> None:
     """--dry-run --json: one JSON object with the documented fields, and nothing is written."""
     run = studybot(tmp_path, "import", "-", "--dry-run", "--json", said=PAPER)
@@ -144,6 +245,7 @@ def test_the_seed_paper_is_studied(tmp_path: Path) -> None:
         "set": "seed",
         "new": 50,
         "revised": 0,
+        "returned": 0,
         "same": 0,
         "archived": 0,
         "review": 3,
@@ -194,6 +296,25 @@ def test_a_database_that_cannot_be_used_is_told_in_one_sentence(
     assert before is None or path.read_bytes() == before
 
 
+@pytest.mark.parametrize("words", [("chat",), ("import", "-"), ("stats",), ("doctor",)], ids=lambda words: words[0])
+def test_a_database_that_can_have_no_folder_is_told_in_one_sentence(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Also where the log cannot be made, which stands beside it."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    run = studybot(tmp_path, *words, said=PAPER, STUDYBOT_DATABASE_URL=f"sqlite:///{tmp_path / 'file' / 'study.db'}")
+
+    assert "Traceback" not in run.stderr
+    assert (run.returncode, run.stderr.count("\n")) == ((0, 0) if words == ("doctor",) else (74, 1))
+
+
+def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
+    """The chat goes on, and says nothing of it."""
+    (tmp_path / "studybot.log").mkdir()
+    run = studybot(tmp_path, "chat", said="/study\nA\n", STUDYBOT_LOG_LEVEL="debug")
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "解析：" in run.stdout
+
+
 def test_wrong_settings_are_told_together(tmp_path: Path) -> None:
     """Two faults, two lines, no traceback."""
     run = studybot(tmp_path, "chat", STUDYBOT_ZONE="Nowhere/Land", STUDYBOT_LOG_LEVEL="loud")
@@ -209,6 +330,68 @@ def test_a_file_that_is_no_paper_is_told(tmp_path: Path) -> None:
 
     assert (nothing.returncode, missing.returncode) == (65, 66)
     assert len(nothing.stderr.splitlines()) == len(missing.stderr.splitlines()) == 1
+
+
+def limited(*words: str) -> list[str]:
+    """The command of a program that may take 400 MB of memory and no more."""
+    limit = "import resource, runpy; resource.setrlimit(resource.RLIMIT_DATA, (400_000_000,) * 2)"
+    return [sys.executable, "-c", f"{limit}; runpy.run_module('bot', run_name='__main__')", *words]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a program's memory in this way")
+@pytest.mark.parametrize("where", ["paper.txt", "-"])
+def test_a_vast_file_is_refused_before_it_is_read_whole(tmp_path: Path, where: str) -> None:
+    """Two gigabytes, from a file and from standard input, cost no more memory than the limit."""
+    vast = tmp_path / "paper.txt"
+    with vast.open("wb") as file:
+        file.truncate(2_000_000_000)
+    with vast.open("rb") as source:
+        run = subprocess.run(  # noqa: S603 - our own program
+            limited("import", where, "--dry-run"),
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            stdin=source,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+
+    assert (run.returncode, run.stderr) == (65, "The file is larger than 50 MB; split it into smaller files.\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_utf_8_is_read(tmp_path: Path) -> None:
+    """The name is shown as far as it can be; two such names are two sets."""
+    for name in (b"\xff1.txt", b"\xfe2.txt"):
+        Path(os.fsdecode(bytes(tmp_path) + b"/" + name)).write_text(PAPER, encoding="utf-8")
+        run = studybot(tmp_path, "import", os.fsdecode(name), "--json")
+        assert (run.returncode, run.stderr) == (0, "")
+    missing = studybot(tmp_path, "import", os.fsdecode(b"\xff3.txt"))
+
+    assert len(sets(tmp_path)) == 2
+    assert (missing.returncode, missing.stderr.count("\n")) == (66, 1)
+
+
+def test_what_the_import_holds_back_stands_in_the_dry_run(tmp_path: Path) -> None:
+    """Also what only the kind of a question finds."""
+    text = PAPER.replace("A.5\n", "A.6\n")
+    found = json.loads(studybot(tmp_path, "import", "-", "--dry-run", "--json", said=text).stdout)
+    done = json.loads(studybot(tmp_path, "import", "-", "--json", said=text).stdout)
+
+    assert [[doubt["code"] for doubt in one["review"]] for one in found["questions"]] == [[], ["same-options"]]
+    assert done["imported"]["review"] == 1
+
+
+@pytest.mark.parametrize("code", ["nonsense", "no-key"])
+def test_only_what_can_be_accepted_is(tmp_path: Path, code: str) -> None:
+    """A doubt that nobody has, or that leaves nothing to ask, is refused with the list of those that can be."""
+    run = studybot(tmp_path, "import", "-", "--accept", code, said=PAPER)
+
+    assert run.returncode == 64
+    assert run.stderr.startswith(f"--accept {code}：")
+    assert "cut-off" in run.stderr
+    assert not (tmp_path / "study.db").exists()
 
 
 def test_backup_and_doctor(tmp_path: Path) -> None:
@@ -240,9 +423,23 @@ def test_an_import_beside_a_running_chat(tmp_path: Path) -> None:
     assert faults == ""
 
 
-def running(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-u", "-m", "bot", "chat"],
+@pytest.mark.parametrize("words", [("import", "paper.txt", "--yes"), ("chat",)], ids=["import", "chat"])
+def test_several_may_begin_at_once(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Four processes that make the same set in a fresh database: none fails, and each question is there once."""
+    (tmp_path / "paper.txt").write_text(PAPER, encoding="utf-8")
+    runs = [running(tmp_path, *words) for _ in range(4)]
+    told = [run.communicate("", timeout=60)[1] for run in runs]
+    connection = sqlite3.connect(tmp_path / "study.db")
+    states = connection.execute("SELECT DISTINCT state FROM question").fetchall()  # one too many would be archived
+    connection.close()
+
+    assert ([run.returncode for run in runs], told) == ([0] * 4, [""] * 4)
+    assert states == [("live",)]
+
+
+def running(folder: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-u", "-m", "bot", *(words or ("chat",))],
         cwd=folder,
         env=environment(folder),
         stdin=subprocess.PIPE,

@@ -187,6 +187,17 @@ def test_every_command_of_the_program_is_documented() -> None:
     assert {command for command in commands if f"studybot {command}" not in documents()} == set()
 
 
+def test_every_option_of_the_program_is_documented() -> None:
+    """Each `--option` stands in the README or the pages under docs/."""
+    program = importlib.import_module("bot.__main__")
+    lines = [value for value in vars(program).values() if isinstance(value, typer.Typer)]
+    commands = [one for line in lines for one in getattr(typer.main.get_command(line), "commands", {}).values()]
+    options = {name for one in commands for option in one.params for name in option.opts if name.startswith("--")}
+
+    assert options >= {"--set", "--overwrite"}
+    assert {option for option in options if f"`{option}" not in documents()} == set()
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda path: path.name)
 def test_a_decision_is_short(path: Path) -> None:
     """A decision has a number, a title and at most twelve lines."""

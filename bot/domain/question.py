@@ -65,6 +65,7 @@ class Draft:
     truth: bool | None = None
     blanks: tuple[Blank, ...] | None = None
     any_order: bool = False
+    partial: bool = False  # a multiple gives points for some of the right picks: its set says so
     parts: tuple[Part, ...] = ()
     model_answer: str | None = None
     points: tuple[str, ...] = ()

@@ -5,6 +5,8 @@ from typing import Protocol
 
 from bot.domain.question import Reading
 
+LIMIT_BYTES = 50 * 1024 * 1024  # no reader takes more, so no more has to be read from a file
+
 Tick = Callable[[int, int], None]  # (done, total), in the reader's own unit; for a progress bar
 
 

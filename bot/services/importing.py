@@ -6,39 +6,47 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from bot.domain.errors import DraftError
+from bot.domain.errors import DraftError, StudyBotError
 from bot.domain.kinds import BY_NAME
+from bot.domain.prompt import Arg, Quote, Text
 from bot.domain.question import Doubt, Draft, QuestionId, Reading, RevisionId, SetId
 from bot.domain.turns import turns
-from bot.ports.rows import Changes, Question, Revision, Set
+from bot.ports.rows import AlreadyDone, Changes, Conflict, Question, Revision, Set
 from bot.services.matching import Entry, matched, once
+from bot.services.titles import short
 from bot.services.today import House
 
+ATTEMPTS = 5  # an import whose set another process changed meanwhile reads it again so often
 PIECE = 500  # questions a commit: others write in between
-SHORT = 12  # characters of a short title that nobody gave
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did, in questions; ``review`` of them wait for a person."""
+    """What an import did, in questions; ``returned`` had been archived, ``review`` of all wait for a person.
+
+    ``changed``: anything at all, a title or an order too.
+    """
 
     set: Set
     new: int
     revised: int
+    returned: int
     same: int
     archived: int
     review: int
+    changed: bool
 
     @property
-    def changed(self) -> bool:
-        return bool(self.new or self.revised or self.archived)
+    def live(self) -> int:
+        """Questions that can be asked."""
+        return self.new + self.revised + self.returned + self.same - self.review
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """The rows of one question, that go in together, and what they mean."""
 
-    what: str  # new, revised, moved (only its place changed), archived
+    what: str  # new, revised, returned (it was archived), moved (only its place changed), archived
     inserts: tuple[object, ...]
     updates: tuple[object, ...] = ()
 
@@ -50,39 +58,60 @@ class Importing:
     house: House
 
     async def read(
-        self, reading: Reading, code: str, *, source: str, title: str = "", accept: Collection[str] = ()
+        self, reading: Reading, code: str, *, source: str, accept: Collection[str] = (), replacing: bool = False
     ) -> Imported:
         """Makes the set ``code`` be what the reading says.
 
         ``source`` is the fingerprint of what was read; ``accept`` are codes of doubts to pass over.
+        StudyBotError where more than half of the set would be archived, unless ``replacing``: that is another paper.
         """
-        entries = [entry(draft, accept) for draft in once(reading)]
-        target = await self.house.storage.set(code) or await self._made(reading, code, title)
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._read(reading, code, source=source, accept=accept, replacing=replacing)
+            except (AlreadyDone, Conflict):  # another process reads into the set
+                continue
+        raise StudyBotError(Text("error.busy"))
+
+    async def _read(
+        self, reading: Reading, code: str, *, source: str, accept: Collection[str], replacing: bool
+    ) -> Imported:
+        entries = [entry(draft, accept, partial=reading.partial) for draft in once(reading)]
+        target = await self.house.storage.set(code) or await self._made(reading, code)
         contents = await self.house.storage.contents(target.id)
         records = list(self._records(target, entries, contents, mixed=not reading.code))
-        wanted = replace(target, digest=source, title=title or target.title)
-        await self._write(records, target, wanted)
         count = [record.what for record in records].count
-        same = len(entries) - count("new") - count("revised")
-        review = sum(bool(one.doubts) for one in entries)
-        return Imported(wanted, count("new"), count("revised"), same, count("archived"), review)
+        present = sum(question.state != "archived" for question, _ in contents)
+        if count("archived") * 2 > present and not replacing:
+            args: dict[str, Arg] = {"title": Quote(target.title), "code": code, "archived": count("archived")}
+            raise StudyBotError(Text("import.another", args, present))
+        wanted = named(replace(target, digest=source), reading)
+        await self._write(records, target, wanted)
+        return Imported(
+            wanted,
+            new=count("new"),
+            revised=count("revised"),
+            returned=count("returned"),
+            same=len(entries) - count("new") - count("revised") - count("returned"),
+            archived=count("archived"),
+            review=sum(bool(one.doubts) for one in entries),
+            changed=bool(records) or named(target, reading) != target,
+        )
 
-    async def _made(self, reading: Reading, code: str, title: str) -> Set:
-        name = title or reading.title or code
+    async def _made(self, reading: Reading, code: str) -> Set:
         made = Set(
             id=SetId(self._id()),
             code=code,
-            title=name,
-            short_title=reading.short_title or name[:SHORT],
-            language=reading.language,
-            licence=reading.licence,
-            partial=reading.partial,
+            title=code,
+            short_title=code,
+            language="",
+            licence="",
+            partial=False,
             digest="",
             created_at=self.house.clock.now(),
             version=1,
         )
-        await self.house.storage.commit(Changes(inserts=(made,)))
-        return made
+        await self.house.storage.commit(Changes(inserts=(named(made, reading),)))
+        return named(made, reading)
 
     def _records(
         self, target: Set, entries: Sequence[Entry], contents: Sequence[tuple[Question, Revision]], *, mixed: bool
@@ -110,12 +139,13 @@ class Importing:
             revision = self._revision(one, question, spot.now)
             return Record("new", (spot.question(one, question, revision.id), revision))
         question_row, present = known
+        back = "returned" if question_row.state == "archived" else ""
         if present.digest == one.digest:
             moved = spot.question(one, question_row.id, present.id, version=question_row.version)
-            return None if moved == question_row else Record("moved", (), (moved,))
+            return None if moved == question_row else Record(back or "moved", (), (moved,))
         revision = self._revision(one, question_row.id, spot.now)
         changed = spot.question(one, question_row.id, revision.id, version=question_row.version)
-        return Record("revised", (revision,), (changed,))
+        return Record(back or "revised", (revision,), (changed,))
 
     def _revision(self, one: Entry, question: QuestionId, now: datetime) -> Revision:
         return Revision(
@@ -132,12 +162,16 @@ class Importing:
         )
 
     async def _write(self, records: Sequence[Record], target: Set, wanted: Set) -> None:
-        """In pieces, each question whole; the last commit publishes the set."""
+        """In pieces, each question whole; the last publishes the set.
+
+        Each piece has the set in it: it does not go in after another process's, which Conflict tells.
+        """
         for start in range(0, len(records), PIECE):
             piece = records[start : start + PIECE]
             inserts = tuple(row for record in piece for row in record.inserts)
             updates = tuple(row for record in piece for row in record.updates)
-            await self.house.storage.commit(Changes(inserts=inserts, updates=updates))
+            await self.house.storage.commit(Changes(inserts=inserts, updates=(target, *updates)))
+            target, wanted = (replace(row, version=row.version + 1) for row in (target, wanted))
         if wanted != target:
             await self.house.storage.commit(Changes(updates=(wanted,)))
 
@@ -173,8 +207,25 @@ class Spot:
         )
 
 
-def entry(draft: Draft, accept: Collection[str]) -> Entry:
-    """What becomes of a draft: a doubt that is not accepted, or a body that cannot be made, sends it to review."""
+def named(target: Set, reading: Reading) -> Set:
+    """The set as the reading calls it."""
+    title = reading.title or target.code
+    return replace(
+        target,
+        title=title,
+        short_title=reading.short_title or short(title),
+        language=reading.language,
+        licence=reading.licence,
+        partial=reading.partial,
+    )
+
+
+def entry(draft: Draft, accept: Collection[str], *, partial: bool) -> Entry:
+    """What becomes of a draft: a doubt that is not accepted, or a body that cannot be made, sends it to review.
+
+    ``partial``: the set gives points for some of a multiple's right picks.
+    """
+    draft = replace(draft, partial=partial and draft.kind == "multiple")
     doubts = tuple(doubt for doubt in draft.doubts if doubt.code not in accept)
     body: object | None = None
     try:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.kinds import BY_NAME
 from bot.domain.likeness import pairs, stem_ratio
-from bot.domain.question import Doubt, Draft, Option, Reading
+from bot.domain.question import Doubt, Draft, Option, Part, Reading
 from bot.ports.rows import Question, Revision
 
 SAME_STEM = 60  # percent: at the same section and number, at least this alike, it is the same question
@@ -72,8 +71,13 @@ def _by_number(entries: Open, left: Sequence[Stored]) -> Found:
     }
     for place, one in entries:
         stored = known.get((one.draft.section, one.draft.number))
-        if stored is not None and stem_ratio(one.draft.stem, _draft(stored[1]).stem) >= SAME_STEM:
+        if stored is not None and stem_ratio(_asked(one.draft), _asked(_draft(stored[1]))) >= SAME_STEM:
             yield place, stored
+
+
+def _asked(draft: Draft) -> str:
+    """The stem, with the questions of a case: an open one has nothing else."""
+    return "\n".join((draft.stem, *(part.stem for part in draft.parts)))
 
 
 def _by_likeness(entries: Open, left: Sequence[Stored]) -> Found:
@@ -84,9 +88,10 @@ def _by_likeness(entries: Open, left: Sequence[Stored]) -> Found:
 
 
 def _draft(revision: Revision) -> Draft:
-    """What likeness looks at: the stem and the options."""
+    """What likeness looks at: the stem, the options, the questions of a case."""
     if revision.draft is not None:
         return revision.draft
     body: Any = revision.body
     options: tuple[Option, ...] = getattr(body, "options", ())
-    return Draft(revision.kind, BY_NAME[revision.kind].plain(body), options)
+    parts: tuple[Part, ...] = getattr(body, "parts", ())
+    return Draft(revision.kind, body.stem, options, parts=parts)

@@ -4,16 +4,17 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from bot.storage.faults import Corrupt, Exists, NotAFile, StorageError, plainly
+from bot.storage.faults import LOCKED, Corrupt, Exists, Locked, NotAFile, StorageError, plainly
 
 BUSY_SECONDS = 10.0
 
 
-def opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """A connection to a file that is there: none is made."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=busy_seconds, isolation_level=None)
 
 
 def used_bytes(path: Path) -> int:
@@ -25,42 +26,63 @@ def log(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def backup(path: Path, target: Path, *, overwrite: bool = False) -> None:
+def backup(path: Path, target: Path, *, overwrite: bool = False, busy_seconds: float = BUSY_SECONDS) -> None:
     """Copies the database to ``target``: whole and checked, or not at all, while others read and write it.
 
-    Exists unless ``overwrite``; StorageError for whatever else is in the way.
+    Exists unless ``overwrite``; Locked where another process keeps it to itself for longer than ``busy_seconds``;
+    StorageError for whatever else is in the way, which names the file that it is about.
     """
     if not path.is_file():
         raise StorageError(f"{path}: there is no database to back up.")
     if target.is_dir():
         raise NotAFile(f"{target}: a folder; name a file in it.")
     if target.exists() and (target.samefile(path) or not overwrite):
-        raise Exists(f"{target}: is there already; choose another name, or say that it may be replaced.")
-    with plainly(target):
-        copy(path, target)
+        raise Exists(f"{target}: is there already; choose another name, or replace it with --overwrite.")
+    copy(path, target, busy_seconds=busy_seconds)
 
 
-def copy(path: Path, target: Path) -> None:
+def copy(path: Path, target: Path, *, busy_seconds: float = BUSY_SECONDS) -> None:
     """Copies beside the target first, checks and syncs that, then renames it; an old target stays until then."""
     part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
-    try:
-        fill(path, part)
-        shutil.copymode(path, part)
-        sync(part)
-        part.replace(target)
-    finally:
+    with plainly(target):
         part.unlink(missing_ok=True)
-    sync(target.parent)
+        try:
+            fill(path, part, busy_seconds)
+            shutil.copymode(path, part)
+            sync(part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        sync(target.parent)
 
 
-def fill(path: Path, part: Path) -> None:
-    with closing(opened(path)) as source, closing(sqlite3.connect(part, isolation_level=None)) as made:
-        source.backup(made)
+def fill(path: Path, part: Path, busy_seconds: float) -> None:
+    with closing(sqlite3.connect(part, isolation_level=None)) as made:
+        with closing(readable(path, busy_seconds)) as source:
+            source.backup(made, progress=partial(unlocked, path))
+        with plainly(path):  # damage was in what was copied
+            ((found,),) = made.execute("PRAGMA integrity_check(1)")
         made.execute("PRAGMA journal_mode = DELETE")  # one file: a copy has no log beside it
-        ((found,),) = made.execute("PRAGMA integrity_check(1)")
     if found != "ok":
         raise Corrupt(f"{path}: damaged ({found}); no copy was made. Restore an older backup.")
+
+
+def readable(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    """A connection to a file that was read from: what is wrong with it is told here."""
+    with plainly(path):
+        connection = opened(path, busy_seconds)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def unlocked(path: Path, status: int, left: int, total: int) -> None:  # noqa: ARG001 - as sqlite3 calls it
+    """Locked where a step of the copy had to give up: sqlite3 itself would try for ever."""
+    if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        raise Locked(LOCKED[1].format(path=path))
 
 
 def sync(path: Path) -> None:

@@ -1,5 +1,6 @@
 """What can be checked about a database, for who runs the bot."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -43,6 +44,7 @@ def checks(path: Path) -> list[Check]:
 
 
 def looked(path: Path) -> Iterator[Check]:
+    yield writable(path)
     yield schema(path)
     with closing(opened(path)) as connection:
         yield integrity(connection)
@@ -55,6 +57,14 @@ def schema(path: Path) -> Check:
     newest = current(path, shipped("migrations"))
     detail = f"version {version(path)}" + ("" if newest else "; the next start brings it up to date")
     return Check("schema", ok=True, detail=detail)
+
+
+def writable(path: Path) -> Check:
+    sealed = [str(place) for place in (path.parent, path) if not os.access(place, os.W_OK)]
+    detail = (
+        f"{' and '.join(sealed)} may not be written; check owner and permissions" if sealed else "file and folder are"
+    )
+    return Check("writable", not sealed, detail)
 
 
 def integrity(connection: sqlite3.Connection) -> Check:
@@ -71,9 +81,16 @@ def references(connection: sqlite3.Connection) -> Check:
 
 def room(path: Path) -> Check:
     free, used = free_bytes(path.parent), used_bytes(path)
-    return Check("disk", free >= used * ROOM, f"{free:,} bytes free, the database has {used:,}")
+    return Check("disk", free >= used * ROOM, f"{size(free)} free, the database has {size(used)}")
 
 
 def written(path: Path) -> Check:
     waiting = log(path).stat().st_size if log(path).exists() else 0
-    return Check("log", waiting <= LOG_LIMIT_BYTES, f"{waiting:,} bytes wait to be folded into the file")
+    return Check("log", waiting <= LOG_LIMIT_BYTES, f"{size(waiting)} wait to be folded into the file")
+
+
+def size(count_bytes: int) -> str:
+    """As a person reads it: 0.4 MB, 84.6 GB."""
+    units = ((10**9, "GB"), (10**6, "MB"))
+    unit, name = next((known for known in units if count_bytes >= known[0]), units[-1])
+    return f"{count_bytes / unit:,.1f} {name}"

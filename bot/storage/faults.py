@@ -110,6 +110,9 @@ SYSTEM: dict[int, Told] = {
     errno.EACCES: READ_ONLY,
     errno.EPERM: READ_ONLY,
     errno.EROFS: READ_ONLY,
+    errno.ENOENT: MISSING,
+    errno.ENOTDIR: MISSING,
+    errno.EEXIST: MISSING,  # a file where the folder should be
 }
 
 

@@ -24,6 +24,7 @@ DRAFT = Draft(
         Option("Sigmoid 激活", why="两端导数接近 0。"),
     ),
     right=(2, 0, 1, 0),
+    partial=True,
 )
 BODY = multiple.read(DRAFT)
 FIVE = multiple.Body("哪些对？", tuple(Option(text) for text in ("甲", "乙", "丙", "丁", "戊")), (0, 1))
@@ -54,6 +55,17 @@ def test_a_key_is_read_as_a_set() -> None:
     assert BODY.right == (0, 1, 2)
     with pytest.raises(DraftError, match="no right option"):
         multiple.read(replace(DRAFT, right=None))
+
+
+def test_some_of_the_right_options_give_points_only_where_the_set_says_so() -> None:
+    """Without partial credit it is all or nothing; the outcome and the words stay the same."""
+    strict = multiple.read(replace(DRAFT, partial=False))
+    some, whole = (
+        multiple.take(strict, IDENTITY, State(marked=marked), Given(SUBMIT)) for marked in ((0, 1), (0, 1, 2))
+    )
+
+    assert some == Done(replace(verdict((0, 1)), score=0.0))
+    assert whole == Done(verdict((0, 1, 2)))
 
 
 def test_a_toggle_is_marked_and_unmarked() -> None:

@@ -45,11 +45,68 @@ def test_one_question_in_many_layouts(text: str) -> None:
     assert shapes(text) == [PLANETS]
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("2.5", "3.14"),
+        ("0.1", "2.5", "3.5", "4.0"),
+        ("2.7", "3.8"),
+        ("2", "3", "4"),
+        ("2、3", "3、4"),
+    ],
+)
+@pytest.mark.parametrize("between", [" ", "\n", ""])
+def test_an_option_that_is_a_number_begins_no_question(options: tuple[str, ...], between: str) -> None:
+    """Also where it, or its whole part, is the number that the next question has."""
+    listed = between.join(f"{'ABCD'[at]}. {text}" for at, text in enumerate(options))
+    text = f"一、单选题\n1.是多少?\n{listed}\n答案:A\n2.乙是?\nA.子\nB.丑\n答案:B"
+
+    assert shapes(text) == [("single", "是多少?", options, (0,)), ("single", "乙是?", ("子", "丑"), (1,))]
+
+
 def test_letters_in_the_stem_do_not_begin_options() -> None:
     """A list of letters in the stem is not taken for the options below."""
     text = "一、单选题\n1.关于向量A、B、C的说法正确的是\nA、都为零\nB、都相等\nC、都平行\nD、都垂直\n答案:C"
 
     assert shapes(text) == [("single", "关于向量A、B、C的说法正确的是", ("都为零", "都相等", "都平行", "都垂直"), (2,))]
+
+
+def test_a_number_in_another_form_goes_on_with_no_list() -> None:
+    """（1）（2） of a model answer end where 3. stands; within a list 1. 2. they are its own points."""
+    text = (
+        "四、简答题\n1.简述A。\n答案：子\n2.简述B。\n答案：\n（1）甲\n（2）乙\n3.简述C。\n4.简述D。\n答案：\n"
+        "1.丑\n（1）寅\n（2）卯\n2.辰\n5.简述E。\n答案：巳"
+    )
+    drafts = read(text).drafts
+
+    assert [draft.parts[0].stem for draft in drafts] == [f"简述{letter}。" for letter in "ABCDE"]
+    assert [draft.model_answer for draft in drafts] == [
+        "子",
+        "（1）甲\n（2）乙",
+        None,
+        "1.丑\n（1）寅\n（2）卯\n2.辰",
+        "巳",
+    ]
+
+
+def test_a_list_may_begin_behind_the_mark_of_the_key() -> None:
+    """Its second point is not the second question."""
+    drafts = read("一、简答题\n1.简述A。\n答案:（1）甲\n（2）乙\n2.简述B。\n答案:1.5 米").drafts
+
+    assert [draft.points for draft in drafts] == [("甲", "乙"), ()]
+    assert [draft.model_answer for draft in drafts] == ["（1）甲\n（2）乙", "1.5 米"]
+
+
+def test_numbers_may_have_five_digits() -> None:
+    """In long question banks the count goes past 9,999, before questions and in the keys at the end."""
+    numbers = range(9998, 10_003)
+    questions = "".join(f"{n}.第{n}个是?\nA.子\nB.丑\n" for n in numbers)
+    text = f"一、单选题(共10002题)\n{questions}参考答案\n9998-9999 AB\n10000-10001 BB\n10002.A"
+    reading = read(text)
+
+    assert [draft.number for draft in reading.drafts] == list(numbers)
+    assert [draft.right for draft in reading.drafts] == [(0,), (1,), (1,), (1,), (0,)]
+    assert reading.promised == 10_002
 
 
 def test_a_numbered_list_in_an_explanation_begins_no_question() -> None:

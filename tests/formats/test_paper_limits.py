@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.question import Reading
 from bot.formats import paper
-from bot.formats.format import NotAPaper, TooLarge, TooSlow, UnreadableError
+from bot.formats.format import LIMIT_BYTES, NotAPaper, TooLarge, TooSlow, UnreadableError
 from bot.formats.paper import encoding, items
 from bot.formats.paper.deadline import LIMIT_SECONDS
 from bot.formats.paper.pieces import LIMIT_PIECES
@@ -61,6 +61,30 @@ def test_a_short_gb18030_paper_is_whole() -> None:
     assert (draft.stem, draft.right, draft.explanation) == ("太阳系中体积最大的行星是( )。", (1,), "木星最大。")
 
 
+@pytest.mark.parametrize("encoding_name", ["utf-8", "gb18030", "big5"])
+@pytest.mark.parametrize(
+    "lines", ["1.{n} plus {n} is\nA.{n}\nB.0\nAnswer:A\n", "1.{n} plus {n} is A.{n} B.0 Answer:A "]
+)
+def test_an_encoding_is_known_by_what_is_beyond_ascii(encoding_name: str, lines: str) -> None:
+    """However much ASCII stands before it, and whether or not there are lines."""
+    head = "".join(lines.format(n=n) for n in range(2000))
+    reading = read((head + "\n" + TRADITIONAL).encode(encoding_name))
+
+    assert reading.drafts[-1].stem == "太陽系中體積最大的行星是( )。"
+
+
+@pytest.mark.parametrize("bad", [b"\xff", b"\xe5\xa4", b"\xfe\xff"])
+def test_a_bad_byte_costs_its_question_only(bad: bytes) -> None:
+    """A UTF-8 paper with a few bytes that are not stays UTF-8: the question they are in goes to review."""
+    more = "2.太阳系中体积最小的行星是( )。\nA.水星\nB.木星\n答案:A\n"
+    data = (SIMPLE + more).encode().replace("最小".encode(), "最小".encode() + bad)
+    first, second = read(data).drafts
+
+    assert (first.stem, first.doubts) == ("太阳系中体积最大的行星是( )。", ())
+    assert [doubt.code for doubt in second.doubts] == ["gloss-unrepaired"]
+    assert second.options[0].text == "水星"
+
+
 NOISE = random.Random(1).randbytes(300_000)  # noqa: S311 - noise
 HOSTILE = {
     "empty": b"",
@@ -68,7 +92,7 @@ HOSTILE = {
     "random": NOISE,
     "zeros": bytes(100_000),
     "controls": b"\x01\x02\x03 1.a A.b\n" * 1000,
-    "one byte over": b"x" * (encoding.LIMIT_BYTES + 1),
+    "one byte over": b"x" * (LIMIT_BYTES + 1),
     "a long line": b"a" * (encoding.LIMIT_LINE + 1),
     "many lines": b"x\n" * (encoding.LIMIT_LINES + 1),
     "only numbers": b"1.1.1.1." * 5000,

@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.question import Blank, Draft, Option
+from bot.domain.question import Blank, Draft, Option, Part
 from bot.formats import paper
 from bot.formats.format import NotAPaper
 
@@ -24,10 +24,13 @@ GLOSSES = {
 }
 CHARACTERS = "".join(GLOSSES) + "模型量化訓練輸入特徵樣本層高低快慢"
 WORDS = st.text(CHARACTERS, min_size=2, max_size=8)
-NAMES = {"single": "單選題", "multiple": "多選題", "boolean": "判斷題", "blank": "填空題"}
-TAGS = {"single": "單選", "multiple": "多選", "boolean": "判斷", "blank": "填空"}
+NUMBERS = st.one_of(
+    st.integers(0, 30).map(str), st.builds("{}.{}".format, st.integers(0, 30), st.integers(0, 99))
+)  # those of the questions among them
+NAMES = {"single": "單選題", "multiple": "多選題", "boolean": "判斷題", "blank": "填空題", "case": "簡答題"}
+TAGS = {"single": "單選", "multiple": "多選", "boolean": "判斷", "blank": "填空", "case": "簡答"}
 KINDS = tuple(NAMES)
-ORDINALS = "一二三四"
+ORDINALS = "一二三四五"
 FULL_WIDTH = {code: code + 0xFEE0 for code in (*b"ABCDEFGH.:()?,",)}
 SITE = ("版權說明:本文檔由用戶提供並上傳", "文檔簡介")
 SITE_TAIL = (
@@ -98,7 +101,11 @@ def question(draw: st.DrawFn, kind: str, at: int) -> Draft:
         return Draft(
             "blank", f"{words}需要{name}的{gaps}。", blanks=tuple(Blank((text,)) for text in texts), explanation=why
         )
-    options = draw(st.lists(WORDS, min_size=3 if kind == "multiple" else 2, max_size=6, unique=True))
+    if kind == "case":
+        return draw(case(name))
+    fewest = 3 if kind == "multiple" else 2
+    lists = [st.lists(texts, min_size=fewest, max_size=6, unique=True) for texts in (WORDS, NUMBERS)]
+    options = draw(st.one_of(lists))
     fewest, most = (2, len(options)) if kind == "multiple" else (1, 1)
     right = draw(st.sets(st.integers(0, len(options) - 1), min_size=fewest, max_size=most))
     stem = f"以下關於{words}和{name}的說法,哪個更合適?"
@@ -108,8 +115,22 @@ def question(draw: st.DrawFn, kind: str, at: int) -> Draft:
     return Draft("single", stem, made, tuple(right), explanation=why)
 
 
+@st.composite
+def case(draw: st.DrawFn, name: str) -> Draft:
+    """A situation with questions, or an open question; the model answer is a sentence or a list of points."""
+    asked = [f"{words}和{name}有什麼關係?" for words in draw(st.lists(WORDS, min_size=1, max_size=3))]
+    points = draw(st.one_of(st.just([]), st.lists(WORDS, min_size=2, max_size=4)))
+    answer = "\n".join(f"({at}){point}" for at, point in enumerate(points, 1)) or f"{draw(WORDS)}。"
+    if draw(st.booleans()):
+        parts = tuple(Part(f"問題{at}:{text}") for at, text in enumerate(asked, 1))
+        return Draft("case", f"某團隊用{draw(WORDS)}。", parts=parts, model_answer=answer, points=tuple(points))
+    return Draft("case", "", parts=(Part(asked[0]),), model_answer=answer, points=tuple(points))
+
+
 def key_of(draft: Draft) -> str:
     """The key as a paper has it."""
+    if draft.model_answer is not None:
+        return draft.model_answer
     if draft.right is not None:
         return "".join(chr(65 + place) for place in draft.right)
     if draft.blanks is not None:
@@ -120,13 +141,21 @@ def key_of(draft: Draft) -> str:
 def written(draft: Draft, number: int, layout: Layout) -> list[str]:
     """A question's lines."""
     tag = f"【{TAGS[draft.kind]}】" if layout.tagged else ""
-    lines = [layout.number.format(number) + tag + draft.stem]
+    texts = list(filter(None, (draft.stem, *(part.stem for part in draft.parts))))
+    lines = [layout.number.format(number) + tag + texts[0], *texts[1:]]
     options = [layout.label.format(chr(65 + at)) + option.text for at, option in enumerate(draft.options)]
     lines += options if layout.per_line or not options else [" ".join(options)]
     if not layout.last:
         lines.append(layout.key.format(key_of(draft)))
         lines += [layout.why.format(draft.explanation)] if draft.explanation else []
     return lines
+
+
+def told(found: list[Draft], layout: Layout) -> list[Draft]:
+    """What of a set a paper of this layout can tell: a case ends where its answer or a line does."""
+    if layout.jammed:
+        return [draft for draft in found if draft.kind != "case"]
+    return [draft for draft in found if not (layout.last and draft.kind == "case" and draft.stem)]
 
 
 def numbered(found: list[Draft], layout: Layout) -> list[tuple[int, Draft]]:
@@ -174,10 +203,13 @@ def plain(draft: Draft) -> tuple[object, ...]:
     return (
         draft.kind,
         unicodedata.normalize("NFKC", draft.stem),
-        tuple(option.text for option in draft.options),
+        tuple(unicodedata.normalize("NFKC", option.text) for option in draft.options),
         draft.right,
         draft.truth,
         draft.blanks,
+        tuple(unicodedata.normalize("NFKC", part.stem) for part in draft.parts),
+        unicodedata.normalize("NFKC", draft.model_answer or ""),
+        draft.points,
         draft.explanation,
         draft.doubts,
     )
@@ -187,6 +219,8 @@ def plain(draft: Draft) -> tuple[object, ...]:
 @given(drafts(), LAYOUTS)
 def test_any_set_in_any_layout_reads_back_as_the_same_set(found: list[Draft], layout: Layout) -> None:
     """Kinds, stems, options, keys and explanations come back, with no doubt about any."""
+    found = told(found, layout)
+    assume(found)
     reading = paper.read(rendered(found, layout).encode(), "own.txt", tick=lambda _done, _total: None)
 
     assert [plain(draft) for draft in found] == [plain(draft) for draft in reading.drafts]

@@ -1,14 +1,16 @@
 """Copies of a database in use, and what the doctor says of one."""
 
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.storage.backup import backup
-from bot.storage.doctor import LOOSE, checks
-from bot.storage.faults import Corrupt, Exists, NotAFile, ReadOnly, StorageError
+from bot.storage.backup import backup, unlocked
+from bot.storage.doctor import LOOSE, checks, size
+from bot.storage.faults import Corrupt, Exists, Locked, NotAFile, ReadOnly, StorageError
+from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from tests.storage import world
 
@@ -31,7 +33,7 @@ def test_what_is_there_stays(database: Path, tmp_path: Path) -> None:
     """A file that is there is replaced only where that is said, and the database itself never."""
     target = tmp_path / "copy.db"
     target.write_text("precious")
-    with pytest.raises(Exists, match="is there already"):
+    with pytest.raises(Exists, match=r"is there already; .* with --overwrite"):
         backup(database, target)
     kept = target.read_text()
     backup(database, target, overwrite=True)
@@ -63,6 +65,37 @@ def damage(database: Path) -> None:
             file.write(b"\xa5" * 4096)
 
 
+@pytest.mark.parametrize("mode", ["WAL", "DELETE"])
+def test_a_database_that_is_kept_locked(database: Path, tmp_path: Path, mode: str) -> None:
+    """A process that keeps the database to itself is waited for as long as is said, not for ever."""
+    target = tmp_path / "copy.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute(f"PRAGMA journal_mode = {mode}")
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Locked, match=r"studybot\.db: another process"):
+            backup(database, target, busy_seconds=0.1)
+
+    assert not target.exists()
+
+
+def test_a_lock_in_the_midst_of_a_copy() -> None:
+    """A step that met a lock ends the copy; any other goes on."""
+    unlocked(Path("studybot.db"), sqlite3.SQLITE_OK, 1, 2)
+    with pytest.raises(Locked):
+        unlocked(Path("studybot.db"), sqlite3.SQLITE_BUSY, 1, 2)
+
+
+@pytest.mark.parametrize("size", [0, 4096])
+def test_a_fault_of_the_source_is_told_of_the_source(database: Path, tmp_path: Path, size: int) -> None:
+    """What is damaged is named, not where the copy was to stand."""
+    content = bytearray(database.read_bytes())
+    content[size:] = b"\xa5" * (len(content) - size)
+    database.write_bytes(content)
+    with pytest.raises(Corrupt, match=r"studybot\.db: damaged"):
+        backup(database, tmp_path / "copy.db")
+
+
 def test_targets_that_cannot_be(database: Path, tmp_path: Path) -> None:
     """No database, a folder for a file, a folder that is not there: each is told."""
     with pytest.raises(StorageError, match="there is no database"):
@@ -78,9 +111,30 @@ def test_a_sound_database(database: Path) -> None:
     """Of a sound database everything is well, each in a sentence."""
     found = checks(database)
 
-    assert [check.name for check in found] == ["schema", "integrity", "references", "disk", "log"]
+    assert [check.name for check in found] == ["writable", "schema", "integrity", "references", "disk", "log"]
     assert all(check.ok for check in found)
-    assert found[0].detail == "version 0001"
+    assert found[1].detail == "version 0001"
+
+
+def test_a_database_that_may_not_be_written(small_disk: Path) -> None:
+    """The doctor says what the next start would."""
+    path = small_disk / "studybot.db"
+    migrate(path)
+    remount = ["mount", "-o", "remount,ro", str(small_disk)]
+    subprocess.run(remount, check=True)  # noqa: S603 - the system's own, a path of ours
+    found = checks(path)
+
+    assert (found[0].name, found[0].ok) == ("writable", False)
+    assert found[0].detail == f"{small_disk} and {path} may not be written; check owner and permissions"
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "0.0 MB"), (409_600, "0.4 MB"), (25_000_000, "25.0 MB"), (84_600_000_000, "84.6 GB"), (10**13, "10,000.0 GB")],
+)
+def test_sizes_are_said_as_people_read_them(count: int, expected: str) -> None:
+    """Megabytes, then gigabytes, with one digit behind the point."""
+    assert expected == size(count)
 
 
 def test_a_damaged_database(database: Path) -> None:
@@ -119,7 +173,6 @@ def test_no_database_at_all(tmp_path: Path) -> None:
     """A file of something else is one check that failed, in the words of the start."""
     path = tmp_path / "notes.db"
     path.write_text("notes " * 1000)
-    (check,) = checks(path)
+    (check,) = (found for found in checks(path) if not found.ok)
 
-    assert not check.ok
     assert "no database of this program" in check.detail

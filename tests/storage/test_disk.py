@@ -106,4 +106,6 @@ def test_a_sealed_folder(sealed: Path, database: Path) -> None:
     with pytest.raises(ReadOnly, match="may not be written; check owner and permissions"):
         migrate(sealed / "studybot.db")
     with pytest.raises(ReadOnly, match="may not be written; check owner and permissions"):
+        migrate(sealed / "sub" / "studybot.db")
+    with pytest.raises(ReadOnly, match="may not be written; check owner and permissions"):
         backup(database, sealed / "copy.db")

@@ -18,15 +18,16 @@ _SPLIT = re.compile(r"[\n,，、;；|]+")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """``right`` holds the positions of all right options, rising."""
+    """``right`` holds the positions of all right options, rising; ``partial``: some of them give points."""
 
     stem: str
     options: tuple[Option, ...]
     right: tuple[int, ...]
+    partial: bool = False
 
 
 def read(draft: Draft) -> Body:
-    return Body(choices.stem_read(draft), choices.options_read(draft), choices.right_read(draft))
+    return Body(choices.stem_read(draft), choices.options_read(draft), choices.right_read(draft), draft.partial)
 
 
 def order(body: Body, shuffled: tuple[int, ...]) -> Order:  # noqa: ARG001 - the kinds' common shape
@@ -66,9 +67,10 @@ def plain(body: Body) -> str:
     return " ".join(body.stem.split())
 
 
-def score(right: tuple[int, ...], marked: tuple[int, ...]) -> float:
-    """The share 0..1 under 少选得分: nothing after a wrong pick, else right picks of all right ones."""
-    return len(marked) / len(right) if set(marked) <= set(right) else 0.0
+def score(body: Body, marked: tuple[int, ...]) -> float:
+    """1 for exactly the right ones, else 0; under 少选得分 (``partial``) right picks of all right ones, 0..1."""
+    share = len(marked) / len(body.right) if set(marked) <= set(body.right) else 0.0
+    return share if body.partial or share == 1 else 0.0
 
 
 def _toggled(order: Order, state: State, token: str) -> Taken:
@@ -86,7 +88,7 @@ def _submitted(body: Body, order: Order, state: State, marked: tuple[int, ...]) 
     return Done(
         Verdict(
             outcome,
-            score(body.right, marked),
+            score(body, marked),
             told,
             marked=marked,
             why=choices.why(body.options, extra[0], order) if extra else None,

@@ -144,7 +144,7 @@ def _is_cut(text: str, item: Item) -> bool:
 
 def _doubts(made: Draft, item: Item, read: _Read) -> Iterator[Doubt]:
     for line in item.damaged:
-        yield Doubt("gloss-unrepaired", f"Line {line} lost characters when the site put its glosses in.")
+        yield Doubt("gloss-unrepaired", f"Line {line} lost characters that could not be put back.")
     if not (made.stem or made.parts[:1]):
         yield Doubt("no-stem", "There is a key but no question.")
     yield from _of_kind(made, read)

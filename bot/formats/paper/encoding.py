@@ -2,12 +2,12 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 
-from bot.formats.format import NotAPaper, TooLarge
+from bot.formats.format import LIMIT_BYTES, NotAPaper, TooLarge
 from bot.formats.paper.deadline import Deadline
 
-LIMIT_BYTES = 50 * 1024 * 1024
 LIMIT_CHARACTERS = 12_000_000  # a paper of 20,000 long questions; keeps memory far below 300 MB
 LIMIT_LINES = 250_000
 LIMIT_LINE = 3_000_000  # characters: 10,000 questions jammed into one line
@@ -23,6 +23,10 @@ _CANDIDATES = ["gb18030", "big5", "shift_jis", "cp1252"]
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950", "cp950": "cp950"}
 _CONTROLS = frozenset(map(chr, range(9))) | frozenset(map(chr, range(14, 32)))
 _MOST_CONTROLS = 0.01
+_FEW_CONTROLS = 3  # in however short a paper
+_BAD_BYTES = 0.1  # of a UTF-8 paper's characters beyond ASCII; in any other encoding nearly all are
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff][^\n]*")  # the first such byte of a line begins a character
+_WHOLE = re.compile(rb"(?s).*[\x00-\x2f]")  # bytes that end no character of several bytes
 _HALF_NUL = 0.1
 
 
@@ -48,7 +52,7 @@ def lines_of(data: bytes, deadline: Deadline) -> list[str]:
 
 
 def _decoded(data: bytes, encoding: str) -> Iterator[str]:
-    # utf-8 and friends were proved strict; a guessed encoding may have a few bad bytes, which show as U+FFFD.
+    # A few bad bytes show as U+FFFD, and send their questions to review.
     stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="replace", newline=None)
     while line := stream.readline(LIMIT_LINE + 1):
         yield line
@@ -66,7 +70,7 @@ def _fit(length: int, line: int, total: int) -> None:
 def _legible(found: list[str]) -> None:
     sample = "".join(found[:200])[:_SAMPLE]
     strange = sum(1 for character in sample if character in _CONTROLS or character == "\ufffd")
-    if strange > _MOST_CONTROLS * len(sample):
+    if strange > max(_FEW_CONTROLS, _MOST_CONTROLS * len(sample)):
         raise NotAPaper("The file is no text: it holds bytes that no paper has.")
 
 
@@ -91,20 +95,32 @@ def _utf16(sample: bytes) -> str:
 
 
 def _is_utf8(data: bytes, deadline: Deadline) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(data), _CHUNK):
-            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
-            deadline.check()
-    except UnicodeDecodeError:
-        return False
-    return True
+    """Whether all but a few of the characters beyond ASCII are UTF-8's."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    bad = beyond = 0
+    for start in range(0, len(data), _CHUNK):
+        text = decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
+        bad += text.count("\ufffd")
+        beyond += len(text) - len(text.encode("ascii", "ignore"))
+        deadline.check()
+    return bad - data.count("\ufffd".encode()) <= _BAD_BYTES * beyond  # without those that were written as such
 
 
 def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only for what is not UTF-8
 
-    best = from_bytes(data[:_SAMPLE].rpartition(b"\n")[0] or data[:_SAMPLE], cp_isolation=_CANDIDATES).best()
+    best = from_bytes(_telling(data), cp_isolation=_CANDIDATES).best()
     if best is None:
         raise NotAPaper("The file is no text in an encoding that is known here (UTF-8, UTF-16, GB18030, Big5).")
     return _SUPERSETS.get(best.encoding, best.encoding)
+
+
+def _telling(data: bytes) -> bytes:
+    """What stands from the first byte beyond ASCII on, line by line: only that tells one encoding from another."""
+    found = bytearray()
+    for line in _BEYOND_ASCII.finditer(data):
+        found += data[line.start() : min(line.end(), line.start() + _SAMPLE)] + b"\n"
+        if len(found) > _SAMPLE:
+            break
+    whole = _WHOLE.match(found, 0, _SAMPLE)
+    return bytes(whole[0] if whole else found)

@@ -46,10 +46,12 @@ class Item:
 
 _OPTION = re.compile(r"\s*[\[(]?[Aa]\s?[.、:)\]]|\s*A(?=[\s\u3400-\u9fff])")
 _OPTIONS = re.compile(r"(?<![A-Za-z])[Aa]\s?[.、:)\]]")
+_LABELLED = re.compile(r"(?<![A-Za-z])[A-Ha-h]\s?[.、:)\]]\s*$")
 _JUDGED = re.compile(r"\(\s*[√×TF对错]\s*\)\s*[。.]?\s*$|[√×]\s*$")
 _ENDS = frozenset("。.!?;)】]》”\"'")
 _AHEAD = 14  # pieces that are looked at to see whether a number begins a question
 _NEAR = 400  # characters of them
+_NAMED = ("english", "nth", "titled")  # numbers that say what they are: Question 3, 第3题
 _WIDEST_GAP = 30  # missing numbers that are still the same count
 _TAGGED = re.compile(r"[\[【(](?:[单多]项?选|不定项|判断|填空|选择|案例|简答|问答|论述)")
 _SHORT_KEY = re.compile(r"\s*(?:[A-H][A-H、,\s]{0,15}|[A-H]|[√×TF]|不?正确|错误?|对|不对|是|否)\s*[。.]?\s*")
@@ -68,7 +70,7 @@ class Scan:
         self._section = Section()
         self._next = 1
         self._region: Region = "body"
-        self._list = 0  # the last number of a list within the present region
+        self._lists: dict[str | None, int] = {}  # lists within the present region: how written, their last number
         self._closed = True  # no item is open: a heading came, or nothing yet
         self._asked = False
         self._bare = 0  # items without a key
@@ -107,7 +109,7 @@ class Scan:
             return item.add("why", piece, piece.lead + piece.text)
         self._bare -= not item.keyed
         item.keyed = True
-        self._enter("key")
+        self._enter("key", piece)
         return self._within(at, piece)
 
     def _why(self, at: int, piece: Piece) -> None:
@@ -116,7 +118,7 @@ class Scan:
             return self._plain(at, piece)
         if self._region == "body" and not piece.start:  # 域名解析: in a stem
             return item.add("body", piece, piece.lead + piece.text)
-        self._enter("why")
+        self._enter("why", piece)
         return self._within(at, piece)
 
     def _mine(self, at: int, piece: Piece) -> None:
@@ -150,22 +152,23 @@ class Scan:
         if found is None:
             return False
         number = value_of(next(filter(None, found.groups())))
-        if not self._accepted(at, piece, number, named=bool(found["english"] or found["nth"] or found["titled"])):
-            self._list = number
+        if not self._accepted(at, piece, number, found.lastgroup):
+            self._lists[found.lastgroup] = number
             return False
         self._begin(at, piece, number, found.end())
         return True
 
-    def _accepted(self, at: int, piece: Piece, number: int, *, named: bool) -> bool:
+    def _accepted(self, at: int, piece: Piece, number: int, form: str | None) -> bool:
         item = self._current()
         if item is None:
             return self._opening(at, piece, number)
         if item.style == "case" or (self._asked and self._region == "body"):
             return False
+        goes_on = self._lists.get(form) == number - 1  # a list: （1）（2） does not go on with 3.
         if number == self._next:
-            return named or self._follows(at, piece, number, item)
+            return form in _NAMED or self._follows(at, piece, item, goes_on=goes_on)
         settled = item.keyed or self._region == "why"
-        skipped = 0 < number - self._next <= _WIDEST_GAP and number != self._list + 1
+        skipped = 0 < number - self._next <= _WIDEST_GAP and not goes_on
         return settled and (skipped or number == 1) and self._promising(at, piece.shade, number)
 
     def _opening(self, at: int, piece: Piece, number: int) -> bool:
@@ -175,9 +178,10 @@ class Scan:
         near = number == self._next or 0 < number - self._next <= _WIDEST_GAP or not self.items
         return near and (bool(self._section.sort) or self._promising(at, piece.shade, number))
 
-    def _follows(self, at: int, piece: Piece, number: int, item: Item) -> bool:
+    def _follows(self, at: int, piece: Piece, item: Item, *, goes_on: bool) -> bool:
         """Whether the expected number begins a question, or goes on with a list in the text before it."""
-        if self._list and self._list == number - 1:
+        number = self._next
+        if goes_on:
             return self._sure(at, piece, number)
         if self._region != "body":
             return True
@@ -272,13 +276,15 @@ class Scan:
 
     def _jams(self, at: int, piece: Piece, place: int, end: int) -> bool:
         """Whether the number between two places, in the middle of a piece, may begin a question."""
-        if piece.shade[end : end + 1].isdigit() and not self._ended(piece, place):
-            return False
         before = piece.shade[max(0, place - _NEAR) : place].rstrip()
         if not before or before[-1] in "-—~":
             return False
-        if self._current() is not None and self._region == "body" and not _OPTIONS.search(before):
-            return False
+        opened = self._current() is not None
+        body = not opened or self._region == "body"
+        if piece.shade[end : end + 1].isdigit() and (body or not self._ended(piece, place)):
+            return False  # 2.5 is a number; 5.2024年是闰年 is a question, behind a whole sentence or key
+        if body and (_LABELLED.search(before) or (opened and not _OPTIONS.search(before))):
+            return False  # an option that is a number, or no options yet
         return self._promising(at, piece.shade[end : end + _NEAR], self._next)
 
     def _ended(self, piece: Piece, place: int) -> bool:
@@ -289,9 +295,13 @@ class Scan:
     def _current(self) -> Item | None:
         return None if self._closed or not self.items else self.items[-1]
 
-    def _enter(self, region: Region) -> None:
+    def _enter(self, region: Region, piece: Piece | None = None) -> None:
+        """Begin a region; a list may begin at once behind its mark: 答案:(1)甲."""
         self._region = region
-        self._list = 0
+        self._lists = {}
+        found = marks.ITEM.match(piece.shade) if piece else None
+        if piece and found and number_of(found[0]) == 1 and not piece.shade[found.end() : found.end() + 1].isdigit():
+            self._lists[found.lastgroup] = 1
 
     # --- the keys at the end
 

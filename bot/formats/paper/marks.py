@@ -39,11 +39,11 @@ WHY_AT_START = re.compile(
     re.IGNORECASE,
 )
 ITEM = re.compile(
-    r"\s*(?:-\s*)?(?:(?:question|q)\s?(?P<english>\d{1,4})\s?[.:)]?(?=\s|$|[^\w])"
-    r"|题目?\s?(?P<titled>\d{1,4})\s?[.:、]"
-    r"|第\s?(?P<nth>\d{1,4})\s?[题小](?:题)?\s?[.:、]?"
+    r"\s*(?:-\s*)?(?:(?:question|q)\s?(?P<english>\d{1,5})\s?[.:)]?(?=\s|$|[^\w])"
+    r"|题目?\s?(?P<titled>\d{1,5})\s?[.:、]"
+    r"|第\s?(?P<nth>\d{1,5})\s?[题小](?:题)?\s?[.:、]?"
     r"|\(\s?(?P<round>\d{1,3})\s?\)\s?[.、]?"
-    r"|(?P<plain>\d{1,4})\s?(?:[.、:)](?!\d+[.)])))\s*",
+    r"|(?P<plain>\d{1,5})\s?(?:[.、:)](?!\d+[.)])))\s*",
     re.IGNORECASE,
 )
 CASE = re.compile(r"\s*(?:案例|材料)(?:题|分析)?\s*(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[.、:]?\s*")

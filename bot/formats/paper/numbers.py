@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.formats.paper.marks import ITEM
 
-RANGE = re.compile(r"\s*(\d{1,4})\s?[-~—–至到]\s?(\d{1,4})\s?[题.:、]?\s*")
+RANGE = re.compile(r"\s*(\d{1,5})\s?[-~—–至到]\s?(\d{1,5})\s?[题.:、]?\s*")
 _SEPARATED = re.compile(r"\s?[.、)]\s*|\s?题\s*")
 _DECIMAL = re.compile(r"\d\.")
 _CHINESE = {character: value for value, character in enumerate("零一二三四五六七八九十")}

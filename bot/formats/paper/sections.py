@@ -53,7 +53,7 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _PROMISE = re.compile(
-    r"共\s?(?:有\s?)?(\d{1,4})\s?[小道]?[题道]|\(\s?(\d{1,4})\s?[小道]?题|(\d{1,4}) (?:questions|items)"
+    r"共\s?(?:有\s?)?(\d{1,5})\s?[小道]?[题道]|\(\s?(\d{1,5})\s?[小道]?题|(\d{1,5}) (?:questions|items)"
 )
 _NAME = re.compile(r"[^(（\[【:：共]*")
 _PREFIX = re.compile(r"\s*题(?:型|目类型)\s*:\s*")

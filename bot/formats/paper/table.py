@@ -11,7 +11,7 @@ from bot.formats.paper.numbers import RANGE
 from bot.formats.paper.pieces import Piece
 from bot.formats.paper.sections import Section
 
-_SHORT = re.compile(r"\s*(\d{1,4})\s?[.、:)]?\s*([A-H]{1,8}|[√×TF对错])(?=[\s,;、。\d]|$)[\s,;、。]*")
+_SHORT = re.compile(r"\s*(\d{1,5})\s?[.、:)]?\s*([A-H]{1,8}|[√×TF对错])(?=[\s,;、。\d]|$)[\s,;、。]*")
 _TOKENS = re.compile(r"[\s,;、]+")
 _SINGLES = re.compile(r"[A-Ha-h√×TF对错]")
 
@@ -30,7 +30,7 @@ class Table:
         self._item: Item | None = None
         self._why = False
         self._form: str | None = None  # how the numbers of entries are written
-        self._list = 0  # the last point of a model answer
+        self._lists: dict[str | None, int] = {}  # the last point of a model answer, by how points are written
 
     def read(self, pieces: Sequence[Piece]) -> None:
         """Give every entry to its item; an entry that fits none is a remark."""
@@ -64,6 +64,7 @@ class Table:
         if RANGE.match(piece.shade):
             self._ranges(piece)
         elif short := _shorts(piece.shade):
+            self._form = "plain"
             for number, value in short:
                 self._give(number, value, piece)
         elif found := marks.ITEM.match(piece.shade):
@@ -74,18 +75,24 @@ class Table:
     def _entry(self, found: re.Match[str], piece: Piece) -> None:
         """A long entry; or a point of the model answer before it.
 
-        A point's number is one that no question waits for, is written in another way, or goes on with the points.
+        A point's number is written in another way; in a section of cases it may also be one that no question waits
+        for, or go on with the points.
         """
-        number = int(next(filter(None, found.groups())))
+        number, form = int(next(filter(None, found.groups()))), found.lastgroup
         item = self._item
-        waits = any(not self.items[place].keyed for place in self._places.get(number, []))
-        point = not waits or found.lastgroup != self._form or (self._list > 0 and number == self._list + 1)
-        if item is not None and item.section.sort == "case" and point:
-            self._list = number
+        if item is not None and self._is_point(item, number, form):
+            self._lists[form] = number
             item.add("key", piece, piece.text)
         else:
-            self._list, self._form = 0, found.lastgroup
+            self._lists, self._form = {}, form
             self._give(number, piece.text[found.end() :], piece)
+
+    def _is_point(self, item: Item, number: int, form: str | None) -> bool:
+        another = form != self._form
+        if item.section.sort != "case":
+            return another and bool(self._form) and not item.section.sort
+        waits = any(not self.items[place].keyed for place in self._places.get(number, []))
+        return another or not waits or self._lists.get(form) == number - 1
 
     def _ranges(self, piece: Piece) -> None:
         found = list(RANGE.finditer(piece.shade))

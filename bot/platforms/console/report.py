@@ -1,12 +1,13 @@
 """What a person reads about a file that was read: a table, what is doubtful, what was done."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.domain.prompt import Arg, Quote, Text
 from bot.domain.question import Draft, Reading
 from bot.platforms.console.view import clean
+from bot.platforms.console.wrap import wrapped
 from bot.services.importing import Imported
 from bot.texts import Words
 
@@ -16,22 +17,44 @@ if TYPE_CHECKING:
 MOST_LISTED = 20  # doubts and remarks told one by one; of the rest only how many
 
 
+def show(lines: Iterable[str]) -> None:
+    """Prints lines, on a screen broken where words end; a pipe gets them as they are."""
+    from rich.console import Console  # noqa: PLC0415 - only an import draws
+
+    screen = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    for line in lines:
+        hang = 2 * (len(line) - len(line.lstrip()))
+        for part in wrapped(line, screen.width, hang) if screen.is_terminal else (line,):
+            screen.print(part)
+
+
+def show_table(reading: Reading, words: Words) -> None:
+    """Prints the title and a row a section and kind: how many questions, how many of them are doubtful."""
+    from rich.console import Console  # noqa: PLC0415 - only an import draws
+
+    screen = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    screen.print(clean(words.say(Quote(reading.title))), style="bold")
+    screen.print(table(reading, words))
+
+
 def table(reading: Reading, words: Words) -> "Table":
-    """A row a section and kind: how many questions, how many of them are doubtful."""
+    """A row a section and kind; without sections, a row a kind."""
     from rich.table import Table  # noqa: PLC0415 - only an import draws tables
 
     drawn = Table(box=None, pad_edge=False)
-    for key in ("report.section", "report.kind", "report.questions", "report.doubtful"):
+    sections = any(draft.section for draft in reading.drafts)
+    for key in COLUMNS if sections else COLUMNS[1:]:
         drawn.add_column(words.say(Text(key)), justify="right" if key in NUMBERS else "left")
     counts = Counter((draft.section, draft.kind) for draft in reading.drafts)
     doubtful = Counter((draft.section, draft.kind) for draft in reading.drafts if draft.doubts)
     for (section, kind), count in counts.items():
-        name = clean(words.say(Quote(section)))
-        drawn.add_row(name, words.say(Text(f"kind.{kind}")), str(count), str(doubtful[section, kind] or ""))
+        cells = (words.say(Text(f"kind.{kind}")), str(count), str(doubtful[section, kind] or ""))
+        drawn.add_row(*((clean(words.say(Quote(section))),) if sections else ()), *cells)
     return drawn
 
 
 PAIRS = {"exact": "report.exact", "near": "report.near"}
+COLUMNS = ("report.section", "report.kind", "report.questions", "report.doubtful")
 NUMBERS = ("report.questions", "report.doubtful")
 
 
@@ -57,7 +80,7 @@ def _doubts(reading: Reading, words: Words) -> Iterator[str]:
     for place, doubt in listed[:MOST_LISTED]:
         line = reading.drafts[place].line or 0
         args: dict[str, Arg] = {"line": line, "question": _named(reading, place), "code": doubt.code}
-        yield _say(words, "report.doubt", {**args, "message": doubt.message})
+        yield _say(words, "report.doubt", {**args, "message": Text(f"doubt.{doubt.code}")})
     if len(listed) > MOST_LISTED:
         yield _say(words, "report.more", count=len(listed) - MOST_LISTED)
 
@@ -74,7 +97,8 @@ def outcome(done: Imported, words: Words) -> Iterator[str]:
         yield _say(words, "report.unchanged", {"title": title})
     else:
         numbers: dict[str, Arg] = {"new": done.new, "revised": done.revised, "archived": done.archived}
-        yield _say(words, "report.imported", {"title": title, "same": done.same, **numbers})
+        numbers |= {"returned": done.returned, "same": done.same}
+        yield _say(words, "report.imported", {"title": title, **numbers})
     if done.review:
         yield _say(words, "report.held", count=done.review)
     yield _say(words, "report.study", {"code": done.set.code})

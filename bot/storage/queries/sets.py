@@ -42,7 +42,7 @@ def shelves(db: sqlite3.Connection, learner: LearnerId) -> tuple[Shelf, ...]:
 def _shelf(row: sqlite3.Row) -> Shelf:
     after = 3 + width(Set)
     enrolment = None if row[after] is None else load(Enrolment, row, after)
-    return Shelf(load(Set, row, 3), enrolment, questions=row[0], studied=row[1], explained=bool(row[2]))
+    return Shelf(load(Set, row, 3), enrolment, questions=row[0], studied=row[1], explained=bool(row[0] and row[2]))
 
 
 def mark_of(db: sqlite3.Connection, mark: int) -> Mark | None:

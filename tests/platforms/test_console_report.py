@@ -1,0 +1,82 @@
+"""What a person reads about a file that was read."""
+
+import io
+from contextlib import redirect_stdout
+
+import pytest
+from rich.console import Console
+
+from bot.domain.question import Doubt, Draft, Pair, Reading
+from bot.platforms.console import report
+from bot.texts import Words
+
+ENGLISH = Words("en", "written")
+DRAFT = Draft("boolean", "二是偶数。", truth=True, section="一、判断题", number=1, line=3)
+
+
+def cells(reading: Reading) -> list[str]:
+    """The table's lines, a blank between two cells."""
+    screen = Console(file=io.StringIO(), width=80)
+    with screen.capture() as drawn:
+        screen.print(report.table(reading, ENGLISH))
+    return [" ".join(line.split()) for line in drawn.get().splitlines()]
+
+
+def test_a_row_a_section_and_kind() -> None:
+    """With how many questions there are, and how many of them are doubtful."""
+    doubtful = Draft("single", "哪个？", section="二、单选题", doubts=(Doubt("no-key", ""),))
+
+    assert cells(Reading("", (DRAFT, DRAFT, doubtful))) == [
+        "Section Kind Questions Doubtful",
+        "一、判断题 true or false 2",
+        "二、单选题 choose one 1 1",
+    ]
+
+
+def test_without_sections_there_is_no_column_of_them() -> None:
+    """A pack has topics, not sections."""
+    assert cells(Reading("", (Draft("boolean", "二是偶数。", truth=True),))) == [
+        "Kind Questions Doubtful",
+        "true or false 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("promised", "words"), [(1, "Promised by the headings: 1. Found: 2 questions."), (2, "2 questions were found.")]
+)
+def test_what_is_promised_is_told_where_it_is_not_kept(promised: int, words: str) -> None:
+    """In words that fit any number."""
+    reading = Reading("", (DRAFT, DRAFT), promised=promised, pairs=(Pair(0, 1, "exact"),))
+
+    assert next(report.summary(reading, ENGLISH)) == words
+
+
+def test_a_report_is_in_one_language_and_one_script() -> None:
+    """Doubts are told by the reader's catalogue; title and lines have one script."""
+    doubtful = Draft("single", "哪個？", line=7, doubts=(Doubt("same-options", "options: two say the same"),))
+    reading = Reading("測試題", (doubtful,))
+    words = Words("zh-Hans", "zh-Hans")
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        report.show_table(reading, words)
+        report.show(report.summary(reading, words))
+    lines = printed.getvalue().splitlines()
+
+    assert lines[0] == "测试题"
+    assert lines[-1] == "  第 7 行，单选 1：same-options（有两个选项一样）"
+
+
+def test_lines_break_where_words_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a screen; what goes on stands farther in than what began."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "30")
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        report.show(["Imported a paper with very many questions.", "  line 7: something is doubtful about it"])
+
+    assert printed.getvalue().splitlines() == [
+        "Imported a paper with very",
+        "many questions.",
+        "  line 7: something is",
+        "    doubtful about it",
+    ]
