@@ -156,8 +156,8 @@ async def test_doubtful_ones_are_held(services: Services, store: Store) -> None:
         (question.state, [doubt.code for doubt in question.doubts]) for question, _ in await store.contents(known.id)
     ]
 
-    assert held.review == 2
-    assert (taken.review, taken.revised) == (1, 1)
+    assert (held.review, held.live) == (2, 0)
+    assert (taken.review, taken.revised, taken.live) == (1, 1, 1)
     assert states == [("live", []), ("review", ["no-key"])]
 
 
