@@ -14,6 +14,7 @@ from bot.storage.lane import Came, Lane
 from bot.storage.plan import Step, plan, run
 from bot.storage.tables import Reader
 
+ENDS_S = 5.0  # what a thread that was told to end may take; it takes none
 BUSY_SECONDS = 10.0  # how long to wait for another process, an import beside the running bot
 
 Synchronous = Literal["FULL", "NORMAL"]
@@ -86,8 +87,13 @@ class SqliteStorage:
 
 async def connected(connector: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
     connection = aiosqlite.Connection(connector, iter_chunk_size=64)
-    connection._thread.daemon = True  # noqa: SLF001 - else a program that fails before ``close`` hangs at its end
-    return await connection
+    thread = connection._thread  # noqa: SLF001 - the library has no other way to either
+    thread.daemon = True  # else a program that fails before ``close`` hangs at its end
+    try:
+        return await connection
+    except BaseException:
+        thread.join(ENDS_S)  # it tells the loop that it ended, which may be closed by then
+        raise
 
 
 def writing(path: Path, synchronous: Synchronous, busy_seconds: float) -> sqlite3.Connection:
