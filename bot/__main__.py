@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,7 +23,8 @@ from bot.domain.question import Reading
 from bot.formats.format import LIMIT_BYTES, UnreadableError
 from bot.platforms.console import Console, Speaker
 from bot.platforms.console import chat as talk
-from bot.ports.chat import Incoming, Reply
+from bot.platforms.platform import Unusable
+from bot.ports.chat import Incoming, Said
 from bot.ports.rows import AlreadyDone, Conflict, NotStored, Report
 from bot.ports.storage import Card
 from bot.router import ATTEMPTS
@@ -55,8 +57,21 @@ def main() -> None:
         leave(str(error), getattr(error, "exit_code", EX_IOERR))
     except UnreadableError as error:
         leave(error.message, EX_DATAERR)
+    except ExceptionGroup as group:
+        unusable(group)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def unusable(group: ExceptionGroup[Exception]) -> None:
+    """Ends the program for a platform that cannot be connected; anything else is a bug, and is raised again."""
+    found = group.subgroup(Unusable)
+    if found is None:
+        raise group
+    fault: Exception = found
+    while isinstance(fault, ExceptionGroup):
+        fault = fault.exceptions[0]
+    leave(str(fault), EX_CONFIG)
 
 
 def leave(words: str, code: int) -> None:
@@ -67,8 +82,13 @@ def leave(words: str, code: int) -> None:
 
 @program.command()
 def run() -> None:
-    """Start the bot: while no platform is connected, the chat in this terminal."""
-    asyncio.run(_chat(started(), None))
+    """Start the bot on every platform that the settings name; the chat in this terminal where they name none."""
+    chosen = started()
+    if chosen.telegram_token is None:
+        asyncio.run(_chat(chosen, None))
+        return
+    typer.echo(_words(chosen).say(Text("run.connected", {"platforms": "Telegram"})))
+    asyncio.run(_serve(chosen))
 
 
 @program.command()
@@ -156,12 +176,14 @@ def backup(
 
 @program.command()
 def doctor() -> None:
-    """Check the settings, the database, the disk and the time zones."""
+    """Check the settings, the database, the disk, the time zones, the platforms and the way to them."""
     from bot.storage.doctor import checks  # noqa: PLC0415 - only here
 
     chosen = settings(Settings)
     found = [(check.name, check.ok, check.detail) for check in checks(chosen.database)]
-    found = [("settings", True, f"read; the database is {chosen.database}"), *found, zones()]
+    found = [("settings", True, f"read; the database is {chosen.database}"), *found, zones(), platforms(chosen)]
+    if chosen.proxy is not None:
+        found.append(proxy(chosen.proxy.get_secret_value(), chosen.telegram_api_url))
     for name, ok, detail in found:
         typer.echo(f"{'✓' if ok else '✗'} {name}: {detail}")
     if not all(ok for _, ok, _ in found):
@@ -180,11 +202,32 @@ def zones() -> tuple[str, bool, str]:
     return "time zones", known > 0, f"{known} known (tzdata {version}); this machine is in {local_zone()}"
 
 
+def platforms(chosen: Settings) -> tuple[str, bool, str]:
+    """Which platforms the bot talks on; of a token only the bot's number is shown, which everybody may know."""
+    if chosen.telegram_token is None:
+        return "platforms", True, "none connected: the chat in the terminal"
+    number = chosen.telegram_token.get_secret_value().partition(":")[0]
+    return "platforms", True, f"Telegram, bot {number}, by {chosen.telegram_api_url}"
+
+
+def proxy(way: str, url: str) -> tuple[str, bool, str]:
+    """Whether a platform is reached through the proxy, really tried."""
+    from bot.platforms.telegram.request import trial  # noqa: PLC0415 - half a second, only where there is a proxy
+
+    fault = asyncio.run(trial(way, url))
+    return "proxy", not fault, f"{url} is not reached through it: {fault}" if fault else f"{url} is reached through it"
+
+
 def started() -> Settings:
     """The settings, with the log set up as they say."""
     chosen = settings(Settings)
     log.to_file(chosen.database.with_name("studybot.log"), chosen.log_level)
     return chosen
+
+
+def menu() -> list[tuple[str, Text]]:
+    """What a platform offers after a slash."""
+    return [(name, Text(f"command.{name}")) for name, command in COMMANDS.items() if command.listed]
 
 
 def _attended() -> bool:
@@ -241,6 +284,24 @@ def _tell(reading: Reading, source: str, done: Imported | None, *, as_json: bool
     report.show(report.summary(reading, words))
 
 
+async def _serve(chosen: Settings) -> None:
+    """Runs until it is told to end; what is under way is finished first. Told once more, it ends at once."""
+    from bot.app import Over, serve  # noqa: PLC0415 - with its platforms
+
+    end, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def told(sign: signal.Signals) -> None:
+        end.set()
+        loop.remove_signal_handler(sign)
+
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, told, sign)
+    try:
+        await serve(chosen, language_of, menu(), end=end)
+    except* Over:
+        pass  # as it was told
+
+
 async def _import(
     chosen: Settings, reading: Reading, code: str, data: bytes, *, accept: Sequence[str], replacing: bool
 ) -> Imported:
@@ -273,39 +334,39 @@ def described(report: Report, card: Card) -> dict[str, str]:
 async def _chat(chosen: Settings, paper: str | None) -> None:
     async with opened(chosen, language_of) as app:
         await app.bundle()
-        reader = Reader(app, chosen.language or locale_tag(os.environ))
-        opening = "/start" if paper is None else await _opened(reader, paper)
-        commands = [(name, Text(f"command.{name}")) for name, command in COMMANDS.items() if command.listed]
+        seat = Seat(app, chosen.language or locale_tag(os.environ))
+        opening = "/start" if paper is None else await _opened(seat, paper)
+        commands = menu()
         await talk(
-            reader.handle,
-            lambda: reader.words,
-            speaker=reader.speaker,
+            seat.handle,
+            lambda: seat.words,
+            speaker=seat.speaker,
             commands=commands,
             history=chosen.database.with_name("history"),
             opening=opening,
         )
 
 
-async def _opened(reader: "Reader", paper: str) -> str:
+async def _opened(seat: "Seat", paper: str) -> str:
     """Reads a paper for who sits there, who then has its set; what is said for them first."""
     data, name = _bytes(paper)
     reading = _read(data, name, quiet=False)
-    done = await reader.app.take(reading, code_of(reading, name), data)
+    done = await seat.app.take(reading, code_of(reading, name), data)
     if not done.live:
         why = tuple(
             Text(f"doubt.{code}") for code in sorted({one.code for draft in reading.drafts for one in draft.doubts})
         )
         raise StudyBotError(Text("import.nothing", {"title": Quote(done.set.title), "why": why}, done.review))
     if not _attended():
-        await reader.join(done.set.code)
+        await seat.join(done.set.code)
     else:
         from bot.platforms.console import report  # noqa: PLC0415 - only a person reads it
 
-        report.show(report.summary(reading, reader.words))
+        report.show(report.summary(reading, seat.words))
     return f"/start set_{done.set.code}"
 
 
-class Reader:
+class Seat:
     """Who sits at the terminal: their words follow what they set."""
 
     def __init__(self, app: App, tag: str | None) -> None:
@@ -314,12 +375,10 @@ class Reader:
         self._language = language_of(tag)
         self.words = Words(self._language, SCRIPTS[self._language])
 
-    async def handle(self, incoming: Incoming) -> Sequence[Reply]:
-        replies = await self.app.router.handle(incoming)
-        person = await self.app.services.accounts.known(incoming)
-        if person is not None:
-            self.words = Words(language_of(person.learner.language), person.learner.script)
-        return replies
+    async def handle(self, incoming: Incoming) -> Said:
+        said = await self.app.router.handle(incoming)
+        self.words = Words(language_of(said.reader.language), said.reader.script)
+        return said
 
     async def join(self, code: str) -> None:
         """Has a set take part, without a word; a new learner has only that one."""

@@ -5,30 +5,40 @@ import gc
 import hashlib
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from random import Random, SystemRandom
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import bot
+from bot.clock import HeldClock, SystemClock
 from bot.domain.doubts import doubted
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.domain.question import Reading
 from bot.formats import FORMATS
 from bot.formats.format import NotAPaper, Tick
+from bot.platforms.platform import Command
+from bot.ports.chat import Wire
+from bot.ports.clock import Clock
+from bot.ports.post import Post
 from bot.router import Router
 from bot.services.ids import Ids
 from bot.services.importing import Imported
+from bot.services.post import Bell, Sender, Start, Ticker
 from bot.services.services import Services
 from bot.services.today import House
 from bot.settings import Settings
 from bot.storage.migrate import migrate, shipped
+from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage, Synchronous
 from bot.storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.platforms.telegram.telegram import Telegram
 
 MODES: dict[str, Synchronous] = {"full": "FULL", "normal": "NORMAL"}
 STDIN = "-"
@@ -37,23 +47,16 @@ GARBAGE = (20_000, 20, 50)  # collect so rarely: by the defaults a third of the 
 BUNDLED = {"zh-Hans": "xai", "zh-Hant": "xai", "en": "xai-en"}
 
 
-class SystemClock:
-    """The machine's time."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - the one place that reads it
-
-    async def sleep_until(self, instant: datetime) -> None:
-        await asyncio.sleep(max(0.0, (instant - self.now()).total_seconds()))  # noqa: TID251 - the one place
-
-
 @dataclass(frozen=True, slots=True)
 class App:
     """The program while its database is open."""
 
+    engine: SqliteStorage
     store: Store
     services: Services
     router: Router
+    clock: Clock
+    wires: dict[str, Wire]  # the way out to each platform, once it is there
 
     async def bundle(self) -> None:
         """Brings the bundled sets to what ships with the program; does nothing where they are that already."""
@@ -75,19 +78,111 @@ class App:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, language_of: Callable[[str | None], str]) -> AsyncIterator[App]:
+async def opened(
+    settings: Settings,
+    language_of: Callable[[str | None], str],
+    clock: Clock | None = None,
+    *,
+    dice: Random | None = None,
+) -> AsyncIterator[App]:
     """The program with its database current and open; NotStored says in one sentence why not."""
     path = settings.database
     await asyncio.to_thread(migrate, path)
-    store = Store(await SqliteStorage.open(path, synchronous=MODES[settings.synchronous]))
+    engine = await SqliteStorage.open(path, synchronous=MODES[settings.synchronous])
+    store = Store(engine)
     try:
-        dice = Random(settings.seed)  # noqa: S311 - the dice of a game
-        house = House(store, SystemClock(), dice, Ids(SystemRandom()))  # a seed repeats what is shown, never an id
-        services = Services.of(house, zone=settings.zone or local_zone(), bundled=BUNDLED)
+        dice = dice or Random(settings.seed)  # noqa: S311 - the dice of a game
+        clock = clock or SystemClock()
+        house = House(store, clock, dice, Ids(SystemRandom()))  # a seed repeats what is shown, never an id
+        zone = settings.zone or local_zone()
+        wires: dict[str, Wire] = {}
+        services = Services.of(house, zone=zone, bundled=BUNDLED, platforms=connected(settings), wires=wires)
         settle()
-        yield App(store, services, Router(services, language_of))
+        yield App(engine, store, services, Router(services, language_of), clock, wires)
     finally:
         await store.close()
+
+
+def connected(settings: Settings) -> frozenset[str]:
+    """The platforms that this program talks on, beside the terminal."""
+    return frozenset({"telegram"} if settings.telegram_token is not None else ())
+
+
+class Over(Exception):  # noqa: N818 - what it says
+    """Ends the program's tasks: it was asked to end, and what was under way is done."""
+
+
+async def serve(
+    settings: Settings,
+    language_of: Callable[[str | None], str],
+    commands: Sequence[Command],
+    *,
+    end: asyncio.Event,
+    dice: Random | None = None,
+) -> None:
+    """Talks on every connected platform until ``end``; a group of Unusable where one of them cannot be connected.
+
+    ``dice`` are for tests that know the throws; else the seed's.
+    """
+    held = None if settings.clock is None else HeldClock(settings.clock.removeprefix("unix:"))
+    async with opened(settings, language_of, held, dice=dice) as app, asyncio.TaskGroup() as group:
+        if held is not None:
+            group.create_task(held.run())
+            await held.begin()
+        await app.bundle()
+        outbox = Outbox(app.engine)
+        await outbox.recover()
+        ticks, letters = Bell(app.clock), Bell(app.clock)
+
+        def ring() -> None:
+            ticks.ring()
+            letters.ring()
+
+        app.engine.on_post = ring
+        telegram = telegram_of(settings, app, outbox, commands, group.create_task)
+        app.wires[telegram.name] = telegram
+        sender = Sender(outbox, app.clock, letters, app.wires, group.create_task)
+        if held is not None:
+            held.busy = lambda: app.engine.busy or telegram.busy
+        group.create_task(kept_up(settings.database, app.clock, group.create_task))
+        group.create_task(Ticker(outbox, app.clock, ticks, app.router.wake).run())
+        group.create_task(sender.run())
+        group.create_task(telegram.run())
+        await end.wait()
+        await telegram.leave()
+        await outbox.take_in(())  # behind whatever is being written
+        raise Over
+
+
+async def kept_up(path: Path, clock: Clock, start: Start) -> None:
+    """Has the database looked after at its hours, which a held clock rings itself."""
+    from bot.upkeep import HOURS, Upkeep  # noqa: PLC0415 - with APScheduler, for a program that runs for days
+
+    upkeep = Upkeep(path, clock)
+    for name in HOURS:
+        start(upkeep.run(name))
+    if isinstance(clock, HeldClock):
+        clock.ring = upkeep.ring
+        return
+    with upkeep.ringing():
+        await asyncio.Event().wait()
+
+
+def telegram_of(settings: Settings, app: App, post: Post, commands: Sequence[Command], start: Start) -> "Telegram":
+    """The bot on Telegram that the settings name."""
+    from bot.platforms.telegram.telegram import Telegram  # noqa: PLC0415 - half a second, for those who are connected
+
+    token, proxy = settings.telegram_token, settings.proxy
+    return Telegram(
+        token="" if token is None else token.get_secret_value(),
+        api_url=settings.telegram_api_url,
+        proxy=None if proxy is None else proxy.get_secret_value(),
+        commands=commands,
+        handle=app.router.handle,
+        post=post,
+        clock=app.clock,
+        start=start,
+    )
 
 
 def settle() -> None:

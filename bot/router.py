@@ -1,19 +1,21 @@
 """One Incoming to the command that answers it; faults to replies."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.commands import COMMANDS, PRESSES
+from bot.commands import COMMANDS, PRESSES, TIMERS, arrived, heard, mine, room
 from bot.commands.command import Context, Handler, say
 from bot.commands.help import SET
-from bot.commands.study import typed
 from bot.domain.errors import StudyBotError, clipped
 from bot.domain.prompt import Text
-from bot.ports.chat import Incoming, Reply
-from bot.ports.rows import AlreadyDone, Conflict, NotStored
+from bot.ports.chat import Incoming, Reader, Reply, Said
+from bot.ports.post import Handled, Wake
+from bot.ports.rows import AlreadyDone, Changes, Conflict, NotStored
+from bot.ports.storage import Turn
+from bot.services.accounts import SCRIPTS
 from bot.services.services import Services
 
 ATTEMPTS = 5  # a use case whose rows somebody changed meanwhile runs again so often
@@ -22,7 +24,7 @@ log = structlog.get_logger()
 
 
 class Router:
-    """The core as a platform sees it: ``handle`` takes what arrived and gives what to say.
+    """The core as a platform sees it: ``handle`` takes what arrived and gives what to say, committed with it.
 
     ``language_of`` turns a platform's language tag into a language of the interface. One account is served
     at a time, in order; different ones together.
@@ -33,44 +35,87 @@ class Router:
         self._language_of = language_of
         self._turns: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
 
-    async def handle(self, incoming: Incoming) -> Sequence[Reply]:
-        """The replies; never raises but for a cancellation."""
+    async def handle(self, incoming: Incoming) -> Said:
+        """What to answer; never raises but for a cancellation."""
         async with self._turn((incoming.platform, incoming.account)):
             try:
                 return await self._answered(incoming)
-            except StudyBotError as error:
-                return [Reply(blocks=(error.text,), private=True)]
             except NotStored:
                 log.exception("not stored")
-                return [Reply(blocks=(Text("error.storage"),), private=True)]
+                return self._apology(incoming, Text("error.storage"))
             except Exception:
-                incident = self._services.study.house.incident()
+                incident = self._services.house.incident()
                 log.exception("bug", incident=incident, kind=incoming.kind)
-                return [Reply(blocks=(Text("error.bug", {"incident": incident}),), private=True)]
+                return self._apology(incoming, Text("error.bug", {"incident": incident}))
 
-    async def _answered(self, incoming: Incoming) -> Sequence[Reply]:
-        handler, words = wanted(incoming)
-        welcome: tuple[Reply, ...] = ()
+    async def _answered(self, incoming: Incoming) -> Said:
         for _ in range(ATTEMPTS):
+            turn = self._services.house.storage.turn()
             try:
-                context = await self._context(incoming)
-                if await self._services.study.returned(context.person):
-                    welcome = (say("welcome_back", count=context.person.learner.goal),)
-                    continue
-                return [*welcome, *await handler(context, words)]
+                said = await self._said(incoming, turn)
+                await turn.settle(Changes(handled=Handled(incoming.id, said) if incoming.id else None))
             except (Conflict, AlreadyDone):
                 continue
+            return said
         log.warning("busy", kind=incoming.kind, attempts=ATTEMPTS)
-        raise StudyBotError(Text("error.busy"))
+        return self._apology(incoming, Text("error.busy"))
 
-    async def _context(self, incoming: Incoming) -> Context:
-        accounts = self._services.accounts
-        person = await accounts.known(incoming)
+    async def _said(self, incoming: Incoming, turn: Turn) -> Said:
+        """What the command answers, to the reader as they are after it."""
+        reader = self._stranger(incoming)
+        welcome: tuple[Reply, ...] = ()
+        try:
+            if room.apart(incoming):
+                services = self._services.on(turn)
+                reader = await services.groups.reader(incoming) or reader
+                return Said(tuple(await arrived(services, incoming, reader)), reader)
+            handler, words = wanted(incoming)
+            context = await self._context(incoming, turn)
+            learner = context.person.learner
+            reader = Reader(learner.language, learner.script)
+            if await context.services.study.returned(context.person):
+                welcome = (say("welcome_back", count=learner.goal),)
+                context = await self._context(incoming, turn)
+            replies = (*welcome, *await handler(context, words))
+        except StudyBotError as error:
+            replies = (*welcome, Reply(blocks=(error.text,), private=True))
+        if turn.changed is not None:
+            reader = Reader(turn.changed.language, turn.changed.script)
+        return Said(replies, reader)
+
+    async def _context(self, incoming: Incoming, turn: Turn) -> Context:
+        services = self._services.on(turn)
+        person = await services.accounts.known(incoming)
         if person is not None:
-            return Context(incoming, person, self._services)
+            return Context(incoming, await room.spoke(services, person), services)
+        home = await mine.home(services, incoming)
         by_link = incoming.words.startswith(f"/start {SET}")
-        person = await accounts.welcomed(incoming, self._language_of(incoming.language), with_set=not by_link)
-        return Context(incoming, person, self._services, new=True)
+        person = await services.accounts.welcomed(
+            incoming, self._language_of(incoming.language), with_set=home is None and not by_link, home=home
+        )
+        return Context(incoming, person, services, new=True)
+
+    def _stranger(self, incoming: Incoming) -> Reader:
+        language = self._language_of(incoming.language)
+        return Reader(language, SCRIPTS[language])
+
+    def _apology(self, incoming: Incoming, words: Text) -> Said:
+        return Said((Reply(blocks=(words,), private=True),), self._stranger(incoming))
+
+    async def wake(self, wake: Wake) -> None:
+        """Does what a timer was set for; where that fails it is claimed again, later each time."""
+        name, _, words = wake.key.partition(":")
+        for _ in range(ATTEMPTS):
+            turn = self._services.house.storage.turn()
+            try:
+                await TIMERS[name].run(self._services.on(turn), words, wake.at)
+                await turn.settle(Changes())
+            except (Conflict, AlreadyDone):
+                continue
+            except Exception:
+                log.exception("timer failed", timer=name, attempts=wake.attempts)
+            return
+        log.warning("busy", timer=name, attempts=ATTEMPTS)
 
     @asynccontextmanager
     async def _turn(self, account: tuple[str, str]) -> AsyncIterator[None]:
@@ -97,7 +142,9 @@ def wanted(incoming: Incoming) -> tuple[Handler, str]:
             raise StudyBotError(Text("error.command", {"name": f"/{clipped(name)}"}))
         return command.run, words.strip()
     if incoming.kind == "text":
-        return typed, incoming.words
+        return heard, incoming.words
+    if incoming.kind == "file":
+        return room.paper, incoming.words
     name, _, words = incoming.words.partition(":")
     press = PRESSES.get(name)
     if press is None:

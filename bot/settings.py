@@ -1,13 +1,16 @@
 """The program's settings: STUDYBOT_* from the environment and .env, read once, every fault told together."""
 
 import difflib
+import ipaddress
 import os
+import re
 import typing
 import zoneinfo
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
 import platformdirs
 import pydantic
@@ -73,6 +76,59 @@ def _zone(value: str) -> str:
     return value
 
 
+def _telegram_token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,64}", value.get_secret_value()):
+        raise ValueError("this is no token of a Telegram bot; write what @BotFather gave you, NUMBER:LETTERS")
+    return value
+
+
+def _api_url(value: str) -> str:
+    host, port = _host(value, ("http", "https"))
+    found = urlsplit(value) if host and port is not None else None
+    if found is None or found.query or found.fragment or "@" in found.netloc or found.path.rstrip("/").endswith("/bot"):
+        raise ValueError("write the server's address without /bot, such as https://api.telegram.org")
+    return value.rstrip("/")
+
+
+def _proxy(value: SecretStr) -> SecretStr:
+    host, port = _host(value.get_secret_value(), ("http", "socks5"))
+    if not host or not port:
+        raise ValueError("write http://HOST:PORT or socks5://HOST:PORT, with NAME:PASSWORD@ before HOST if it asks")
+    return value
+
+
+def _host(url: str, schemes: Container[str]) -> tuple[str, int | None]:
+    """Host and port (0 where there is none) of an address; "" and None of what is none: the fault may quote it."""
+    try:
+        found = urlsplit(url)
+        host, port = found.hostname or "", found.port or 0
+    except ValueError:
+        return "", None
+    fits = found.scheme in schemes and re.fullmatch(r"[\w.:-]+", host)
+    return (host, port) if fits else ("", None)
+
+
+def _admins(value: str) -> str:
+    wrong = [one for one in value.split(",") if not re.fullmatch(r"(telegram|discord):[0-9]+", one.strip())]
+    if wrong:
+        raise ValueError(f"{wrong[0].strip()!r} names nobody; write PLATFORM:NUMBER, with commas between")
+    return value
+
+
+def _clock(value: str) -> str:
+    if not value.startswith("unix:") or value == "unix:":
+        raise ValueError("write unix:PATH, the socket of whoever holds the clock")
+    return value
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name: 127.example.org may be anywhere
+        return False
+
+
 class Settings(BaseSettings):
     """Everything that may be set: the field ``seed`` is the variable STUDYBOT_SEED; empty is as left out.
 
@@ -97,6 +153,23 @@ class Settings(BaseSettings):
     language: Annotated[Literal["zh-Hans", "zh-Hant", "en"], BeforeValidator(_language)] | None = None
     zone: Annotated[str, AfterValidator(_zone)] | None = None
     seed: int | None = None
+    telegram_token: Annotated[SecretStr, AfterValidator(_telegram_token)] | None = None
+    telegram_api_url: Annotated[str, AfterValidator(_api_url)] = "https://api.telegram.org"
+    proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = None
+    admins: Annotated[str, AfterValidator(_admins)] | None = None
+    clock: Annotated[str, AfterValidator(_clock)] | None = None
+
+    @pydantic.model_validator(mode="after")
+    def _held_only_at_home(self) -> Self:
+        if self.clock is not None and not _is_loopback(self.telegram_api_url):
+            raise ValueError("a clock that is held is for tests: every platform's address must be this machine's")
+        return self
+
+    @property
+    def operators(self) -> frozenset[tuple[str, str]]:
+        """Who may change sets: platform, and the person's id there."""
+        pairs = (one.strip().partition(":") for one in (self.admins or "").split(",") if one.strip())
+        return frozenset((platform, native) for platform, _, native in pairs)
 
     @property
     def database(self) -> Path:
@@ -150,12 +223,13 @@ def _written(path: Path) -> list[tuple[str, str]]:
 
 def _secret_fields(model: type[Settings]) -> dict[str, str]:
     """The variable of each secret, and its field."""
-    found = (
-        name
-        for name, field in model.model_fields.items()
-        if SecretStr in (field.annotation, *typing.get_args(field.annotation))
-    )
+    found = (name for name, field in model.model_fields.items() if _is_secret(field.annotation))
     return {PREFIX + name.upper(): name for name in found}
+
+
+def _is_secret(annotation: object) -> bool:
+    """Whether it is a secret: also one that may be left out, or that is checked."""
+    return annotation is SecretStr or any(map(_is_secret, typing.get_args(annotation)))
 
 
 def _secrets(model: type[Settings], given: Mapping[str, str]) -> tuple[dict[str, SecretStr], tuple[Fault, ...]]:
@@ -208,4 +282,5 @@ def _told(detail: ErrorDetails) -> Fault:
         "missing": "it must be given",
         "value_error": str(context.get("error")),
     }
-    return Fault(PREFIX + str(detail["loc"][0]).upper(), words.get(detail["type"], detail["msg"]))
+    field = detail["loc"][0] if detail["loc"] else "clock"  # the one fault that several fields have together
+    return Fault(PREFIX + str(field).upper(), words.get(detail["type"], detail["msg"]))

@@ -24,9 +24,9 @@ Language = Literal["zh-Hans", "zh-Hant", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
 
 
-LABELS = re.compile(  # the keys of what buttons are called
-    r"button\..+|submit|unknown|hint|true|false|count|discount|had|missed|goal\.n|report\.(key|unclear|explanation|never)"
-    r"|sets\.(row|add|all|only|leave)|settings\.(goal|sets|language|script)"
+LABELS = re.compile(  # the keys of what buttons are called, but for those that could be an answer: 3 days, 7:30, Mon
+    r"button\.(?!(time|daily_at)$).+|submit|unknown|hint|true|false|count|discount|had|missed|goal\.n|report\.(key|unclear|explanation|never)"
+    r"|sets\.(row|add|all|only|leave)|settings\.(?!line|title).+|hours\.(none|change|add|days)"
     r"|language\.(zh-Hans|zh-Hant|en)|script\.(zh-Hans|zh-Hant|written)"
 )
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.commands.command import Command, Context
-from bot.ports.chat import Incoming, Reply
+from bot.ports.chat import Incoming, Reply, Said
 from bot.ports.rows import Conflict, NotStored
 from bot.router import ATTEMPTS, Router
 from bot.services.services import Services
@@ -29,8 +29,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[int]:
     return runs
 
 
-def key(replies: Sequence[Reply]) -> str:
-    return str(getattr(replies[0].blocks[0], "key", ""))
+def key(said: Said) -> str:
+    return str(getattr(said.replies[0].blocks[0], "key", ""))
 
 
 @pytest.fixture
@@ -75,7 +75,11 @@ async def test_one_person_is_served_in_order(router: Router, monkeypatch: pytest
         return []
 
     monkeypatch.setitem(COMMANDS, "go", Command("go", go))
-    who = [replace(HELLO, words="/go 1"), replace(HELLO, words="/go 2"), replace(HELLO, account="wei", words="/go 3")]
+    who = [
+        replace(HELLO, words="/go 1"),
+        replace(HELLO, words="/go 2"),
+        replace(HELLO, account="wei", room="wei", words="/go 3"),
+    ]
 
     async def opened() -> None:
         await other.wait()

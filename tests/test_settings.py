@@ -71,6 +71,12 @@ def test_an_empty_setting_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPa
         ("ZONE", " Europe/Berlin ", "Europe/Berlin"),
         ("SEED", "-7", -7),
         ("DATABASE_URL", "sqlite:///a b.db", "sqlite:///a b.db"),
+        ("TELEGRAM_TOKEN", " 4242:Te_st-1 ", SecretStr("4242:Te_st-1")),
+        ("TELEGRAM_API_URL", "http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
+        ("TELEGRAM_API_URL", "https://bots.example.org/api", "https://bots.example.org/api"),
+        ("PROXY", "socks5://me:hunter2@localhost:1080", SecretStr("socks5://me:hunter2@localhost:1080")),
+        ("PROXY", "http://[::1]:3128", SecretStr("http://[::1]:3128")),
+        ("ADMINS", "telegram:1, discord:2", "telegram:1, discord:2"),
     ],
 )
 def test_values_are_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str, taken: object) -> None:
@@ -95,6 +101,19 @@ def test_values_are_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str
         ("DATABASE_URL", "sqlite:///:memory:", "no file is named"),
         ("DATABASE_URL", "sqlite:///", "no file is named"),
         ("DATABASE_URL", "sqlite:///x.db?mode=ro", "options after ?"),
+        ("TELEGRAM_TOKEN", "hunter2", "no token of a Telegram bot"),
+        ("TELEGRAM_TOKEN", "42:hunter2 hunter2", "no token of a Telegram bot"),
+        ("TELEGRAM_API_URL", "api.telegram.org", "without /bot"),
+        ("TELEGRAM_API_URL", "https://api.telegram.org/bot", "without /bot"),
+        ("TELEGRAM_API_URL", "https://me:hunter2@example.org", "without /bot"),
+        ("TELEGRAM_API_URL", "http://[hunter2", "without /bot"),
+        ("TELEGRAM_API_URL", "http://host:99999", "without /bot"),
+        ("PROXY", "socks4://hunter2:1", "socks5://HOST:PORT"),
+        ("PROXY", "http://hunter2", "socks5://HOST:PORT"),
+        ("PROXY", "http://me:hunter2@[x", "socks5://HOST:PORT"),
+        ("PROXY", "http://me:hunter2℀@host:1", "socks5://HOST:PORT"),
+        ("ADMINS", "telegram:1,lin", "'lin' names nobody"),
+        ("CLOCK", "tcp:1", "write unix:PATH"),
     ],
 )
 def test_a_wrong_value_is_told_in_plain_words(
@@ -108,6 +127,48 @@ def test_a_wrong_value_is_told_in_plain_words(
     assert {PREFIX + name} == faults.keys()
     assert words in faults[PREFIX + name]
     assert "hunter2" not in faults[PREFIX + name]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.8.8.8"])
+def test_a_clock_is_held_at_home(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """With every platform on this machine a test may hold the clock."""
+    monkeypatch.setenv("STUDYBOT_CLOCK", "unix:/tmp/clock")
+    monkeypatch.setenv("STUDYBOT_TELEGRAM_API_URL", f"http://{host}:8081")
+
+    assert settings(Settings).clock == "unix:/tmp/clock"
+
+
+@pytest.mark.parametrize("host", ["api.telegram.org", "127.example.org", "10.0.0.1", "localhost.example.org"])
+def test_a_clock_is_held_nowhere_else(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """Before real people nobody sets the clock."""
+    monkeypatch.setenv("STUDYBOT_CLOCK", "unix:/tmp/clock")
+    monkeypatch.setenv("STUDYBOT_TELEGRAM_API_URL", f"https://{host}")
+
+    assert "this machine's" in told()["STUDYBOT_CLOCK"]
+
+
+def test_a_wrong_secret_in_a_file_is_not_shown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form of a token is checked wherever it comes from, and no fault repeats it."""
+    (folder / "token").write_text("hunter2\n", encoding="utf-8")
+    monkeypatch.setenv("STUDYBOT_TELEGRAM_TOKEN_FILE", "token")
+
+    faults = told()
+
+    assert "no token" in str(faults)
+    assert "hunter2" not in str(faults)
+
+
+def test_operators_are_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Platform and number, however they are spaced; nobody where nobody is named."""
+    nobody = settings(Settings).operators
+    monkeypatch.setenv("STUDYBOT_ADMINS", "telegram:1 , discord:2,")
+
+    with pytest.raises(SettingsError):
+        settings(Settings)
+    monkeypatch.setenv("STUDYBOT_ADMINS", "telegram:1 , discord:2")
+
+    assert not nobody
+    assert settings(Settings).operators == {("telegram", "1"), ("discord", "2")}
 
 
 def test_all_faults_are_told_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +268,8 @@ def test_the_example_is_true(folder: Path) -> None:
     """Every setting stands in .env.example, and what stands there, uncommented, is taken without a fault."""
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     written = [line.removeprefix("# ") for line in lines if line.startswith(f"# {PREFIX}")]
-    (folder / ".env").write_text("\n".join(written), encoding="utf-8")
+    here = "http://127.0.0.1:8081"  # the clock is for tests only, and its line is true beside such an address
+    (folder / ".env").write_text("\n".join(written).replace("https://api.telegram.org", here), encoding="utf-8")
 
     found = settings(Settings)
 

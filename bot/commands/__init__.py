@@ -1,9 +1,29 @@
 """What a person can say, the same on every platform: one module a group, listed here."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from bot.commands import help, marks, mistakes, practice, sets, settings, stats, study, undo  # noqa: A004 - /help
-from bot.commands.command import Command, Press
+from bot.commands import (
+    board,
+    calendar,
+    daily,
+    group,
+    help,  # noqa: A004 - /help
+    hours,
+    marks,
+    mistakes,
+    practice,
+    quiet,
+    room,
+    sets,
+    settings,
+    stats,
+    study,
+    undo,
+)
+from bot.commands.command import Awaited, Command, Context, Press, Timer
+from bot.ports.chat import Incoming, Reader, Reply
+from bot.services.services import Services
 
 
 class Group(Protocol):
@@ -16,6 +36,40 @@ class Group(Protocol):
     def PRESSES(self) -> tuple[Press, ...]: ...  # noqa: N802
 
 
-GROUPS: tuple[Group, ...] = (study, practice, mistakes, stats, sets, settings, undo, marks, help)
-COMMANDS = {command.name: command for group in GROUPS for command in group.COMMANDS}
-PRESSES = {press.name: press for group in GROUPS for press in group.PRESSES}
+GROUPS: tuple[Group, ...] = (
+    study,
+    practice,
+    mistakes,
+    stats,
+    sets,
+    settings,
+    hours,
+    quiet,
+    calendar,
+    undo,
+    marks,
+    daily,
+    group,
+    help,
+)
+COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}
+PRESSES = {press.name: press for one in GROUPS for press in one.PRESSES}
+AWAITED: dict[str, Awaited] = {
+    one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
+}
+TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS)}
+
+
+async def heard(context: Context, words: str) -> Sequence[Reply]:
+    """A typed text: what was asked for, else the answer to the question that waits."""
+    awaits = (await context.services.study.place(context.person)).awaits
+    awaited = AWAITED.get(awaits.partition(":")[0])
+    return await (study.typed if awaited is None else awaited.run)(context, words)
+
+
+async def arrived(services: Services, incoming: Incoming, reader: Reader) -> Sequence[Reply]:
+    """What happens in a room; a command there that is not one of these is meant for another bot."""
+    name = incoming.words.removeprefix("/").partition(" ")[0].partition("@")[0].lower()
+    if incoming.kind == "command" and name not in COMMANDS:
+        return ()
+    return await room.arrived(services, incoming, reader)

@@ -10,10 +10,12 @@ from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote, Text, addressed
 from bot.domain.question import AskId, Order
 from bot.ports.chat import Reply, Rows
 from bot.ports.rows import Answer, Ask, Revision
-from bot.ports.storage import Sitting
+from bot.ports.storage import Card, Sitting
+from bot.services.calendar import days_left
 from bot.services.progress import streak_of
 from bot.services.study import Asked, Told
 
+ABOUT_AN_ANSWER = ("points", "grade")  # what a prompt takes that is no question any more
 GUESSABLE = ("single", "multiple", "boolean")
 LEAST_STREAK = 2  # days: shorter ones are not told
 
@@ -33,14 +35,45 @@ def pressable(prompt: Prompt, ask: AskId) -> Prompt:
     )
 
 
-def question(prompt: Prompt, ask: Ask, *, footer: Block | None = None) -> Reply:
-    return Reply(prompt=pressable(prompt, ask.id), slot=slot(ask.id), footer=footer)
+def question(prompt: Prompt, ask: Ask, *, footer: Block | None = None, later: bool = False) -> Reply:
+    """The question with its buttons; ``later``: it may be put off."""
+    shown = pressable(prompt, ask.id)
+    if later:
+        shown = replace(shown, extras=(*shown.extras, button(f"z:{ask.id}", "button.later")))
+    return Reply(prompt=shown, slot=slot(ask.id), footer=footer)
 
 
-def asked(found: Asked) -> list[Reply]:
-    """A question; the daily one says that it is."""
-    daily = Text("daily.last_line", {"set": Quote(found.card.set.short_title)})
-    return [question(found.prompt, found.ask, footer=daily if found.ask.purpose == "daily" else None)]
+def asked(context: Context, found: Asked) -> list[Reply]:
+    """A question; the daily one says that it is, and may be put off."""
+    return [_asked(found, later=may_wait(context, found.ask, found.prompt))]
+
+
+def pushed(found: Asked) -> Reply:
+    """A daily question as it is sent."""
+    return _asked(found, later=True)
+
+
+def _asked(found: Asked, *, later: bool) -> Reply:
+    return question(found.prompt, found.ask, footer=_last_line(found.ask, found.card), later=later)
+
+
+def continued(context: Context, sitting: Sitting, prompt: Prompt) -> Reply:
+    """A question that goes on: some of it chosen, a hint given; or what is asked about the answer."""
+    if prompt.takes in ABOUT_AN_ANSWER:
+        return question(prompt, sitting.ask)
+    later = may_wait(context, sitting.ask, prompt)
+    return question(prompt, sitting.ask, footer=_last_line(sitting.ask, sitting.card), later=later)
+
+
+def may_wait(context: Context, ask: Ask, prompt: Prompt) -> bool:
+    """Whether a question can be put off: the day's, or one that takes time, where it can be sent again."""
+    if context.incoming.platform not in context.services.dailies.platforms:
+        return False
+    return ask.purpose == "daily" or prompt.kind == "case"
+
+
+def _last_line(ask: Ask, card: Card) -> Block | None:
+    return Text("daily.last_line", {"set": Quote(card.set.short_title)}) if ask.purpose == "daily" else None
 
 
 def explained(verdict: Verdict, revision: Revision, order: Order) -> Iterator[Block]:
@@ -140,7 +173,7 @@ def _streak(found: Told) -> Iterator[Text]:
 
 
 def after(found: Told) -> Iterator[Text]:
-    """What else there is to know: the list of mistakes, a freeze that was used, a leech set aside."""
+    """What else there is to know: a freeze that was used, a leech set aside, the list of mistakes, days to the exam."""
     if found.days:
         yield from _frozen(found)
     before, memory = found.sitting.memory, found.memory
@@ -148,6 +181,9 @@ def after(found: Told) -> Iterator[Text]:
         yield Text("leech.aside", count=memory.lapses)
     if in_round(found) and found.place.round is not None and found.place.round.mistakes:
         yield from _mistake(found)
+    left = days_left(found.person.learner, found.days, found.answer.day) if found.days else None
+    if left is not None:
+        yield Text("exam.left", count=left)
 
 
 def _frozen(found: Told) -> Iterator[Text]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
@@ -9,6 +10,8 @@ from bot.domain.prompt import NO_ARGS, Arg, Choice, Quote, Text
 from bot.ports.chat import Incoming, Reply, Rows
 from bot.ports.storage import Card, Person
 from bot.services.services import Services
+
+MOST = 2**63 - 1  # of an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,22 @@ class Press:
     run: Handler
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a typed text is while the learner's place awaits ``name`` (or ``name:words``), instead of an answer."""
+
+    name: str
+    run: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer whose key is ``name:words``; ``run`` is given the words and the instant it was set to."""
+
+    name: str
+    run: Callable[[Services, str, datetime], Awaitable[None]]
+
+
 def say(
     key: str, args: Mapping[str, Arg] = NO_ARGS, *, rows: Rows = (), edit: bool = False, count: int | None = None
 ) -> Reply:
@@ -79,6 +98,6 @@ def named(card: Card) -> dict[str, Arg]:
 
 def number(words: str) -> int:
     """The number in a button's action; StudyBotError for a forged or foreign one."""
-    if not (words.isascii() and words.isdecimal() and len(words) < 20):  # noqa: PLR2004 - digits of 64 bits
+    if not (words.isascii() and words.isdecimal() and len(words) <= len(str(MOST)) and int(words) <= MOST):
         raise StudyBotError(Text("ask.unknown"))
     return int(words)

@@ -1,20 +1,30 @@
 """/start and /help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.commands import cards
-from bot.commands.command import Command, Context, Press
+from bot.commands import cards, group, mine, room
+from bot.commands.command import Command, Context, Handler, Press
 from bot.commands.study import go_on, repeated, waiting
 from bot.domain.prompt import Quote, Text
 from bot.ports.chat import Reply
 from bot.ports.storage import Shelf
 
-LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.report")
+LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.pause", "help.report")
 SET = "set_"  # /start set_xai: the set's own link
+LINKS: Mapping[str, Handler] = {
+    "why_": mine.own,
+    "mine_": mine.own,
+    "wrong_": mine.wrong,
+    "group_": group.opened,
+    "file": room.paper,
+}
 
 
 async def start(context: Context, words: str) -> Sequence[Reply]:
-    """The first question at once; a set's link adds the set and greets with it."""
+    """The first question at once; a set's link adds the set and greets with it, others lead where they say."""
+    for prefix, link in LINKS.items():
+        if words.startswith(prefix):
+            return await link(context, words.removeprefix(prefix))
     if words.startswith(SET):
         shelf = await context.services.sets.add(context.person, words.removeprefix(SET))
         return [_greeting(shelf), *await _first(context, shelf)]
@@ -23,13 +33,13 @@ async def start(context: Context, words: str) -> Sequence[Reply]:
         greetings = [_greeting(shelf) for shelf in shelves if shelf.taking_part]
         return [*greetings, *await go_on(context)]
     open_ask = waiting(context, await context.services.study.desk(context.person))
-    return repeated(open_ask) if open_ask is not None else await go_on(context)
+    return repeated(context, open_ask) if open_ask is not None else await go_on(context)
 
 
 async def _first(context: Context, shelf: Shelf) -> Sequence[Reply]:
     """The set's next question, whatever else is due: its link was opened for it."""
     asked = await context.services.study.next(context.person, beyond=True, in_set=shelf.set.id)
-    return cards.asked(asked) if asked is not None else await go_on(context)
+    return cards.asked(context, asked) if asked is not None else await go_on(context)
 
 
 def _greeting(shelf: Shelf) -> Reply:

@@ -151,7 +151,7 @@ async def _order(context: Context, in_set: SetId) -> Sequence[Reply]:
 
 async def _resumed(context: Context) -> Sequence[Reply]:
     asked = await context.services.rounds.go_on(context.person)
-    return cards.asked(asked) if asked is not None else [say("round.over")]
+    return cards.asked(context, asked) if asked is not None else [say("round.over")]
 
 
 async def begin(context: Context, wish: Wish, name: Text, *, edit: bool = True) -> Sequence[Reply]:
@@ -161,7 +161,7 @@ async def begin(context: Context, wish: Wish, name: Text, *, edit: bool = True) 
         return [say("menu.empty", edit=edit)]
     practice, asked = started
     said = Reply(blocks=(_started(wish, practice),), edit=edit)
-    return [said, *cards.asked(asked)]
+    return [said, *cards.asked(context, asked)]
 
 
 def _started(wish: Wish, practice: Round) -> Text:

@@ -1,40 +1,47 @@
-"""/settings: goal, sets, language and script."""
+"""/settings: what is daily, goal, sets, language and script, and the way to the rest."""
 
 from collections.abc import Sequence
 
-from bot.commands.command import Command, Context, Press, button, paired, say
+from bot.commands.command import Command, Context, Handler, Press, button, paired, say
+from bot.commands.hours import summary
 from bot.commands.sets import sets
 from bot.domain.prompt import Choice, Text
-from bot.ports.chat import Reply
+from bot.ports.chat import Reply, Rows
 from bot.services.accounts import GOALS
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 SCRIPTS = ("zh-Hans", "zh-Hant", "written")
+GOAL, SETS = button("c:goal", "settings.goal"), button("c:sets", "settings.sets")
+LANGUAGE = button("c:language", "settings.language")
+BACK = button("c:back", "button.back")
+ROWS: Rows = ((GOAL, SETS), (LANGUAGE,))
+WHOLE: Rows = (
+    (button("hours", "settings.daily"), GOAL, SETS),
+    (LANGUAGE, button("quiet", "settings.quiet"), button("c:more", "settings.more")),
+)
 
 
-async def settings(context: Context, words: str) -> Sequence[Reply]:
+async def settings(context: Context, _words: str) -> Sequence[Reply]:
     """All of it on one page; what is changed leads back to it."""
+    await context.services.study.wait_for(context.person, "")
     learner = context.person.learner
-    summary = Text("settings.line", {"language": Text(f"language.{learner.language}")}, learner.goal)
-    rows = (
-        (button("c:goal", "settings.goal"), button("c:sets", "settings.sets")),
-        (button("c:language", "settings.language"),),
-    )
-    return [Reply(blocks=(Text("settings.title"), summary), rows=rows, edit=bool(words))]
+    language = Text(f"language.{learner.language}")
+    if context.incoming.platform not in context.services.dailies.platforms:
+        summed, rows = Text("settings.line", {"language": language}, learner.goal), ROWS
+    else:
+        daily = summary(await context.services.dailies.of(context.person), learner)
+        summed, rows = Text("settings.whole", {"daily": daily, "language": language}, learner.goal), WHOLE
+    return [Reply(blocks=(Text("settings.title"), summed), rows=rows, edit=context.pressed)]
 
 
 async def chosen(context: Context, words: str) -> Sequence[Reply]:
     """A button of the page."""
     what, _, value = words.partition(":")
-    if what == "sets":
-        return await sets(context, "back")
-    if what == "goal":
-        return await _goal(context, value)
-    if what == "language":
-        return await _language(context, value)
-    if what == "script":
-        return await _script(context, value)
-    return await settings(context, "back")
+    return await ACTS.get(what, settings)(context, value)
+
+
+async def _sets(context: Context, _value: str) -> Sequence[Reply]:
+    return await sets(context, "back")
 
 
 async def _goal(context: Context, value: str) -> Sequence[Reply]:
@@ -42,7 +49,7 @@ async def _goal(context: Context, value: str) -> Sequence[Reply]:
         return await _changed(context, goal=int(value))
     present = context.person.learner.goal
     choices = [button(f"c:goal:{goal}", "goal.n", count=goal, marked=goal == present) for goal in GOALS]
-    return [say("goal.ask", rows=(*paired(choices, 3), (_back(),)), edit=True)]
+    return [say("goal.ask", rows=(*paired(choices, 3), (BACK,)), edit=True)]
 
 
 async def _language(context: Context, value: str) -> Sequence[Reply]:
@@ -54,7 +61,7 @@ async def _language(context: Context, value: str) -> Sequence[Reply]:
         button(f"c:language:{language}", f"language.{language}", marked=language == learner.language)
         for language in LANGUAGES
     )
-    below = (button("c:script", "settings.script"), _back())
+    below = (button("c:script", "settings.script"), BACK)
     return [say("language.ask", {"script": Text(f"script.{learner.script}")}, rows=(choices, below), edit=True)]
 
 
@@ -67,14 +74,24 @@ async def _script(context: Context, value: str) -> Sequence[Reply]:
     return [say("script.ask", rows=(choices, (button("c:language", "button.back"),)), edit=True)]
 
 
+async def _more(context: Context, _value: str) -> Sequence[Reply]:
+    """What is seldom set."""
+    await context.services.study.wait_for(context.person, "")
+    dates: tuple[Choice, ...] = (button("pause", "settings.pause"), button("exam", "settings.exam"))
+    return [say("settings.more", rows=(dates, (button("zone", "button.wrong_clock"), BACK)), edit=True)]
+
+
 async def _changed(context: Context, **what: str | int) -> Sequence[Reply]:
     person = await context.services.accounts.change(context.person, **what)
-    return await settings(context.of(person), "back")
+    return await settings(context.of(person), "")
 
 
-def _back() -> Choice:
-    return button("c:back", "button.back")
-
-
+ACTS: dict[str, Handler] = {
+    "goal": _goal,
+    "sets": _sets,
+    "language": _language,
+    "script": _script,
+    "more": _more,
+}
 COMMANDS = (Command("settings", settings, listed=True),)
 PRESSES = (Press("c", chosen),)

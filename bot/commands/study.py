@@ -1,9 +1,11 @@
 """/study, /daily, and what happens to an answer."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from bot.commands import cards
+from bot.commands import board, cards
 from bot.commands.command import Command, Context, Press, button, number, say
+from bot.commands.daily import offer
 from bot.commands.practice import choose, comes, menu
 from bot.domain.errors import StudyBotError
 from bot.domain.kind import Given, State, Unclear
@@ -12,7 +14,9 @@ from bot.domain.question import AnswerId, AskId
 from bot.ports.chat import Reply, Rows
 from bot.ports.rows import Purpose
 from bot.ports.storage import Desk, Sitting
-from bot.services.study import Asked, Continued, Repeated, Told, shown
+from bot.services.study import Continued, Repeated, Told, shown
+
+TAP = timedelta(seconds=0.8)  # a second tap of the same thumb comes within that
 
 
 async def study(context: Context, _words: str) -> Sequence[Reply]:
@@ -20,7 +24,7 @@ async def study(context: Context, _words: str) -> Sequence[Reply]:
     open_ask = waiting(context, await context.services.study.desk(context.person))
     if open_ask is None:
         return await go_on(context)
-    return repeated(open_ask) if context.incoming.first else await menu(context, "")
+    return repeated(context, open_ask) if context.incoming.first else await menu(context, "")
 
 
 async def daily(context: Context, _words: str) -> Sequence[Reply]:
@@ -30,22 +34,31 @@ async def daily(context: Context, _words: str) -> Sequence[Reply]:
         return [await result(context, desk)]
     open_ask = waiting(context, desk)
     if open_ask is not None and open_ask.ask.purpose == "daily":
-        return repeated(open_ask)
+        return repeated(context, open_ask)
     return await go_on(context, purpose="daily")
 
 
 async def following(context: Context, words: str) -> Sequence[Reply]:
     """The next one: of the round where the answered question was of one, else what is due or new."""
+    before = await context.services.study.sitting(context.person, AskId(number(words)))
+    if tapped_twice(context, before):
+        return []
     desk = await context.services.study.desk(context.person)
     open_ask = waiting(context, desk)
     if open_ask is not None:
-        return repeated(open_ask)
-    before = await context.services.study.sitting(context.person, AskId(number(words)))
+        return repeated(context, open_ask)
     if before.ask.purpose == "round":
         asked = await context.services.rounds.go_on(context.person)
         if asked is not None:
-            return cards.asked(asked)
+            return cards.asked(context, asked)
     return await go_on(context)
+
+
+def tapped_twice(context: Context, sitting: Sitting) -> bool:
+    """Whether the verdict came under a thumb that was tapping already."""
+    if not context.incoming.thumb or sitting.answer is None:
+        return False
+    return context.services.house.clock.now() - sitting.answer.at < TAP
 
 
 async def more(context: Context, _words: str) -> Sequence[Reply]:
@@ -55,7 +68,7 @@ async def more(context: Context, _words: str) -> Sequence[Reply]:
 
 async def go_on(context: Context, *, beyond: bool = False, purpose: Purpose = "study") -> Sequence[Reply]:
     asked = await context.services.study.next(context.person, beyond=beyond, purpose=purpose)
-    return cards.asked(asked) if asked is not None else [await nothing(context)]
+    return cards.asked(context, asked) if asked is not None else [await nothing(context)]
 
 
 def waiting(context: Context, desk: Desk) -> Sitting | None:
@@ -67,10 +80,9 @@ def waiting(context: Context, desk: Desk) -> Sitting | None:
     return desk.open if house.day_of(learner, desk.open.ask.asked_at) == today else None
 
 
-def repeated(sitting: Sitting) -> Sequence[Reply]:
+def repeated(context: Context, sitting: Sitting) -> Sequence[Reply]:
     """A question that waits, shown again."""
-    prompt = shown(sitting.card, sitting.ask, sitting.state or State())
-    return cards.asked(Asked(sitting.ask, sitting.card, prompt))
+    return [cards.continued(context, sitting, shown(sitting.card, sitting.ask, sitting.state or State()))]
 
 
 async def nothing(context: Context) -> Reply:
@@ -101,7 +113,9 @@ async def result(context: Context, desk: Desk) -> Reply:
 
 
 async def pressed(context: Context, words: str) -> Sequence[Reply]:
-    """A button of a question: an option, submit, don't know, hint, count it."""
+    """A button of a question: an option, submit, don't know, hint, count it; in a group, of its board."""
+    if context.incoming.group:
+        return await board.pressed(context, words)
     ask, _, token = words.partition(":")
     return await answered(context, AskId(number(ask)), Given(token=token, texts=context.incoming.values))
 
@@ -118,9 +132,9 @@ async def answered(context: Context, ask: AskId, given: Given) -> Sequence[Reply
     outcome = await context.services.study.answer(context.person, ask, given)
     match outcome:
         case Told():
-            return [await verdict(context, outcome)]
+            return [await verdict(context, outcome), *await offer(context, outcome)]
         case Continued(sitting, prompt, step):
-            shown_again = cards.question(prompt, sitting.ask)
+            shown_again = cards.continued(context, sitting, prompt)
             return [shown_again if step.fresh else cards.edited(shown_again, context)]
         case Repeated():
             return [already(outcome)]

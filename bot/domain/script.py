@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 Script = Literal["zh-Hans", "zh-Hant", "written"]
 
+_HALVES = re.compile("[\ud800-\udfff]")  # halves of characters, which no converter takes
 _KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
 # U+2E80–2EFF: PDF fonts map characters here, and NFKC leaves them alone (it folds U+2F00–2FDF).
 _RADICALS = str.maketrans(
@@ -43,6 +44,6 @@ def to_script(text: str, script: Script) -> str:
 
 
 def _converted(text: str, name: str) -> str:
-    if text.isascii() or _KANA.search(text):
+    if text.isascii() or _KANA.search(text) or _HALVES.search(text):
         return text
     return str(converter(name).convert(text))

@@ -1,13 +1,17 @@
 """The socket for platforms: what each one offers to the program, and what it is given."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import ClassVar, Protocol
 
 from bot.domain.prompt import Text
-from bot.ports.chat import Incoming, Reply
+from bot.ports.chat import Incoming, Said
 
-Handle = Callable[[Incoming], Awaitable[Sequence[Reply]]]  # the whole core, as a platform sees it
+Handle = Callable[[Incoming], Awaitable[Said]]  # the whole core, as a platform sees it
 Command = tuple[str, Text]  # "study", and what it is for: what a platform offers after a slash
+
+
+class Unusable(Exception):  # noqa: N818 - what it says
+    """A platform that cannot be connected until somebody changes a setting; the message says which, in one sentence."""
 
 
 class Platform(Protocol):

@@ -1,29 +1,38 @@
-"""What arrives from a platform, and what is answered."""
+"""What arrives from a platform, what is answered, and the way out to it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Literal, Protocol
 
 from bot.domain.prompt import Block, Choice, Prompt
+from bot.domain.script import Script
 
 Rows = tuple[tuple[Choice, ...], ...]
+Lane = Literal["answer", "timed", "pushed"]  # somebody waits for it; it has its time; nobody waits
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing a person did. ``words``: "/study x", typed text, or the pressed action.
+    """One thing that happened. ``words``: "/study x", typed text, the pressed action, a wake's key.
 
     ``label``: the typed text is what a button of the interface is called, in the person's language
     (``Words.is_label``): whoever types it means the button, not an answer. ``first``: nothing that was said
     before is on screen, so a question that waits has to be shown again.
+
+    A "room" event says in ``words`` what became of the room: added, gone, back, or "moved NATIVE".
     """
 
-    kind: Literal["command", "text", "press", "form"]
+    kind: Literal["command", "text", "press", "form", "file", "room", "wake"]
     platform: str  # "terminal"
-    account: str  # the platform's own id of the person
-    room: str  # the platform's own id of the chat
+    account: str  # the platform's own id of the person; "" for a wake
+    room: str  # the platform's own id of the chat; "" for a wake
     words: str
     values: tuple[str, ...] = ()  # form fields, multi-select
     language: str | None = None  # the platform's language tag, for the first hello
+    id: str = ""  # "telegram:123", its row in the inbox; "" where nothing can come twice
+    group: str = ""  # the name of a room that several people share; "" in a private one
+    thumb: bool = False  # pressed on buttons that appear under a thumb which may tap twice
     label: bool = False
     first: bool = False
 
@@ -32,10 +41,14 @@ class Incoming:
 class Reply:
     """One message, new or edited in place.
 
-    ``slot`` names a message that may be edited later; ``edit`` changes the message that was pressed.
-    ``prompt`` and ``kept`` stand above ``blocks`` (one line each) and were shown before when ``edit`` is set:
-    a platform that cannot edit prints only ``blocks`` and ``rows`` below, unless ``redraw`` says that the
-    prompt itself changed. ``private`` is for the presser alone. ``footer`` is the last line.
+    ``slot`` names a message that may be edited later; ``edit`` changes the message that was pressed, or, where
+    nothing was, that of the slot. ``prompt`` and ``kept`` stand above ``blocks`` (one line each) and were shown
+    before when ``edit`` is set: a platform that cannot edit prints only ``blocks`` and ``rows`` below, unless
+    ``redraw`` says that the prompt itself changed. ``private`` is for the presser alone. ``footer`` is the last
+    line. ``away`` takes the slot's message away (where that is too old: its buttons). ``silent`` makes no
+    sound. ``opens``: the private chat opens, as if ``/start`` were sent there with these words.
+
+    An action that begins with ``/`` is a command, said in the private chat with the bot.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -47,3 +60,55 @@ class Reply:
     redraw: bool = False
     private: bool = False
     footer: Block | None = None
+    away: bool = False
+    silent: bool = False
+    opens: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: the interface's language (zh-Hans, zh-Hant, en), and the script of Chinese content."""
+
+    language: str
+    script: Script
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is answered to one Incoming, and to whom."""
+
+    replies: tuple[Reply, ...]
+    reader: Reader
+
+
+class Undeliverable(Exception):  # noqa: N818 - what it says
+    """A message did not arrive. ``permanent``: nor will any other to that room until it speaks again.
+
+    ``retry_at``: not before then, where the platform said so. ``unsure``: it may have arrived all the same.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, retry_at: datetime | None = None, unsure: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.retry_at = retry_at
+        self.unsure = unsure
+
+
+class Wire(Protocol):
+    """One platform's way out, for what the bot says first."""
+
+    async def deliver(
+        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+    ) -> tuple[str, ...]:
+        """Sends the reply to a room (its native id); the native ids of the messages that it became.
+
+        ``shown`` are those of the reply's slot, sent ``age_hours`` ago, which an edit or ``away`` changes; an edit
+        without any is sent anew. Undeliverable where it did not arrive.
+        """
+        ...
+
+    async def runs(self, room: str, account: str) -> bool:
+        """Whether that person is one of a room's administrators."""
+        ...

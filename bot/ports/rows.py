@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
+from bot.domain.history import Reason
 from bot.domain.kind import Outcome, State
 from bot.domain.prompt import Text
 from bot.domain.question import (
@@ -26,9 +27,10 @@ from bot.domain.question import (
     RoomId,
     SetId,
 )
+from bot.domain.script import Script
+from bot.ports.post import Handled, Outgoing
 
-Purpose = Literal["study", "daily", "round"]
-Script = Literal["zh-Hans", "zh-Hant", "written"]  # what questions are shown in; "written": as they are
+Purpose = Literal["study", "daily", "round", "group"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A chat; unique (platform, native)."""
+    """A chat; unique (platform, native). ``gone_at``: nothing can be sent there until it speaks again."""
 
     id: RoomId
     platform: str
     native: str
     created_at: datetime
+    title: str = ""  # a group's name; "" where the room is one person's
+    gone_at: datetime | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +201,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reschedule:
-    """A due day that something other than an answer decided: undo, return after a break, exam date."""
+    """A due day that something other than an answer decided: undo, return after a break, a pause, an exam date.
+
+    Once ``ended_at`` is set (the pause or the exam date was taken back) it is as if it had never been.
+    """
 
     id: int
     account_id: AccountId
     question_id: QuestionId
     at: datetime
     due_day: date
-    reason: Literal["undo", "return", "exam", "pause"]
+    reason: Reason
+    ended_at: datetime | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,12 +299,16 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a learner is: the question shown last, the chosen round, the paper order's position a set."""
+    """Where a learner is: the question shown last, the chosen round, the paper order's position a set.
+
+    ``awaits``: what the next typed text is, instead of an answer: "hour", "exam", …; "" for an answer.
+    """
 
     learner_id: LearnerId
     ask_id: AskId | None = None
     round: Round | None = None
     reached: Mapping[str, int] = field(default_factory=dict)  # set id as text -> last place asked in order
+    awaits: str = ""
     version: int = 0
 
 
@@ -313,13 +327,30 @@ class Changes:
 
     Inserts are guarded by the row's natural key (AlreadyDone); updates carry the version read (Conflict,
     also for a new row with version 0 that somebody else has just written). ``undone``: answers to mark,
-    each with the id of its Undo; AlreadyDone where one is marked already.
+    each with the id of its Undo; AlreadyDone where one is marked already. ``outbox``: messages by key, in the
+    place of an unsent one; None takes an unsent one back. ``wakes``: durable timers by key, moved where they run
+    already; None stops one. ``handled`` is the row of the inbox that this finishes: AlreadyDone where it was.
     """
 
     inserts: tuple[object, ...] = ()
     updates: tuple[object, ...] = ()
     counts: tuple[Count, ...] = ()
     undone: tuple[tuple[AnswerId, int], ...] = ()
+    outbox: Mapping[str, Outgoing | None] = field(default_factory=dict)
+    wakes: Mapping[str, datetime | None] = field(default_factory=dict)
+    handled: Handled | None = None
+
+    def __add__(self, more: "Changes") -> "Changes":
+        """Both in one commit; of one key in outbox or wakes the later word holds."""
+        return Changes(
+            inserts=(*self.inserts, *more.inserts),
+            updates=(*self.updates, *more.updates),
+            counts=(*self.counts, *more.counts),
+            undone=(*self.undone, *more.undone),
+            outbox={**self.outbox, **more.outbox},
+            wakes={**self.wakes, **more.wakes},
+            handled=more.handled or self.handled,
+        )
 
 
 class AlreadyDone(Exception):  # noqa: N818 - what it says

@@ -1,12 +1,15 @@
 """What the use cases ask of storage: one method a need, each answered in one go from one snapshot."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from bot.domain.history import Reason
 from bot.domain.kind import State
 from bot.domain.question import AccountId, AnswerId, AskId, KindName, LearnerId, QuestionId, RoomId, SetId
+from bot.ports.daily import Daily, Morning
+from bot.ports.groups import Board, Course, Noon, Venue
 from bot.ports.rows import (
     Answer,
     Ask,
@@ -20,17 +23,19 @@ from bot.ports.rows import (
     Report,
     Reschedule,
     Revision,
+    Room,
     Set,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who speaks, from which account, in which room."""
+    """Who speaks, from which account, in which room; ``gone``: nothing could be sent there up to now."""
 
     learner: Learner
     account_id: AccountId
     room_id: RoomId
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,9 @@ class Sitting:
 
     ``answer`` is the surviving one. ``undone``: an answer to this ask was taken back. ``seen_undone``: the
     learner's newest answer to this question was taken back. ``available``: other questions that could still
-    be asked today, counted up to the goal.
+    be asked today, counted up to the goal. ``answered_at``: of the newest answer to the question,
+    undone or not. ``earlier_answers``: the learner's, counted up to 3, and not at all
+    where the question about the ``daily`` was put already.
     """
 
     ask: Ask
@@ -74,6 +81,9 @@ class Sitting:
     place: Place
     tally: Tally
     available: int
+    daily: Daily | None = None
+    earlier_answers: int = 0
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,7 @@ class History:
     """All that happened between one learner and one question, in the order (instant, id)."""
 
     answers: tuple[Answer, ...]  # the surviving ones
-    reschedules: tuple[Reschedule, ...]
+    reschedules: tuple[Reschedule, ...]  # those that have not ended
     marks: tuple[Mark, ...]
     memory: MemoryRow | None
     kind: KindName
@@ -174,6 +184,24 @@ class Totals:
     learner: Learner | None  # that learner
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A group's question as it hangs there, with the answers to it.
+
+    ``picked`` counts those that marked an option, by its place in the body; ``posted``: its message has arrived.
+    """
+
+    board: Board
+    room: Room
+    course: Course
+    ask: Ask
+    card: Card
+    answers: int = 0
+    right: int = 0
+    picked: Mapping[int, int] = field(default_factory=dict)
+    posted: bool = False
+
+
 Pool = Literal["due", "new", "missed", "mastered", "aside", "starred", "section", "kind", "order"]
 
 
@@ -193,6 +221,10 @@ class Wish:
 
 class Storage(Protocol):
     """Every read sees all that was committed before it was asked. Unknown ids give None or ()."""
+
+    def turn(self) -> "Turn":
+        """The same storage, for the handling of one Incoming."""
+        ...
 
     async def commit(self, changes: Changes) -> None:
         """All or nothing. AlreadyDone, Conflict; StorageError when nothing could be written."""
@@ -234,6 +266,10 @@ class Storage(Protocol):
         ...
 
     async def history(self, learner: LearnerId, question: QuestionId) -> History | None: ...
+
+    async def rescheduled(self, learner: LearnerId, reason: Reason, since: datetime) -> Mapping[QuestionId, History]:
+        """The histories of all questions with a reschedule of that reason, since an instant, that has not ended."""
+        ...
 
     async def place(self, learner: LearnerId) -> Place: ...
 
@@ -280,6 +316,55 @@ class Storage(Protocol):
 
     async def totals(self, day: date) -> Totals: ...
 
+    async def daily(self, learner: LearnerId) -> Daily | None: ...
+
+    async def morning(self, learner: LearnerId, day: date) -> Morning | None:
+        """None where the learner has no daily question."""
+        ...
+
+    async def crowd(self, since: datetime, until: datetime) -> int:
+        """How many timers come due between two instants."""
+        ...
+
     async def reports(self) -> tuple[tuple[Report, Card], ...]:
         """Reports that were not withdrawn, newest first."""
+        ...
+
+    async def venue(self, room: RoomId) -> Venue | None: ...
+
+    async def venue_of(self, platform: str, native: str) -> Venue | None: ...
+
+    async def venues(self, platform: str, chat: str) -> tuple[Venue, ...]:
+        """A chat and its topics, which are rooms of their own: "chat/topic"."""
+        ...
+
+    async def group_sets(self) -> tuple[tuple[Set, int], ...]:
+        """The sets with a question that suits a group, and how many questions each has."""
+        ...
+
+    async def noon(self, room: RoomId) -> Noon | None: ...
+
+    async def board(self, ask: AskId) -> Board | None: ...
+
+    async def notice(self, ask: AskId) -> Notice | None: ...
+
+    async def owner(self, account: AccountId) -> tuple[RoomId, Learner] | None:
+        """Whose account that is, and the private room that has its name; None where they never met there."""
+        ...
+
+
+class Turn(Storage, Protocol):
+    """Storage that holds its newest commit back: until something else is asked of it, or to the end.
+
+    So all that one Incoming led to is one commit where it can be, together with what is answered. Conflict and
+    AlreadyDone are raised by whatever is asked next.
+    """
+
+    @property
+    def changed(self) -> Learner | None:
+        """The learner as they were committed last in this turn."""
+        ...
+
+    async def settle(self, more: Changes) -> None:
+        """Commits what was held back, and ``more`` with it."""
         ...

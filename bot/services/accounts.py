@@ -1,12 +1,15 @@
 """Who speaks: the first hello, and what a learner sets for themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.clocks import offered
 from bot.domain.question import AccountId, LearnerId, RoomId
+from bot.domain.script import Script
 from bot.ports.chat import Incoming
-from bot.ports.rows import Account, Changes, Enrolment, Learner, Room, Script
+from bot.ports.groups import Course
+from bot.ports.rows import Account, Changes, Enrolment, Learner, Room
 from bot.ports.storage import Person
 from bot.services.today import House
 
@@ -18,12 +21,14 @@ GOALS = (1, 5, 10, 20, 50)
 class Accounts:
     """Accounts and the learners behind them.
 
-    ``zone`` is the IANA zone that a new learner starts in, ``bundled`` the code of the set for each language.
+    ``zone`` is the IANA zone that a new learner starts in (of ``platforms``, where the machine is not the person's:
+    the likeliest by their language), ``bundled`` the code of the set for each language.
     """
 
     house: House
     zone: str
     bundled: Mapping[str, str]
+    platforms: Collection[str] = ()
 
     async def known(self, incoming: Incoming) -> Person | None:
         """Who sent this, wherever it was said; None for a new account."""
@@ -34,8 +39,12 @@ class Accounts:
         await self.house.storage.commit(Changes(inserts=made))
         return replace(person, room_id=room)
 
-    async def welcomed(self, incoming: Incoming, language: str, *, with_set: bool) -> Person:
+    async def welcomed(
+        self, incoming: Incoming, language: str, *, with_set: bool, home: Course | None = None
+    ) -> Person:
         """A new account is a new learner, in that language, with the bundled set where it is wanted.
+
+        Who comes out of a group, their ``home``, has its language, script and zone.
 
         AlreadyDone where another first message made the account meanwhile.
         """
@@ -43,9 +52,9 @@ class Accounts:
         learner = Learner(
             id=LearnerId(ids.new(now)),
             created_at=now,
-            language=language,
-            script=SCRIPTS[language],
-            zone=self.zone,
+            language=language if home is None else home.language,
+            script=SCRIPTS[language] if home is None else home.script,
+            zone=self._zone(incoming) if home is None else home.zone,
             version=1,
         )
         account = Account(AccountId(ids.new(now)), learner.id, incoming.platform, incoming.account, now)
@@ -54,13 +63,16 @@ class Accounts:
         await self.house.storage.commit(Changes(inserts=(learner, account, *made), updates=first))
         return Person(learner, account.id, room)
 
+    def _zone(self, incoming: Incoming) -> str:
+        return offered(incoming.language, self.zone) if incoming.platform in self.platforms else self.zone
+
     async def _room(self, incoming: Incoming) -> tuple[RoomId, tuple[Room, ...]]:
         """The room's id, and the row to write where it is new."""
         known = await self.house.storage.room(incoming.platform, incoming.room)
         if known is not None:
             return known, ()
         now = self.house.clock.now()
-        made = Room(RoomId(self.house.ids.new(now)), incoming.platform, incoming.room, now)
+        made = Room(RoomId(self.house.ids.new(now)), incoming.platform, incoming.room, now, title=incoming.group)
         return made.id, (made,)
 
     async def _bundled(self, learner: Learner) -> tuple[Enrolment, ...]:

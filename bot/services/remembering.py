@@ -1,14 +1,15 @@
 """Between stored rows and what memory is: one history folded, one answer decided, a backlog spread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
 
-from bot.domain.backlog import returning, spread
+from bot.domain import backlog
+from bot.domain.backlog import Move, returning, spread
 from bot.domain.errors import StudyBotError
-from bot.domain.history import Event, Marked, Rescheduled, fold
+from bot.domain.history import Event, Marked, Reason, Rescheduled, fold
 from bot.domain.kind import Verdict
 from bot.domain.memory import EMPTY, Answered, Graded, Memory, MemorySettings, answered, retrievability
 from bot.domain.prompt import Text
@@ -17,6 +18,8 @@ from bot.domain.rating import AGAIN
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Reschedule
 from bot.ports.storage import History, Person, Sitting
 from bot.services.today import House
+
+Rows = Mapping[QuestionId, MemoryRow]
 
 _values = attrgetter(*(field.name for field in fields(Memory)))
 
@@ -32,6 +35,10 @@ def settings_of(learner: Learner) -> MemorySettings:
 
 def as_memory(row: MemoryRow) -> Memory:
     return Memory(*_values(row))
+
+
+def as_due(rows: Iterable[MemoryRow]) -> list[backlog.Due]:
+    return [(row.question_id, as_memory(row)) for row in rows]
 
 
 def as_row(memory: Memory, learner: LearnerId, question: QuestionId, set_id: SetId, version: int) -> MemoryRow:
@@ -91,15 +98,56 @@ async def spread_backlog(house: House, person: Person) -> bool:
     due = {row.question_id: row for row in await house.storage.due(learner.id, day, now)}
     if len(due) <= learner.goal:
         return False
-    backlog = [(question, as_memory(row)) for question, row in due.items()]
-    plan = spread(backlog, today=day, goal=learner.goal, settings=settings_of(learner))
-    moves = tuple(
-        Reschedule(house.ids.new(now), person.account_id, question, now, due_day, "return")
-        for question, due_day in plan.moves
-    )
-    rows = tuple(replace(due[move.question_id], due_day=move.due_day, due_at=None) for move in moves)
-    await house.storage.commit(Changes(inserts=moves, updates=(*rows, replace(learner, day=day))))
+    plan = spread(as_due(due.values()), today=day, goal=learner.goal, settings=settings_of(learner))
+    moves = kept_before_exam(learner, due, plan.moves, day=day)
+    records, rows = moved(house, person, due, moves, reason="return")
+    await house.storage.commit(Changes(inserts=records, updates=(*rows.values(), replace(learner, day=day))))
     return True
+
+
+def moved(
+    house: House, person: Person, rows: Rows, moves: Mapping[QuestionId, date], *, reason: Reason
+) -> tuple[tuple[Reschedule, ...], Rows]:
+    """The records of new due days, and the memories with them."""
+    now = house.clock.now()
+    records = tuple(
+        Reschedule(house.ids.new(now), person.account_id, question, now, due_day, reason)
+        for question, due_day in moves.items()
+    )
+    return records, {question: replace(rows[question], due_day=day, due_at=None) for question, day in moves.items()}
+
+
+def before_exam(learner: Learner, rows: Iterable[MemoryRow], *, day: date) -> dict[QuestionId, date]:
+    """New due days for what is due on the exam's day or later; none where no exam is ahead."""
+    if learner.exam is None or learner.exam <= day:
+        return {}
+    settings = settings_of(learner)
+    return dict(backlog.before_exam(as_due(rows), today=day, exam=learner.exam, goal=learner.goal, settings=settings))
+
+
+def kept_before_exam(learner: Learner, rows: Rows, moves: Iterable[Move], *, day: date) -> dict[QuestionId, date]:
+    """A spread that does not reach past the exam."""
+    planned = dict(moves)
+    late = [replace(rows[question], due_day=due_day) for question, due_day in planned.items()]
+    return {**planned, **before_exam(learner, late, day=day)}
+
+
+def answered_before_exam(
+    house: House, person: Person, row: MemoryRow, *, day: date
+) -> tuple[tuple[Reschedule, ...], MemoryRow]:
+    """An answer's interval kept before the exam: the record where it had to be, and the memory to store.
+
+    The answer itself keeps the interval that was decided, for an exam can be taken back. From tomorrow on at the
+    earliest, though tomorrow be the exam's day.
+    """
+    exam = person.learner.exam
+    if exam is None or exam <= day:
+        return (), row
+    due_day = max(day + timedelta(days=1), exam - timedelta(days=1))
+    if row.due_day is None or row.due_day <= due_day:
+        return (), row
+    records, rows = moved(house, person, {row.question_id: row}, {row.question_id: due_day}, reason="exam")
+    return records, rows[row.question_id]
 
 
 def _steps(kind: KindName) -> bool:

@@ -19,6 +19,9 @@ from bot.services.today import House
 
 UNDO_DAYS = 7  # undo reaches the answers of this many study days
 UNDO_ANSWERS = 30
+FIRST_ANSWERS = 3  # after so many a new learner is asked about a daily question
+COUNT = "count"  # "count:17:3": the third time that the counter of a group's ask 17 may be edited
+COUNT_EVERY = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,22 @@ class Study:
         """Whether this is a return after a break with more due than the goal: the rest was spread just now."""
         return await remembering.spread_backlog(self.house, person)
 
+    async def most_urgent(self, person: Person) -> tuple[Place, QuestionId | None]:
+        """The learner's place, and what a daily question asks: due or new, never a case; None where nothing is left."""
+        desk = await self.desk(person, cases=False)
+        day = self.house.today(person.learner)[1]
+        return desk.place, _pick(person.learner, desk, day, beyond=False)
+
     async def ask(self, person: Person, question: QuestionId, place: Place, *, purpose: Purpose) -> Asked:
         """Writes the Ask and remembers it as the learner's place."""
+        asked, changes = await self.asking(person, question, place, purpose=purpose)
+        await self.house.storage.commit(changes)
+        return asked
+
+    async def asking(
+        self, person: Person, question: QuestionId, place: Place, *, purpose: Purpose
+    ) -> tuple[Asked, Changes]:
+        """A question about to be asked, and what has to be committed for it."""
         card = await self.house.storage.card(question)
         if card is None:
             raise StudyBotError(Text("ask.unknown"))
@@ -101,16 +118,17 @@ class Study:
             id=AskId(self.house.ids.ask()),
             question_id=question,
             revision_id=card.revision.id,
-            shown=self._order(card.revision),
+            shown=self.order(card.revision),
             room_id=person.room_id,
             learner_id=person.learner.id,
             purpose=purpose,
             asked_at=self.house.clock.now(),
         )
-        await self.house.storage.commit(Changes(inserts=(ask,), updates=(replace(place, ask_id=ask.id),)))
-        return Asked(ask, card, shown(card, ask, State()))
+        changes = Changes(inserts=(ask,), updates=(replace(place, ask_id=ask.id, awaits=""),))
+        return Asked(ask, card, shown(card, ask, State())), changes
 
-    def _order(self, revision: Revision) -> Order:
+    def order(self, revision: Revision) -> Order:
+        """An order to show the options in, drawn where their letters may change."""
         kind = BY_NAME[revision.kind]
         count = kind.options(revision.body)
         straight = tuple(range(count))
@@ -119,6 +137,15 @@ class Study:
         if not count or not letters.may_shuffle(body.options, stem=body.stem, others=texts):
             return straight
         return kind.order(body, tuple(self.house.dice.sample(straight, count)))
+
+    async def place(self, person: Person) -> Place:
+        return await self.house.storage.place(person.learner.id)
+
+    async def wait_for(self, person: Person, what: str) -> None:
+        """The next typed text is ``what``, not an answer; "" for an answer again."""
+        place = await self.place(person)
+        if place.awaits != what:
+            await self.house.storage.commit(Changes(updates=(replace(place, awaits=what),)))
 
     async def last_shown(self, person: Person) -> Card | None:
         """The question shown last."""
@@ -133,7 +160,7 @@ class Study:
 
     async def _sitting(self, person: Person, ask: AskId, now: datetime, day: date) -> Sitting:
         sitting = await self.house.storage.sitting(ask, person, day, now)
-        if sitting is None or not _theirs(sitting.ask, person):
+        if sitting is None or not _theirs(sitting, person):
             raise StudyBotError(Text("ask.unknown"))
         return sitting
 
@@ -165,8 +192,10 @@ class Study:
         return Told(person, sitting, prompt, verdict, answer, memory, sitting.place, sitting.tally)
 
     async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict, now: datetime, day: date) -> Told:
+        if sitting.answered_at is not None:  # a clock that was set back: what came later stays later
+            now = max(now, sitting.answered_at + timedelta.resolution)
         rate = rating(sitting.card.revision.kind, verdict, guessed=False)
-        decision, memory = remembering.after(person.learner, sitting, verdict, rate=rate, at=now, day=day)
+        decision, decided = remembering.after(person.learner, sitting, verdict, rate=rate, at=now, day=day)
         answer = Answer(
             id=AnswerId(self.house.ids.new(now)),
             ask_id=sitting.ask.id,
@@ -186,10 +215,12 @@ class Study:
             due_at=decision.due_at,
             counts=not sitting.seen_undone,
         )
+        moves, memory = remembering.answered_before_exam(self.house, person, decided, day=day)
         place = _advanced(sitting, verdict)
         tally = _counted(sitting, verdict, day)
         days = (*await self.house.storage.days(person.learner.id), day) if sitting.tally.answered == 0 else ()
-        await self.house.storage.commit(_changes(person.learner, sitting, answer, memory, place))
+        changes = _changes(person.learner, sitting, answer, memory, place)
+        await self.house.storage.commit(changes + Changes(inserts=moves))
         prompt = replace(shown(sitting.card, sitting.ask, sitting.state or State()), open=False)
         return Told(person, sitting, prompt, verdict, answer, memory, place, tally, days)
 
@@ -229,7 +260,10 @@ def _changes(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryR
         updates += (place,)
     if learner.day != answer.day:
         updates += (replace(learner, day=answer.day),)
-    return Changes(inserts=(answer,), updates=updates, counts=counts_of(answer, by=1))
+    if sitting.daily is not None and sitting.daily.unanswered:
+        updates += (replace(sitting.daily, unanswered=0),)
+    wakes = recount(sitting.ask, answer.at)
+    return Changes(inserts=(answer,), updates=updates, counts=counts_of(answer, by=1), wakes=wakes)
 
 
 def _undone_today(sitting: Sitting, day: date) -> bool:
@@ -244,8 +278,23 @@ def _pick(learner: Learner, desk: Desk, day: date, *, beyond: bool) -> QuestionI
     return desk.new if beyond or desk.tally.answered < learner.goal else None
 
 
-def _theirs(ask: Ask, person: Person) -> bool:
-    return person.learner.id == ask.learner_id if ask.learner_id is not None else person.room_id == ask.room_id
+def _theirs(sitting: Sitting, person: Person) -> bool:
+    """A learner's own; a room's where it hangs, and anywhere for who has answered it there."""
+    ask = sitting.ask
+    if ask.learner_id is not None:
+        return person.learner.id == ask.learner_id
+    return person.room_id == ask.room_id or sitting.answer is not None or sitting.undone
+
+
+def recount(ask: Ask, at: datetime) -> dict[str, datetime | None]:
+    """The timer of a group's counter: one every ten seconds, however many answer, and none where nobody does.
+
+    Each has a key of its own: one that runs does not take away what an answer has set meanwhile.
+    """
+    if ask.purpose != "group":
+        return {}
+    times = (at - ask.asked_at) // COUNT_EVERY + 1
+    return {f"{COUNT}:{ask.id}:{times}": ask.asked_at + times * COUNT_EVERY}
 
 
 def _advanced(sitting: Sitting, verdict: Verdict) -> Place:

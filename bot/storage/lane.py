@@ -37,6 +37,10 @@ class Lane(Generic[Job]):
         self._done: asyncio.Future[list[Came]] | None = None  # of the batch that is under way or about to start
         self._closed = False
 
+    @property
+    def busy(self) -> bool:
+        return self._done is not None
+
     async def ask(self, job: Job) -> Any:
         """What ``batch`` made of the job; raises its error. Closed after ``close``."""
         if self._closed:

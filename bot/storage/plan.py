@@ -2,13 +2,17 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from bot.ports.chat import Said
+from bot.ports.post import Handled, Outgoing
 from bot.ports.rows import AlreadyDone, Changes, Conflict
-from bot.storage.tables import Shape, dump, shape
+from bot.storage.codec import micros, versioned
+from bot.storage.tables import SHAPES, Shape, dump, shape
 
-Refusal = type[AlreadyDone] | type[Conflict]
+Refusal = type[AlreadyDone] | type[Conflict] | None
 Step = tuple[str, Sequence[Any], Refusal]  # a statement, its values, and what it means when no row took it
 
 UNDONE = "UPDATE answer SET undone_by = ? WHERE id = ? AND undone_by IS NULL"
@@ -16,6 +20,19 @@ COUNTED = (
     "INSERT INTO item_count (revision_id, name, n) VALUES (?, ?, ?)"
     " ON CONFLICT (revision_id, name) DO UPDATE SET n = item_count.n + excluded.n"
 )
+# A message that was not sent yet gives way to the new one; while one is being sent, the new one waits its turn.
+POSTED = (
+    f"{SHAPES[Outgoing].insert} ON CONFLICT (key) DO UPDATE SET room_id = excluded.room_id, reply = excluded.reply,"
+    " reader = excluded.reader, at = excluded.at, lane = excluded.lane, void_at = excluded.void_at, attempts = 0,"
+    " unsure = 0, turn = outbox.turn + 1"
+)
+WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND lease_until IS NULL"
+SET_TO_WAKE = (
+    "INSERT INTO wake (key, at, attempts, lease_until) VALUES (?, ?, 0, NULL)"
+    " ON CONFLICT (key) DO UPDATE SET at = excluded.at, attempts = 0, lease_until = NULL"
+)
+LET_SLEEP = "DELETE FROM wake WHERE key = ?"
+HANDLED = "UPDATE inbox SET said = ?, state = 'done' WHERE id = ? AND state <> 'done'"
 TAKEN = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"})
 
 
@@ -30,7 +47,23 @@ def plan(changes: Changes) -> list[Step]:
     ranked.sort(key=itemgetter(0))  # parents before children; else as given
     steps += [step for _, step in ranked]
     steps += [(COUNTED, (count.revision_id, count.name, count.by), Conflict) for count in changes.counts]
-    return steps
+    steps += [posted(key, message) for key, message in changes.outbox.items()]
+    steps += [waking(key, at) for key, at in changes.wakes.items()]
+    return steps if changes.handled is None else [*steps, handled(changes.handled)]
+
+
+def posted(key: str, message: Outgoing | None) -> Step:
+    if message is None:
+        return WITHDRAWN, (key,), None
+    return POSTED, dump(message, SHAPES[Outgoing]), None
+
+
+def waking(key: str, at: datetime | None) -> Step:
+    return (LET_SLEEP, (key,), None) if at is None else (SET_TO_WAKE, (key, micros(at)), None)
+
+
+def handled(done: Handled) -> Step:
+    return HANDLED, (versioned(Said).dump(done.said), done.id), AlreadyDone
 
 
 def inserted(record: object, refusal: Refusal = AlreadyDone) -> tuple[int, Step]:
@@ -62,15 +95,15 @@ def guarded(values: list[Any], known: Shape, version: int) -> list[Any]:
     return [*values, *key, version]
 
 
-def run(connection: sqlite3.Connection, steps: list[Step]) -> None:
+def run(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
     """Runs the statements; AlreadyDone or Conflict where one met a row that was there, or none that fits."""
     execute = connection.execute
     for sql, values, refusal in steps:
         try:
             taken = execute(sql, values).rowcount
         except sqlite3.IntegrityError as error:
-            if error.sqlite_errorname in TAKEN:
+            if refusal is not None and error.sqlite_errorname in TAKEN:
                 raise refusal(str(error)) from error
             raise
-        if not taken:
+        if refusal is not None and not taken:
             raise refusal(sql)

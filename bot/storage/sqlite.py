@@ -11,7 +11,7 @@ import aiosqlite
 from bot.ports.rows import Changes
 from bot.storage.faults import StorageError, fault, plainly
 from bot.storage.lane import Came, Lane
-from bot.storage.plan import Step, plan, run
+from bot.storage.plan import plan, run
 from bot.storage.tables import Reader
 
 ENDS_S = 5.0  # what a thread that was told to end may take; it takes none
@@ -20,7 +20,7 @@ BUSY_SECONDS = 10.0  # how long to wait for another process, an import beside th
 Synchronous = Literal["FULL", "NORMAL"]
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-Read = Callable[[sqlite3.Connection], Any]
+Job = Callable[[sqlite3.Connection], Any]
 
 
 class SqliteStorage:
@@ -33,8 +33,9 @@ class SqliteStorage:
         self._path = path
         self._writer = writer
         self._reader = reader
-        self._commits: Lane[list[Step]] = Lane(writer, partial(committed, path))
-        self._reads: Lane[Read] = Lane(reader, partial(answered, path))
+        self.on_post: Callable[[], None] = lambda: None  # a message or a timer was committed
+        self._commits: Lane[Job] = Lane(writer, partial(committed, path))
+        self._reads: Lane[Job] = Lane(reader, partial(answered, path))
 
     @classmethod
     async def open(
@@ -49,6 +50,11 @@ class SqliteStorage:
             await writer.close()
             raise
         return cls(path, writer, reader)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being read or written."""
+        return self._commits.busy or self._reads.busy
 
     async def close(self) -> None:
         """Waits for what was asked, moves all that was written into the file itself, and closes it."""
@@ -82,7 +88,20 @@ class SqliteStorage:
         AlreadyDone, Conflict; StorageError when nothing could be written. Cancelled, the changes may or may
         not be committed.
         """
-        await self._commits.ask(plan(changes))
+        steps = plan(changes)
+        await self._commits.ask(lambda connection: run(connection, steps))
+        if changes.outbox or changes.wakes:
+            self.on_post()
+
+    async def change(
+        self,
+        act: Callable[Concatenate[sqlite3.Connection, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        """What ``act`` returns, which reads and writes in one; on disk when this returns, as a ``commit`` is."""
+        found: Result = await self._commits.ask(lambda connection: act(connection, *args, **kwargs))
+        return found
 
 
 async def connected(connector: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
@@ -133,7 +152,7 @@ def prepared(
     return connection
 
 
-def answered(path: Path, connection: sqlite3.Connection, queries: list[Read]) -> list[Came]:
+def answered(path: Path, connection: sqlite3.Connection, queries: list[Job]) -> list[Came]:
     """Every query's result or error, all on one snapshot."""
     try:
         connection.execute("BEGIN")
@@ -145,18 +164,18 @@ def answered(path: Path, connection: sqlite3.Connection, queries: list[Read]) ->
             connection.execute("ROLLBACK")
 
 
-def looked(path: Path, connection: sqlite3.Connection, query: Read) -> Came:
+def looked(path: Path, connection: sqlite3.Connection, query: Job) -> Came:
     try:
         return Came(query(connection))
     except Exception as error:  # noqa: BLE001 - handed to the one who asked
         return Came(error=told(error, path) or error)
 
 
-def committed(path: Path, connection: sqlite3.Connection, members: list[list[Step]]) -> list[Came]:
+def committed(path: Path, connection: sqlite3.Connection, members: list[Job]) -> list[Came]:
     """One transaction for all; a member that fails leaves no trace, an error that ends it fails every member."""
     try:
         connection.execute("BEGIN IMMEDIATE")
-        results = [member(connection, steps) for steps in members]
+        results = [member(connection, act) for act in members]
         connection.execute("COMMIT")
     except Exception as error:  # noqa: BLE001 - handed to those who asked
         if connection.in_transaction:
@@ -165,11 +184,11 @@ def committed(path: Path, connection: sqlite3.Connection, members: list[list[Ste
     return results
 
 
-def member(connection: sqlite3.Connection, steps: list[Step]) -> Came:
+def member(connection: sqlite3.Connection, act: Job) -> Came:
     """One member's changes in a savepoint; raises where the transaction cannot go on."""
     connection.execute("SAVEPOINT member")
     try:
-        run(connection, steps)
+        value = act(connection)
     except Exception as error:
         if fault(error, "") or not connection.in_transaction:
             raise
@@ -177,7 +196,7 @@ def member(connection: sqlite3.Connection, steps: list[Step]) -> Came:
         connection.execute("RELEASE member")
         return Came(error=error)
     connection.execute("RELEASE member")
-    return Came()
+    return Came(value)
 
 
 def told(error: Exception, path: Path) -> StorageError | None:

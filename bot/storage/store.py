@@ -1,27 +1,18 @@
 """The storage port over a database: every method is one query on one snapshot, or one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, RoomId, SetId
+from bot.domain.history import Reason
+from bot.domain.question import AccountId, AnswerId, AskId, LearnerId, QuestionId, RoomId, SetId
+from bot.ports.daily import Daily, Morning
+from bot.ports.groups import Board, Noon, Venue
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
-from bot.ports.storage import (
-    Card,
-    Desk,
-    Group,
-    History,
-    Menu,
-    Person,
-    Progress,
-    Shelf,
-    Sitting,
-    Totals,
-    Wish,
-)
-from bot.storage.queries import lists, people, sets, study
-from bot.storage.sqlite import SqliteStorage
+from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
+from bot.storage.queries import daily, groups, lists, people, sets, study
+from bot.storage.turn import Engine, Held
 
 EVERYTHING = 1_000_000_000
 
@@ -30,10 +21,14 @@ EVERYTHING = 1_000_000_000
 class Store:
     """bot.ports.storage.Storage, whose promises hold here."""
 
-    engine: SqliteStorage
+    engine: Engine
 
     async def close(self) -> None:
         await self.engine.close()
+
+    def turn(self) -> "StoreTurn":
+        held = Held(self.engine)
+        return StoreTurn(held, held)
 
     async def commit(self, changes: Changes) -> None:
         await self.engine.commit(changes)
@@ -72,6 +67,9 @@ class Store:
 
     async def history(self, learner: LearnerId, question: QuestionId) -> History | None:
         return await self.engine.read(study.history, learner, question)
+
+    async def rescheduled(self, learner: LearnerId, reason: Reason, since: datetime) -> Mapping[QuestionId, History]:
+        return await self.engine.read(study.rescheduled, learner, reason, since)
 
     async def place(self, learner: LearnerId) -> Place:
         return await self.engine.read(people.place, learner)
@@ -117,5 +115,52 @@ class Store:
     async def totals(self, day: date) -> Totals:
         return await self.engine.read(lists.totals, day)
 
+    async def daily(self, learner: LearnerId) -> Daily | None:
+        return await self.engine.read(daily.daily, learner)
+
+    async def morning(self, learner: LearnerId, day: date) -> Morning | None:
+        return await self.engine.read(daily.morning, learner, day)
+
+    async def crowd(self, since: datetime, until: datetime) -> int:
+        return await self.engine.read(daily.crowd, since, until)
+
     async def reports(self) -> tuple[tuple[Report, Card], ...]:
         return await self.engine.read(lists.reports)
+
+    async def venue(self, room: RoomId) -> Venue | None:
+        return await self.engine.read(groups.venue, room)
+
+    async def venue_of(self, platform: str, native: str) -> Venue | None:
+        return await self.engine.read(groups.venue_of, platform, native)
+
+    async def venues(self, platform: str, chat: str) -> tuple[Venue, ...]:
+        return await self.engine.read(groups.venues, platform, chat)
+
+    async def group_sets(self) -> tuple[tuple[Set, int], ...]:
+        return await self.engine.read(groups.group_sets)
+
+    async def noon(self, room: RoomId) -> Noon | None:
+        return await self.engine.read(groups.noon, room)
+
+    async def board(self, ask: AskId) -> Board | None:
+        return await self.engine.read(groups.board, ask)
+
+    async def notice(self, ask: AskId) -> Notice | None:
+        return await self.engine.read(groups.notice, ask)
+
+    async def owner(self, account: AccountId) -> tuple[RoomId, Learner] | None:
+        return await self.engine.read(groups.owner, account)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreTurn(Store):
+    """bot.ports.storage.Turn: a store whose engine holds its newest commit back."""
+
+    held: Held
+
+    @property
+    def changed(self) -> Learner | None:
+        return self.held.learner
+
+    async def settle(self, more: Changes) -> None:
+        await self.held.settle(more)

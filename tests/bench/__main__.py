@@ -6,7 +6,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, due, paper, program
+from tests.bench import answers, due, paper, program, telegram
 from tests.bench.figure import Figure, table
 
 
@@ -17,6 +17,11 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
         *due.figures(folder, sizes=(100, 1_000) if quick else (10_000, 1_000_000)),
         paper.figure(questions=50 if quick else 3_000),
         *program.figures(folder, times=1 if quick else 7),
+        *(
+            telegram.figures(folder, each=2, times=1, learners=100, others=("ptb",))  # aiogram has to be fetched first
+            if quick
+            else telegram.figures(folder, each=60)
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ import asyncio
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import SystemClock, settle
+from bot.app import settle
+from bot.clock import SystemClock
 from bot.domain.question import Draft, Option, Reading
 from bot.ports.chat import Incoming
 from bot.ports.rows import Changes
@@ -40,40 +41,46 @@ Statement = tuple[str, Any]
 class Core:
     """The program without a platform, on one database file."""
 
+    engine: SqliteStorage
     store: Store
     services: Services
     router: Router
 
     @classmethod
-    async def opened(cls, path: Path) -> "Core":
-        store = Store(await SqliteStorage.open(path))
+    async def opened(cls, path: Path, platforms: Collection[str] = ()) -> "Core":
+        engine = await SqliteStorage.open(path)
+        store = Store(engine)
         dice = Random(1)  # noqa: S311 - a benchmark's dice
         services = Services.of(
-            House(store, SystemClock(), dice, Ids(dice)), zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}
+            House(store, SystemClock(), dice, Ids(dice)),
+            zone="Asia/Shanghai",
+            bundled={"zh-Hans": "sums"},
+            platforms=platforms,
         )
         settle()
-        return cls(store, services, Router(services, lambda _tag: "zh-Hans"))
+        return cls(engine, store, services, Router(services, lambda _tag: "zh-Hans"))
 
 
-def hello(learner: int, words: str, kind: str = "command") -> Incoming:
-    return Incoming(kind, "bench", str(learner), str(learner), words, language="zh-Hans")  # type: ignore[arg-type]
+def hello(learner: int, words: str, kind: str = "command", platform: str = "bench") -> Incoming:
+    return Incoming(kind, platform, str(learner), str(learner), words, language="zh-Hans")  # type: ignore[arg-type]
 
 
-async def prepared(path: Path, learners: int, each: int) -> list[list[Incoming]]:
+async def prepared(path: Path, learners: int, each: int, platform: str = "bench") -> list[list[Incoming]]:
     """A database with learners who wait before ``each`` questions; the presses that answer them."""
     migrate(path)
     core = await Core.opened(path)
     options = (Option("one"), Option("two"), Option("three"), Option("four"))
     drafts = tuple(Draft("single", f"Question {n}?", options=options, right=(n % 4,)) for n in range(each + 1))
     await core.services.importing.read(Reading("Sums", drafts, code="sums"), "sums", source="1")
-    presses = [await waiting(core, learner, each) for learner in range(learners)]
+    presses = [await waiting(core, learner, each, platform) for learner in range(learners)]
     await core.store.close()
     return presses
 
 
-async def waiting(core: Core, learner: int, each: int) -> list[Incoming]:
-    await core.router.handle(hello(learner, "/start"))
-    person = await core.services.accounts.known(hello(learner, "/start"))
+async def waiting(core: Core, learner: int, each: int, platform: str) -> list[Incoming]:
+    start = hello(learner, "/start", platform=platform)
+    await core.router.handle(start)
+    person = await core.services.accounts.known(start)
     shelf = (await core.services.sets.shelves(person))[0] if person else None
     assert person is not None
     assert shelf is not None
@@ -81,7 +88,7 @@ async def waiting(core: Core, learner: int, each: int) -> list[Incoming]:
     for question, _ in (await core.store.contents(shelf.set.id))[:each]:
         place = await core.store.place(person.learner.id)
         asked = await core.services.study.ask(person, question.id, place, purpose="study")
-        presses.append(hello(learner, f"a:{asked.ask.id}:0", "press"))
+        presses.append(hello(learner, f"a:{asked.ask.id}:0", "press", platform))
     return presses
 
 

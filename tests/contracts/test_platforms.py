@@ -1,18 +1,22 @@
 """What every platform keeps, run over all that are listed, and none may be left out of the list."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 import bot.platforms
 from bot.domain.prompt import Choice, Picture, Prompt, Quote, Text
-from bot.platforms import PLATFORMS
+from bot.platforms import platforms
 from bot.platforms.console import Console, Speaker
 from bot.platforms.console.view import Line
 from bot.platforms.platform import Handle, Platform
-from bot.ports.chat import Incoming, Reply
+from bot.ports.chat import Incoming, Reader, Reply, Said
 from bot.texts import Words
+from tests.fakes.telegram_chats import Person
+from tests.fakes.wired import wired
 
 Rig = Callable[[Handle, Words, Sequence[str]], Awaitable[str]]  # a wire that carries these lines: what it showed
 
@@ -56,7 +60,31 @@ async def console(handle: Handle, words: Words, typed: Sequence[str]) -> str:
     return "\n".join(face.shown)
 
 
-RIGS: dict[str, Rig] = {"terminal": console}
+async def telegram(handle: Handle, words: Words, typed: Sequence[str]) -> str:
+    """Each line is typed, or pressed where a button says it; what a person sees of every message at the end."""
+    del words  # those of the reader
+
+    async def answers(incoming: Incoming) -> tuple[Reply, ...]:
+        return (await handle(incoming)).replies
+
+    with TemporaryDirectory() as folder:
+        async with wired(Path(folder), answers) as wire:
+            lin = wire.server.person("lin", language_code="en-GB")
+            for count, line in enumerate(typed, start=1):
+                _types(lin, line)
+                await wire.server.until(lambda count=count: len(wire.heard) == count)  # type: ignore[misc]
+                await wire.quiet()
+            return "\n".join(" ".join([one.text, *chain(*one.keyboard)]) for one in lin.chat.seen(lin) if not one.by)
+
+
+def _types(person: Person, line: str) -> None:
+    try:
+        person.presses(line)
+    except LookupError:
+        person.says(line)
+
+
+RIGS: dict[str, Rig] = {"terminal": console, "telegram": telegram}
 
 
 class Core:
@@ -66,25 +94,25 @@ class Core:
         self.replies = replies
         self.heard: list[Incoming] = []
 
-    async def handle(self, incoming: Incoming) -> Sequence[Reply]:
+    async def handle(self, incoming: Incoming) -> Said:
         self.heard.append(incoming)
-        return self.replies
+        return Said(self.replies, Reader("en", "written"))
 
 
 def test_every_folder_is_listed_once() -> None:
-    """A platform that is not in PLATFORMS is a platform that does not run."""
+    """A platform that is not in platforms() is a platform that does not run."""
     folders = {path.parent.name for path in Path(bot.platforms.__file__).parent.glob("*/__init__.py")}
-    listed = [platform.__module__.split(".")[2] for platform in PLATFORMS]
+    listed = [platform.__module__.split(".")[2] for platform in platforms()]
 
     assert sorted(folders) == sorted(listed)
 
 
 def test_names_are_one_a_platform_and_each_is_tested() -> None:
     """A name stands in the database beside every account: two platforms never share one."""
-    assert sorted(platform.name for platform in PLATFORMS) == sorted(RIGS)
+    assert sorted(platform.name for platform in platforms()) == sorted(RIGS)
 
 
-@pytest.fixture(params=PLATFORMS, ids=lambda platform: platform.name)
+@pytest.fixture(params=platforms(), ids=lambda platform: platform.name)
 def platform(request: pytest.FixtureRequest) -> type[Platform]:
     found: type[Platform] = request.param
     return found

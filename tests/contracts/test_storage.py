@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -108,6 +108,25 @@ async def test_history_comes_back_whole(storage: Storage) -> None:
     assert history.reschedules == (moved,)
     assert history.marks == (replace(star, version=1),)
     assert history.memory == replace(world.memory(0), version=1)
+
+
+async def test_what_was_rescheduled_is_found(storage: Storage) -> None:
+    """By its reason and since an instant, until it ends; then the history does not know it any more."""
+    moved = Reschedule(1, world.ACCOUNT, QUESTION, world.NOW, date(2026, 4, 1), "exam")
+    changes = world.answered(0)
+    await storage.commit(replace(changes, inserts=(*changes.inserts, moved)))
+    later = world.NOW + timedelta(seconds=1)
+
+    found = await storage.rescheduled(world.LEARNER, "exam", world.NOW)
+    others = [await storage.rescheduled(world.LEARNER, *one) for one in (("pause", world.NOW), ("exam", later))]
+    await storage.commit(Changes(updates=(replace(moved, ended_at=later),)))
+    history = await storage.history(world.LEARNER, QUESTION)
+
+    assert {question: history.reschedules for question, history in found.items()} == {QUESTION: (moved,)}
+    assert others == [{}, {}]
+    assert await storage.rescheduled(world.LEARNER, "exam", world.NOW) == {}
+    assert history is not None
+    assert history.reschedules == ()
 
 
 async def test_reports_come_back(storage: Storage) -> None:

@@ -7,7 +7,7 @@ from bot.domain.prompt import Choice, Prompt, Quote, Text
 from bot.platforms.console import Console, Speaker
 from bot.platforms.console.loop import LONGEST
 from bot.platforms.console.view import Line
-from bot.ports.chat import Incoming, Reply, Rows
+from bot.ports.chat import Incoming, Reader, Reply, Rows, Said
 from bot.texts import Words
 
 HANS = Words("zh-Hans", "zh-Hans")
@@ -60,10 +60,11 @@ class Core:
         self.heard: list[tuple[str, str]] = []
         self.whole: list[Incoming] = []
 
-    async def handle(self, incoming: Incoming) -> Sequence[Reply]:
+    async def handle(self, incoming: Incoming) -> Said:
         self.heard.append((incoming.kind, incoming.words))
         self.whole.append(incoming)
-        return self.answers.get(incoming.words.strip("/").replace(":", "_").replace(".", "_"), ())
+        answer = self.answers.get(incoming.words.strip("/").replace(":", "_").replace(".", "_"), ())
+        return Said(tuple(answer), Reader("zh-Hans", "zh-Hans"))
 
 
 SPEAKER = Speaker("me", "here", "zh_CN")

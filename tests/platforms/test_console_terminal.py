@@ -12,11 +12,11 @@ PROGRAM = """
 import asyncio
 from bot.domain.prompt import Quote
 from bot.platforms.console import Speaker, chat
-from bot.ports.chat import Reply
+from bot.ports.chat import Reader, Reply, Said
 from bot.texts import Words
 
 async def handle(incoming):
-    return [Reply((Quote(f"{incoming.kind} {incoming.words} ✓"),))]
+    return Said((Reply((Quote(f"{incoming.kind} {incoming.words} ✓"),)),), Reader("en", "written"))
 
 asyncio.run(chat(handle, lambda: Words("en", "written"), speaker=Speaker("me", "here")))
 """

@@ -20,6 +20,7 @@ from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from bot.texts import Words, fold, language_of
+from tests.services.town import Town, built
 
 
 @dataclass
@@ -104,7 +105,7 @@ class Chat:
         said = Words("zh-Hans", "zh-Hans")
         label = kind == "text" and said.is_label(words)
         incoming = Incoming(kind, "test", self.account, "room", words, language="zh-Hans", label=label)  # type: ignore[arg-type]
-        replies = await self.router.handle(incoming)
+        replies = (await self.router.handle(incoming)).replies
         for reply in replies:
             self._offer(reply, said)
         return "\n".join(line for reply in replies for line in _lines(reply, said))
@@ -164,3 +165,10 @@ def new_chat(services: Services, clock: Standing) -> NewChat:
         return Chat(Router(services, language_of), services, clock, account)
 
     return made
+
+
+@pytest.fixture
+async def town(store: Store) -> AsyncIterator[Town]:
+    """Learners who are written to."""
+    async with built(store, reading(*DRAFTS, code="pack")) as town:
+        yield town

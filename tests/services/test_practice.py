@@ -243,7 +243,7 @@ async def test_one_account_in_two_rooms(new_chat: NewChat) -> None:
 async def test_without_a_bundled_set(new_chat: NewChat) -> None:
     """In a language without a set of its own a learner starts with none, and is told the way."""
     lin = await new_chat()
-    replies = await lin.router.handle(Incoming("command", "test", "ana", "r", "/start", language="en"))
+    replies = (await lin.router.handle(Incoming("command", "test", "ana", "r", "/start", language="en"))).replies
 
     assert [getattr(block, "key", "") for block in replies[-1].blocks] == ["nothing.no_sets"]
 

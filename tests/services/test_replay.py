@@ -32,7 +32,21 @@ HELLO = Incoming("text", "test", "lin", "room", "")
 BEGIN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOKENS = (UNKNOWN, HINT, SUBMIT, YES, NO, "0", "0", "1", "2")
 TEXTS = (("二",), ("而",), ("别的",), ())
-STEPS = ("answer", "answer", "answer", "round", "again", "undo", "guess", "report", "mark", "end", "settings", "wait")
+STEPS = (
+    "answer",
+    "answer",
+    "answer",
+    "round",
+    "again",
+    "undo",
+    "guess",
+    "report",
+    "mark",
+    "end",
+    "settings",
+    "wait",
+    "set_back",
+)
 
 
 @dataclass
@@ -120,6 +134,10 @@ class Life:
 
     async def wait(self) -> None:
         self.clock.pass_by(hours=self.dice.choice((1, 9, 24, 50, 24 * 9, 24 * 70)))
+
+    async def set_back(self) -> None:
+        """Somebody sets the machine's clock back."""
+        self.clock.pass_by(hours=-self.dice.choice((1, 9, 50)))
 
     async def happen(self, name: str) -> None:
         self.clock.pass_by(seconds=self.dice.choice((0, 1, 700)))

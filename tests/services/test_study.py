@@ -222,7 +222,7 @@ async def test_a_waiting_question_is_shown_where_it_is_not_on_screen(new_chat: N
     lin = await new_chat()
     await lin.say("/start")
     study = Incoming("command", "test", "lin", "room", "/study", language="zh-Hans")
-    shown = await lin.router.handle(replace(study, first=True))
+    shown = (await lin.router.handle(replace(study, first=True))).replies
 
     assert [reply.prompt is not None for reply in shown] == [True]
     assert "练什么" in await lin.say("/study")

@@ -140,7 +140,7 @@ async def test_reads_see_one_snapshot(storage: SqliteStorage) -> None:
     def twice(connection: sqlite3.Connection) -> tuple[int, int]:
         before = number("room")(connection)
         with closing(sqlite3.connect(storage._path)) as other, other:
-            other.execute("INSERT INTO room VALUES (77, 'x', 'y', 0)")
+            other.execute("INSERT INTO room (id, platform, native, created_at) VALUES (77, 'x', 'y', 0)")
         return before, number("room")(connection)
 
     assert await storage.read(twice) == (1, 1)

@@ -1,9 +1,12 @@
 """What each story's ``given`` line says in plain words, as a past."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
-from bot.domain.question import Draft
+from bot.domain.pick import pick, pickable
+from bot.domain.question import Draft, QuestionId
 from tests.stories.past import Did, Past, missed, missed_often, rights, with_hints
+from tests.stories.player import Given, History
 
 SLOWEST = "下面哪一种做法最慢"
 PARALLEL = "关于数据并行"
@@ -28,6 +31,7 @@ def _streak(past: Past, days: int) -> None:
 
 
 def _single(past: Past) -> None:
+    past.every_day(7, 30)
     past.spare(PARALLEL, GRADIENT)
     past.so_that(SLOWEST, missed_often(LONG_AGO), told=11)
     past.did(PARALLEL, Did(BEFORE + 9), Did(BEFORE + 4), Did(4))
@@ -68,10 +72,15 @@ def _case(past: Past) -> None:
 
 
 def _comeback(past: Past) -> None:
+    """Most likely forgotten: first what was learned long ago, and weeks later what was seen but once."""
+    past.every_day(7, 30)
+    past.spare(CHANGES)
+    past.did(SLOWEST, Did(160), Did(150))
+    past.did(INT8, Did(190), Did(180), due=1)
     past.so_that(CHANGES, rights(range(1, 12)), told=40, ahead=44)
     past.others(7, Did(3), Did(2), Did(1))
     for ago in range(4, 12):
-        past.others(1, Did(ago), due=LATER)
+        past.others(1, Did(ago), due=2 * LATER)
 
 
 def _set_end(past: Past) -> None:
@@ -81,6 +90,36 @@ def _set_end(past: Past) -> None:
     past.others(3, Did(BEFORE), due=1)
     past.others(4, Did(BEFORE), due=LATER, kind="case")
     past.others(len(past.questions) - 1 - len(past.done), Did(BEFORE), due=LATER)
+
+
+def _unanswered(hour: int, minute: int = 0) -> History:
+    """Four daily questions at that hour that nobody answered."""
+    return lambda past: past.every_day(hour, minute, unanswered=4)
+
+
+def _two_answers(past: Past) -> None:
+    past.spare(CHANGES)
+    past.others(2, Did(0), due=LATER)
+
+
+def _two_of_today(past: Past) -> None:
+    past.others(2, Did(0), due=LATER)
+
+
+def _each_day(past: Past) -> None:
+    past.every_day(7, 30)
+    past.others(10, Did(1), due=LATER)
+
+
+def _grown_quiet(past: Past) -> None:
+    past.every_day(20, unanswered=4)
+    past.others(10, Did(BEFORE), due=LATER)
+
+
+def _goal_done(past: Past) -> None:
+    past.every_day(7, 30)
+    past.others(5, Did(0), due=LATER)
+    _streak(past, 5)
 
 
 def _menu(past: Past) -> None:
@@ -112,6 +151,11 @@ def _mistakes(past: Past) -> None:
     past.others(38 - len(past.done), Did(BEFORE), due=LATER)
 
 
+def _yesterday(past: Past) -> None:
+    past.spare(UPDATES)
+    past.others(3, Did(1), due=LATER)
+
+
 def _away(past: Past) -> None:
     past.others(12, Did(24), Did(21))
 
@@ -131,22 +175,38 @@ def _forgotten(past: Past) -> None:
     past.others(1, Did(40), due=LATER)
 
 
-GIVEN: Mapping[str, Callable[[Past], None]] = {
+GIVEN: Mapping[str, Given] = {
     "02a-morning-single.zh": _single,
     "02b-morning-multiple.zh": _multiple,
     "02c-morning-boolean.zh": _boolean,
     "02d-morning-blank.zh": _blank,
     "02e-morning-case.zh": _case,
+    "04b-group-setup.zh": {"hua": _yesterday},
+    "06-group-daily.zh": {"zhou": _yesterday},
     "07-comeback.zh": _comeback,
-    "09-set-end.zh": _set_end,
+    "09-set-end.zh": {
+        "zhou": _unanswered(7, 30),
+        "shi": _unanswered(12, 30),
+        "hua": _unanswered(20),
+        "lin": _set_end,
+        "mei": _two_answers,
+        "wei": _two_answers,
+    },
     "10-study-menu.zh": _menu,
+    "12-sets-settings.zh": _goal_done,
     "11-mistakes-star-stats.zh": _mistakes,
     "comeback": _away,
     "freeze": _one_missed,
     "freezes": _two_missed,
     "leech": _forgotten,
     "end": _set_end,
+    "consent": {"lin": _two_of_today, "mei": _two_of_today, "wei": _two_of_today},
+    "snooze": _each_day,
+    "weekly": {"zhou": _unanswered(7, 30), "shi": _unanswered(12, 30), "hua": _unanswered(20)},
+    "silence": _grown_quiet,
 }
+
+HOURS: Mapping[str, int] = {"06-group-daily.zh": 12}  # the group's, where it studies already
 
 
 def _sections_first(drafts: list[Draft]) -> list[Draft]:
@@ -159,4 +219,18 @@ def _sections_first(drafts: list[Draft]) -> list[Draft]:
     return [*rest[:9], *shown[:2], rest[9], shown[2], *rest[10:]]
 
 
-ARRANGED: Mapping[str, Callable[[list[Draft]], list[Draft]]] = {"10-study-menu.zh": _sections_first}
+def _drawn_first(drafts: list[Draft]) -> list[Draft]:
+    """The question that the story shows stands where the dice of its room and day fall."""
+    places = [QuestionId(place) for place, draft in enumerate(drafts) if pickable(draft.kind, draft.doubts)]
+    drawn = pick(places, (), room="软考冲刺群", day=date(2026, 11, 25))
+    shown = next((draft for draft in drafts if draft.stem.startswith(UPDATES)), None)
+    if drawn is None or shown is None:
+        return drafts  # the other set
+    rest = [draft for draft in drafts if draft is not shown]
+    return [*rest[:drawn], shown, *rest[drawn:]]
+
+
+ARRANGED: Mapping[str, Callable[[list[Draft]], list[Draft]]] = {
+    "06-group-daily.zh": _drawn_first,
+    "10-study-menu.zh": _sections_first,
+}

@@ -1,5 +1,6 @@
 """The notation of stories: a .chat file as its header and its lines, and the way back."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +14,23 @@ class Line:
 
     kind: Literal["said", "bot", "clock", "only", "comment"]
     text: str  # as it stands after the colon; a comment with its #
-    who: str = ""  # lin, bot, bot~
+    who: str = ""  # lin, lin@room, 6 others@room, bot, bot~, bot~@room
+
+    @property
+    def name(self) -> str:
+        """Who that is, wherever it is said."""
+        return self.who.partition("@")[0]
+
+    @property
+    def room(self) -> str:
+        """The room that several share; "" in private."""
+        return self.who.partition("@")[2]
+
+    @property
+    def crowd(self) -> int:
+        """How many people without a name that are, 0 for one with a name."""
+        found = re.fullmatch(r"(\d+) others?", self.name)
+        return int(found[1]) if found else 0
 
     def meant_for(self, platform: str) -> bool:
         """Whether an "only" line lets what follows be played on a platform."""

@@ -6,12 +6,17 @@ from datetime import date, datetime, time, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
+from bot.domain.hours import instant, upcoming
 from bot.domain.kind import Outcome
 from bot.domain.memory import AGAIN, GOOD, HARD, STEP, Answered, Graded, Memory, MemorySettings, after, answered
 from bot.domain.question import AnswerId, AskId
+from bot.ports.daily import Daily, Push
+from bot.ports.post import Message
 from bot.ports.rows import Answer, Ask, Changes, Mark, Place, Question, Revision
 from bot.ports.storage import History, Person
+from bot.services.daily import WAKE
 from bot.services.remembering import folded
+from bot.services.study import FIRST_ANSWERS
 from bot.services.today import House
 
 SETTINGS = MemorySettings()
@@ -79,6 +84,7 @@ class Past:
         self.spared: set[int] = set()
         self.stars: list[Question] = []
         self.reached = 0
+        self.daily: Daily | None = None
 
     def of(self, stem: str) -> Question:
         """The question whose stem begins so, or that has this reference."""
@@ -112,6 +118,17 @@ class Past:
         assert len(free) >= count, f"{len(free)} questions are left, {count} are wanted"
         self.done |= {question.id: (answers, due) for question in free[:count]}
 
+    def every_day(self, hour: int, minute: int = 0, *, unanswered: int = 0) -> None:
+        """A daily question at that hour, from the next time on that the clock shows it; the last ones unanswered."""
+        self.daily = Daily(
+            learner_id=self.person.learner.id,
+            room_id=self.person.room_id,
+            hours=(hour * 60 + minute,),
+            rhythm="daily",
+            unanswered=unanswered,
+            offering=False,
+        )
+
     async def write(self) -> None:
         """All of it, oldest first, with the memories that replay makes of it."""
         given = sorted(
@@ -129,7 +146,31 @@ class Past:
             if question.id in self.done
         ]
         inserts = (*(one for pair in rows for one in pair), *marks)
-        await self.house.storage.commit(Changes(inserts=inserts, updates=(*memories, learner, place)))
+        changes = Changes(inserts=inserts, updates=(*memories, learner, place))
+        await self.house.storage.commit(changes + self._dailies(len(rows)))
+
+    def _dailies(self, answers: int) -> Changes:
+        """The daily question as it stands; who answered three without having one did not want it."""
+        learner = self.person.learner
+        if self.daily is None:
+            refused = Daily(learner.id, self.person.room_id, offers=1, offering=False)
+            return Changes(updates=(refused,) if answers >= FIRST_ANSWERS else ())
+        rows = [self._sent(ago) for ago in range(1, self.daily.unanswered + 1)]
+        last = [Message(push.room_id, f"ask:{ask.id}", ("past",), push.at) for ask, push in rows[:1]]
+        moment = upcoming(self.now - timedelta.resolution, self.daily.hours, ZoneInfo(learner.zone))
+        assert moment is not None
+        inserts = (*(one for pair in rows for one in pair), *last)
+        return Changes(inserts=inserts, updates=(self.daily,), wakes={f"{WAKE}:{learner.id}": moment.at})
+
+    def _sent(self, ago: int) -> tuple[Ask, Push]:
+        """A daily question of so many days ago that nobody answered."""
+        assert self.daily is not None
+        question, revision = self.questions[-ago]
+        day = self.today - timedelta(days=ago)
+        at = instant(day, self.daily.hours[0], ZoneInfo(self.person.learner.zone))
+        room, learner = self.person.room_id, self.person.learner.id
+        ask = Ask(AskId(self.house.ids.ask()), question.id, revision.id, (), room, learner, "daily", at)
+        return ask, Push(learner, day, 0, ask.id, room, at)
 
     def _history(self, question: Question, answers: Sequence[Answer]) -> History:
         own = tuple(answer for answer in answers if answer.question_id == question.id)

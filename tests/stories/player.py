@@ -1,123 +1,225 @@
-"""Playing a story against the real house: router, services and a SQLite file, with a frozen clock and straight dice."""
+"""Playing a story against the real house: router, services, timers, a SQLite file; the clock is moved by hand."""
 
 import asyncio
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.app import BUNDLED, read
-from bot.domain.question import Draft, Reading
-from bot.domain.script import to_script
-from bot.ports.chat import Incoming
+from bot.app import BUNDLED
+from bot.domain.prompt import Text
+from bot.ports.chat import Incoming, Reader, Reply
 from bot.ports.rows import Question, Revision
 from bot.ports.storage import Person
 from bot.router import Router
-from bot.services.accounts import SCRIPTS
 from bot.services.ids import Ids
 from bot.services.services import Services
 from bot.services.today import House
-from bot.storage.migrate import migrate, shipped
+from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
-from bot.texts import Words, language_of
-from tests.fakes.clock import Frozen
+from bot.texts import LANGUAGES, Words, language_of
+from tests.fakes.clock import Hands
 from tests.fakes.dice import Straight
+from tests.fakes.wire import Screens, Seen
 from tests.stories import view
 from tests.stories.notation import Line, Story
+from tests.stories.office import Office, working
 from tests.stories.past import Past
+from tests.stories.right import right
+from tests.stories.sets import Arrange, packs, reading, shown_first
 from tests.stories.terminal import Seat
 
-PACKS = Path(__file__).parent / "packs"
 ZONES = {"zh-Hans": "Asia/Shanghai", "zh-Hant": "Asia/Taipei", "en": "Europe/London"}
 PACE = "5 s"
 
-Arrange = Callable[[list[Draft]], list[Draft]]
+History = Callable[[Past], None]
+Given = History | Mapping[str, History]  # of the person whose story it is, or by person
 
 
 @dataclass
 class Player:
-    """One story's house, and what its people see: messages with buttons (``seats`` empty), or the terminal."""
+    """One story's house, and what its people see: messages with buttons (``seats`` empty), or the terminal.
+
+    A person's private room has the person's name; the room that they share has its own.
+    """
 
     story: Story
     store: Store
     services: Services
     router: Router
-    clock: Frozen
+    office: Office
     wire: Literal["telegram", "terminal"]
-    pressable: dict[str, dict[str, str]] = field(default_factory=dict)  # every label shown, by person
+    pressable: dict[str, dict[str, str]] = field(default_factory=dict)  # every label shown, by room
     seats: dict[str, Seat] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)  # messages that the bot sent first and the story showed
+    others: int = 0  # people without a name so far
 
     @property
     def zone(self) -> ZoneInfo:
         return zone_of(self.story)
 
     @property
-    def who(self) -> str:
-        """The person whose story it is: who speaks first."""
-        return next(line.who for line in self.story.lines if line.kind == "said")
+    def people(self) -> list[str]:
+        """Who speaks, the person whose story it is first."""
+        said = (line for line in self.story.lines if line.kind == "said")
+        return list(dict.fromkeys(line.name for line in said if not line.crowd))
+
+    @property
+    def group(self) -> str:
+        """The room that several share; "" where all is private."""
+        return self.story.header.get("room", "").partition("group ")[2]
 
     async def answers(self, line: Line, listed: list[str]) -> list[str]:
         """What the bot says to one line of the story; in the terminal as ``listed``, where that is what it shows."""
         if line.kind == "clock":
-            self.clock.set(moved(self.clock.now().astimezone(self.zone), line.text))
-            return []
-        self.clock.pass_by(timedelta(seconds=int(self.story.header.get("pace", PACE).split()[0])))
+            return await self._moved(line.text)
+        if line.text.startswith("(answers "):
+            return await self._answers_on(line)
+        sent = await self._pass()
         if self.wire == "terminal":
             return await self._seat(line.who).answers(line.text, listed)
+        return [*sent, *await (self._crowd(line) if line.crowd else self._said(line))]
+
+    async def _moved(self, words: str) -> list[str]:
+        """What the bot says first until the clock stands there; with "skipping" only what it says at the end."""
+        before, last = await self.office.move(moved(self.office.clock.now().astimezone(self.zone), words))
+        return self._heard(last if words.endswith(" skipping") else [*before, *last])
+
+    async def _pass(self) -> list[str]:
+        pace = timedelta(seconds=int(self.story.header.get("pace", PACE).split()[0]))
+        before, last = await self.office.move(self.office.clock.now() + pace)
+        return self._heard([*before, *last])
+
+    async def _crowd(self, line: Line) -> list[str]:
+        """So many others do the same, each for themselves; what only they see is not listed."""
+        heard: list[str] = []
+        for _ in range(line.crowd):
+            self.others += 1
+            heard += await self._said(replace(line, who=f"{self.others}@{line.room}"))
+        return [one for one in heard if not one.startswith("bot>")]
+
+    async def _said(self, line: Line) -> list[str]:
+        """The replies to a line; what opens in private, and what it makes the bot send besides, come after them."""
         incoming = self._incoming(line)
-        incoming = replace(incoming, label=(await self._words(incoming)).is_label(line.text))
-        replies = await self.router.handle(incoming)
-        words = await self._words(incoming)
-        for reply in replies:
-            self.pressable.setdefault(line.who, {}).update(view.pressable(reply, words))
-        alone = line.who if incoming.kind == "press" else ""
-        return [view.told(reply, words, alone=alone) for reply in replies]
+        incoming = replace(incoming, label=any(Words(one, "written").is_label(line.text) for one in LANGUAGES))
+        said = await self.router.handle(incoming)
+        heard = [self._told(reply, said.reader, incoming) for reply in said.replies if not reply.opens]
+        for link in (reply.opens for reply in said.replies if reply.opens):
+            heard += await self._said(Line("said", f"/start {link}", line.name))
+        await self.office.settled()
+        return [*heard, *self._heard(self.office.screens.taken())]
+
+    def _told(self, reply: Reply, reader: Reader, incoming: Incoming) -> str:
+        words = Words(language_of(reader.language), reader.script)
+        room = incoming.account if reply.private else incoming.room
+        self.pressable.setdefault(room, {}).update(view.pressable(reply, words))
+        alone = incoming.account if incoming.kind == "press" else ""
+        return view.told(reply, words, alone=alone, room=incoming.group)
+
+    def _heard(self, seen: Iterable[Seen]) -> list[str]:
+        """What was sent first, as the story lists it: not what became of a message that it never showed."""
+        shown = (one for one in seen if one.what == "new" or one.id in self.listed)
+        return [self._drawn(one) for one in shown if not counts(one)]
+
+    def _drawn(self, seen: Seen) -> str:
+        group = seen.room if seen.room == self.group else ""
+        if seen.what in ("deleted", "stripped"):
+            return f"bot~{group and f'@{group}'}: (deleted)"
+        self.listed.add(seen.id)
+        words = Words(language_of(seen.reader.language), seen.reader.script)
+        self.pressable.setdefault(seen.room, {}).update(view.pressable(seen.reply, words))
+        told = view.told(seen.reply, words, room=group)
+        return told.replace("bot: ", f"bot({seen.room}): ", 1) if len(self.people) > 1 else told
+
+    async def _answers_on(self, line: Line) -> list[str]:
+        """So many questions more, each by the way on and each answered right; what comes after the last verdict."""
+        found = re.fullmatch(r"\(answers (\d+) more\)", line.text)
+        assert found is not None, line
+        heard: list[str] = []
+        for _ in range(int(found[1])):
+            await self._pass()
+            heard = await self._answer_right(line.who)
+        return heard[1:]
+
+    async def _answer_right(self, who: str) -> list[str]:
+        forward = Words(language_of(self.story.header["language"]), "written").say(Text("button.next"))
+        await self._said(Line("said", f"[{forward}]", who))
+        person = await self.store.person(self.wire, who, who)
+        open_ask = (await self.services.study.desk(person)).open if person is not None else None
+        assert open_ask is not None, f"{who} was asked nothing"
+        return await self._said(Line("said", right(open_ask), who))
 
     def _incoming(self, line: Line) -> Incoming:
-        language = self.story.header["language"]
+        language, room = self.story.header["language"], line.room or line.name
+        said = Incoming("text", self.wire, line.name, room, line.text, language=language, group=line.room)
         if line.text.startswith("["):
-            action = self.pressable.get(line.who, {}).get(line.text[1:-1])
-            if action is None:
-                raise AssertionError(f"{line.who} was never shown {line.text}")
-            return Incoming("press", self.wire, line.who, line.who, action, language=language)
-        kind: Literal["command", "text"] = "command" if line.text.startswith("/") else "text"
-        return Incoming(kind, self.wire, line.who, line.who, line.text, language=language)
+            return self._pressed(said)
+        if line.text.startswith("(adds the bot to "):
+            self.office.screens.admins.add((self.group, line.name))
+            return replace(said, kind="room", room=self.group, words="added", group=self.group)
+        if line.text.startswith("(file "):
+            return replace(said, kind="file", words=line.text[len("(file ") : -1])
+        return replace(said, kind="command") if line.text.startswith("/") else said
 
-    async def _words(self, incoming: Incoming) -> Words:
-        person = await self.services.accounts.known(incoming)
-        if person is None:
-            language = language_of(incoming.language)
-            return Words(language, SCRIPTS[language])
-        return Words(language_of(person.learner.language), person.learner.script)
+    def _pressed(self, said: Incoming) -> Incoming:
+        """A press; of a button that is a command, that command in private."""
+        action = self.pressable.get(said.room, {}).get(said.words[1:-1])
+        if action is None:
+            raise AssertionError(f"{said.account} was never shown {said.words}")
+        if action.startswith("/"):
+            return replace(said, kind="command", room=said.account, words=action, group="")
+        return replace(said, kind="press", words=action, thumb=True)
 
     def _seat(self, who: str) -> Seat:
         if who not in self.seats:
             exact = self.story.header["platform"] == "terminal"
             language = self.story.header["language"]
-            self.seats[who] = Seat(self.router.handle, self._words, who, language, exact=exact)
+            self.seats[who] = Seat(self.router.handle, who, language, exact=exact)
         return self.seats[who]
 
-    async def past(self, given: Callable[[Past], None]) -> None:
-        """The story's person is no new one: that is their past, seen from the story's first clock line."""
+    @property
+    def _beginning(self) -> datetime:
         first = next(line.text for line in self.story.lines if line.kind == "clock")
-        self.clock.set(moved(self.clock.now().astimezone(self.zone), first))
-        hello = Incoming("text", self.wire, self.who, self.who, "", language=self.story.header["language"])
-        person = await self.services.accounts.welcomed(hello, self.story.header["language"], with_set=True)
-        past = Past(self.services.study.house, person, await self._contents(person))
-        given(past)
-        await past.write()
+        return moved(self.office.clock.now().astimezone(self.zone), first)
+
+    async def set_up(self, hour: int) -> None:
+        """The story's group studies its set at that hour, in the story's zone, as somebody there has settled."""
+        self.office.clock.set(self._beginning - timedelta(minutes=1))
+        added = Incoming("room", self.wire, "admin", self.group, "added", group=self.group)
+        language, groups = self.story.header["language"], self.services.groups
+        person = await self.services.accounts.welcomed(replace(added, room="admin"), language, with_set=False)
+        studied = next(one.id for one, _ in await groups.sets() if one.code == self.story.header["set"])
+        venue = await groups.choose(await groups.here(added), person, studied)
+        assert venue.course is not None
+        await groups.change(venue, replace(venue.course, hour=hour * 60, zone=str(self.zone)))
+
+    async def past(self, given: Given) -> None:
+        """The story's people are no new ones: that is their past, seen from the story's first clock line."""
+        self.office.clock.set(self._beginning)
+        histories = {self.people[0]: given} if callable(given) else given
+        for who, history in histories.items():
+            hello = Incoming("text", self.wire, who, who, "", language=self.story.header["language"])
+            person = await self.services.accounts.welcomed(hello, self.story.header["language"], with_set=True)
+            past = Past(self.services.study.house, person, await self._contents(person))
+            history(past)
+            await past.write()
 
     async def _contents(self, person: Person) -> list[tuple[Question, Revision]]:
         shelf = next(shelf for shelf in await self.services.sets.shelves(person) if shelf.taking_part)
         return list(await self.store.contents(shelf.set.id))
+
+
+def counts(seen: Seen) -> bool:
+    """Whether nothing but the count on a group's question changed: that is not listed."""
+    prompt = seen.reply.prompt
+    return seen.what == "edited" and prompt is not None and prompt.open
 
 
 def moved(local: datetime, words: str) -> datetime:
@@ -139,30 +241,6 @@ def zone_of(story: Story) -> ZoneInfo:
     return ZoneInfo(named[0] if named else ZONES[story.header["language"]])
 
 
-def shown_first(story: Story) -> Arrange:
-    """The questions that the story shows come first, in its order."""
-    said = "\n".join(line.text for line in story.lines if line.kind == "bot")
-    script = SCRIPTS[story.header["language"]]
-
-    def arranged(drafts: list[Draft]) -> list[Draft]:
-        places = {draft.ref: said.find(to_script(draft.stem or draft.parts[0].stem, script)) for draft in drafts}
-        first = sorted((one for one in drafts if places[one.ref] >= 0), key=lambda one: places[one.ref])
-        return [*first, *(one for one in drafts if places[one.ref] < 0)]
-
-    return arranged
-
-
-@cache
-def reading(file: Path) -> Reading:
-    return read(file.read_bytes(), file.name)
-
-
-def packs(story: Story) -> dict[str, Path]:
-    """The files of the sets in a story's house, by code: what ships, and its own where it has one."""
-    files = [*sorted(shipped("questions").glob("*.yaml")), *PACKS.glob(f"{story.header['set']}.yaml")]
-    return {file.stem: file for file in files}
-
-
 @asynccontextmanager
 async def house(
     story: Story,
@@ -171,19 +249,29 @@ async def house(
     empty: Path,
     wire: Literal["telegram", "terminal"] = "telegram",
     arrange: Arrange | None = None,
+    platforms: Collection[str] = ("telegram",),
 ) -> AsyncIterator[Player]:
-    """A new database at the path, a copy of the ``empty`` one, with the story's sets in it."""
+    """A new database at the path, a copy of the ``empty`` one, with the story's sets in it.
+
+    ``platforms``: where the bot says something first.
+    """
     await asyncio.to_thread(shutil.copyfile, empty, path)
-    store = Store(await SqliteStorage.open(path, synchronous="NORMAL"))
+    engine = await SqliteStorage.open(path, synchronous="NORMAL")
+    store = Store(engine)
     try:
-        clock = Frozen()
+        clock = Hands()
         dice: Random = Random(int(story.header["seed"])) if "seed" in story.header else Straight(1)  # noqa: S311 - a story's fuzz, no secret
-        services = Services.of(House(store, clock, dice, Ids(dice)), zone=str(zone_of(story)), bundled=BUNDLED)
+        here = House(store, clock, dice, Ids(dice))
+        screens = Screens()
+        wires = {"telegram": screens}
+        services = Services.of(here, zone=str(zone_of(story)), bundled=BUNDLED, platforms=platforms, wires=wires)
         for code, file in packs(story).items():
             whole = reading(file)
             drafts = (arrange or shown_first(story))(list(whole.drafts))
             await services.importing.read(replace(whole, drafts=tuple(drafts)), code, source=code)
-        yield Player(story, store, services, Router(services, language_of), clock, wire)
+        router = Router(services, language_of)
+        async with working(engine, router.wake, clock, screens=screens) as office:
+            yield Player(story, store, services, router, office, wire)
     finally:
         await store.close()
 

@@ -1,19 +1,18 @@
 """A story's messages in the terminal: what the real console shows, beside what the story lists."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from bot.domain.prompt import Text
 from bot.platforms.console import Console, Speaker
 from bot.platforms.console.view import Line as Drawn
 from bot.platforms.platform import Handle
-from bot.ports.chat import Incoming, Reply
+from bot.ports.chat import Incoming, Said
 from bot.services.accounts import SCRIPTS
 from bot.texts import Words, fold, language_of
 
 TAILS = ("terminal.or_type", "terminal.pick", "terminal.letters", "terminal.numbers")
 
-WordsOf = Callable[[Incoming], Awaitable[Words]]
 Shown = tuple[Sequence[Drawn], Sequence[str]]  # one message: its lines, and all that can be typed then
 
 
@@ -40,18 +39,17 @@ class Sheet:
 class Seat:
     """One person at a terminal. What is pressed in the story is typed here, as its label stands."""
 
-    def __init__(self, handle: Handle, words_of: WordsOf, who: str, language: str, *, exact: bool) -> None:
+    def __init__(self, handle: Handle, who: str, language: str, *, exact: bool) -> None:
         self._handle = handle
-        self._words_of = words_of
         self._exact = exact  # the story is the terminal's own: every character is listed
         self._words = Words(language_of(language), SCRIPTS[language])
         self._sheet = Sheet()
         self._console = Console(self._served, lambda: self._words, self._sheet, Speaker(who, who, language))
 
-    async def _served(self, incoming: Incoming) -> Sequence[Reply]:
-        replies = await self._handle(incoming)
-        self._words = await self._words_of(incoming)
-        return replies
+    async def _served(self, incoming: Incoming) -> Said:
+        said = await self._handle(incoming)
+        self._words = Words(language_of(said.reader.language), said.reader.script)
+        return said
 
     async def answers(self, said: str, listed: list[str]) -> list[str]:
         """What is shown to a line of a story: as it is listed there, where nothing else is shown."""

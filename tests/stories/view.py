@@ -20,11 +20,15 @@ def stays(reply: Reply) -> bool:
     return reply.edit and not reply.redraw and (reply.prompt is not None or bool(reply.kept))
 
 
-def told(reply: Reply, words: Words, *, alone: str = "") -> str:
-    """The reply as the bot's message in a story; ``alone`` is who pressed, where a private one answers a press."""
-    head = f"bot>{alone}: " if alone and reply.private else "bot~: " if reply.edit else "bot: "
+def told(reply: Reply, words: Words, *, alone: str = "", room: str = "") -> str:
+    """The reply as the bot's message in a story.
+
+    ``alone`` is who pressed, where a private one answers a press; ``room`` the one that several share.
+    """
+    where = f">{alone}" if alone and reply.private else f"{'~' * reply.edit}{room and f'@{room}'}"
     rows = (" ".join(f"[{name}]" for name in row) for row in keyboard(reply, words))
-    return head + "\n  ".join("\n".join((*_texts(reply, words), *rows)).split("\n"))
+    sound = ("silent",) if room and reply.silent and not reply.edit else ()
+    return f"bot{where}: " + "\n  ".join("\n".join((*_texts(reply, words), *rows, *sound)).split("\n"))
 
 
 def pressable(reply: Reply, words: Words) -> dict[str, str]:

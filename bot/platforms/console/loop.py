@@ -42,7 +42,7 @@ class Speaker:
 
 
 class Console:
-    """A conversation in the terminal. ``words`` is asked before each message: a setting may have changed them."""
+    """A conversation in the terminal."""
 
     name: ClassVar[str] = "terminal"
 
@@ -73,9 +73,9 @@ class Console:
             self._show(Reply(blocks=(_unclear(below),)), None)
             return
         incoming, pressed = self._incoming(said)
-        replies = await self._handle(replace(incoming, first=self._first))
+        answer = await self._handle(replace(incoming, first=self._first))
         self._first = False
-        for reply in replies:
+        for reply in answer.replies:
             self._show(reply, (pressed or self._offers.newest) if reply.edit else None)
             pressed = None if reply.edit else pressed
 

@@ -8,7 +8,7 @@ from bot.ports.storage import Person
 from bot.storage.tables import columns, load
 
 PERSON = f"""
-SELECT a.id, r.id, {columns(Learner, "l")}
+SELECT a.id, r.id, r.gone_at, {columns(Learner, "l")}
 FROM account a
 JOIN learner l ON l.id = a.learner_id
 LEFT JOIN room r ON r.platform = a.platform AND r.native = :room
@@ -23,7 +23,8 @@ def person(db: sqlite3.Connection, platform: str, native: str, room: str) -> Per
     row = db.execute(PERSON, {"platform": platform, "native": native, "room": room}).fetchone()
     if row is None:
         return None
-    return Person(learner=load(Learner, row, 2), account_id=AccountId(row[0]), room_id=RoomId(row[1] or 0))
+    account, room_id = AccountId(row[0]), RoomId(row[1] or 0)
+    return Person(load(Learner, row, 3), account, room_id, gone=row[2] is not None)
 
 
 def room(db: sqlite3.Connection, platform: str, room: str) -> RoomId | None:

@@ -4,12 +4,13 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.domain.history import Reason
 from bot.domain.kind import State
 from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, SetId
 from bot.ports.rows import Answer, Ask, AskState, Mark, MemoryRow, Question, Reschedule, Set
 from bot.ports.storage import Card, Desk, History, Person, Sitting, Tally
-from bot.storage.codec import micros
-from bot.storage.queries import people
+from bot.storage.codec import instant, micros
+from bot.storage.queries import daily, people
 from bot.storage.tables import columns, load, revision, width
 
 ASK = f"SELECT {columns(Ask, 'a')} FROM ask a WHERE a.id = :ask"
@@ -26,7 +27,7 @@ AND a.question_id = :question AND a.ask_id = :ask
 ORDER BY a.undone_by IS NULL
 """
 NEWEST_OF_QUESTION = """
-SELECT a.undone_by FROM answer a
+SELECT a.undone_by, a.at FROM answer a
 WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND a.question_id = :question
 ORDER BY a.id DESC LIMIT 1
 """
@@ -93,7 +94,14 @@ SELECT {columns(Answer, "a")} FROM (
 """
 OF_QUESTION = "account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND question_id = :question"
 ANSWERS = f"SELECT {columns(Answer, 't')} FROM answer t WHERE {OF_QUESTION} AND undone_by IS NULL ORDER BY at, id"
-RESCHEDULES = f"SELECT {columns(Reschedule, 't')} FROM reschedule t WHERE {OF_QUESTION} ORDER BY at, id"
+RESCHEDULES = f"""
+SELECT {columns(Reschedule, "t")} FROM reschedule t WHERE {OF_QUESTION} AND ended_at IS NULL ORDER BY at, id
+"""
+RESCHEDULED = """
+SELECT DISTINCT question_id FROM reschedule
+WHERE account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+AND reason = :reason AND at >= :since AND ended_at IS NULL ORDER BY question_id
+"""
 MARKS = f"SELECT {columns(Mark, 't')} FROM mark t WHERE {OF_QUESTION} ORDER BY at, id"
 OPEN_MARK = f"SELECT {columns(Mark, 't')} FROM mark t WHERE {OF_QUESTION} AND name = :name AND ended_at IS NULL"
 
@@ -156,6 +164,7 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
         return None
     keys = {"ask": ask, "learner": learner, "question": asked.question_id}
     state, version = _state(db, keys)
+    found_daily = daily.daily(db, learner)
     answers = [load(Answer, given) for given in db.execute(ANSWERS_TO_ASK, keys)]
     newest = db.execute(NEWEST_OF_QUESTION, keys).fetchone()
     return Sitting(
@@ -166,10 +175,13 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
         answer=next((given for given in answers if given.undone_by is None), None),
         undone=any(given.undone_by is not None for given in answers),
         seen_undone=newest is not None and newest[0] is not None,
+        answered_at=None if newest is None else instant(newest[1]),
         memory=memory(db, learner, asked.question_id),
         place=people.place(db, learner),
         tally=tally(db, learner, day),
         available=available(db, person, asked.question_id, day, now),
+        daily=found_daily,
+        earlier_answers=daily.answers(db, learner, most=3) if found_daily is None or found_daily.offering else 0,
     )
 
 
@@ -235,6 +247,15 @@ def history(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) ->
         kind=found.question.kind,
         set_id=found.set.id,
     )
+
+
+def rescheduled(
+    db: sqlite3.Connection, learner: LearnerId, reason: Reason, since: datetime
+) -> dict[QuestionId, History]:
+    given = {"learner": learner, "reason": reason, "since": micros(since)}
+    questions = [QuestionId(row[0]) for row in db.execute(RESCHEDULED, given)]
+    found = {question: history(db, learner, question) for question in questions}
+    return {question: one for question, one in found.items() if one is not None}
 
 
 def mark(db: sqlite3.Connection, learner: LearnerId, question: QuestionId, name: str) -> Mark | None:

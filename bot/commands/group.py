@@ -1,0 +1,290 @@
+"""What an administrator settles for a group, in private: its set, hour, zone, sound, exam date."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.commands import daily
+from bot.commands.board import wall
+from bot.commands.command import Awaited, Command, Context, Press, button, number, paired, say
+from bot.domain import clocks, hours
+from bot.domain.errors import StudyBotError
+from bot.domain.prompt import Arg, Choice, Quote, Text
+from bot.domain.question import RoomId, SetId
+from bot.ports.chat import Reply, Rows
+from bot.ports.groups import Course, Venue
+from bot.ports.rows import Set
+from bot.services.services import Services
+
+Act = Callable[[Context, Venue, str], Awaitable[Sequence[Reply]]]
+
+
+async def opened(context: Context, words: str) -> Sequence[Reply]:
+    """The link out of a group: its page, or first the question which set it studies."""
+    venue = await context.services.groups.managed(RoomId(number(words)), context.incoming)
+    return await (_page(context, venue, "") if _studied(venue) else _sets(context, venue, ""))
+
+
+async def chosen(context: Context, words: str) -> Sequence[Reply]:
+    """A button: what, of which room, and a value."""
+    what, _, rest = words.partition(":")
+    room, _, value = rest.partition(":")
+    venue = await context.services.groups.managed(RoomId(number(room)), context.incoming)
+    await context.services.study.wait_for(context.person, "")
+    if what != "set" and not _studied(venue):
+        return await _sets(context, venue, "")
+    return await ACTS.get(what, _page)(context, venue, value)
+
+
+def _studied(venue: Venue) -> bool:
+    return venue.course is not None and venue.course.set_id is not None
+
+
+def course(venue: Venue) -> Course:
+    """What the group studies; StudyBotError before it was set up."""
+    if venue.course is None:
+        raise StudyBotError(Text("ask.unknown"))
+    return venue.course
+
+
+def title(venue: Venue) -> dict[str, Arg]:
+    return {"title": Quote(venue.room.title)}
+
+
+def press(venue: Venue, what: str, key: str, args: dict[str, Arg] | None = None, *, marked: bool = False) -> Choice:
+    """A button of a group's pages."""
+    act, _, value = what.partition(":")
+    action = f"room:{act}:{venue.room.id}" + (f":{value}" if value else "")
+    return button(action, key, args or {}, marked=marked)
+
+
+def when(services: Services, at: datetime, zone: str) -> Text:
+    """Today, tomorrow, or the date, by the calendar of a zone."""
+    day, today = (one.astimezone(ZoneInfo(zone)).date() for one in (at, services.house.clock.now()))
+    days = (day - today).days
+    return Text("when.date", {"day": day}) if days > 1 else Text("when.tomorrow" if days else "when.today")
+
+
+async def _sets(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    found = await _offered(context, venue)
+    if not found:
+        return [say("group.no_sets")]
+    rows: list[tuple[Choice, ...]] = [
+        (button(f"room:set:{venue.room.id}:{one.id}", "sets.row", {"title": Quote(one.title)}, count=count),)
+        for one, count in found
+    ]
+    if _studied(venue):
+        rows.append((press(venue, "page", "button.back"),))
+    return [say("group.which_set", title(venue), rows=tuple(rows), edit=context.pressed)]
+
+
+async def _offered(context: Context, venue: Venue) -> Sequence[tuple[Set, int]]:
+    """First those in the language of who sets the group up, where there are any; all once one is studied."""
+    found = await context.services.groups.sets()
+    known = ("", context.person.learner.language.partition("-")[0])  # a paper need not say its language
+    own = [pair for pair in found if pair[0].language.partition("-")[0] in known]
+    return found if _studied(venue) or not own else own
+
+
+async def _set(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
+    """The set is chosen; the first time the hour comes next."""
+    changed = await context.services.groups.choose(venue, context.person, SetId(number(value)))
+    return await (_hours if course(changed).hour is None else _page)(context, changed, "")
+
+
+async def _hours(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    now, zone = context.services.house.clock.now(), course(venue).zone
+    suggested = tuple(
+        press(venue, f"hour:{one}", "button.daily_at", {"time": daily.clock_time(one)})
+        for one in clocks.GROUP_SUGGESTIONS
+    )
+    others = (press(venue, "other", "button.other_time"), press(venue, "clock", "button.wrong_clock"))
+    rows = (suggested, others, (press(venue, "no", "button.not_now"),))
+    return [say("group.daily", daily.wall(now, zone), rows=rows, edit=context.pressed)]
+
+
+async def _hour(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
+    minutes = number(value)
+    if not hours.group_hour(minutes):
+        raise StudyBotError(Text("ask.unknown"))
+    changed = replace(course(venue), hour=minutes, weekly=False, thin=0)
+    return [_agreed(context, await context.services.groups.change(venue, changed))]
+
+
+def _agreed(context: Context, venue: Venue) -> Reply:
+    """When the first one comes, and its answer."""
+    moment, zone = context.services.groups.next(venue), course(venue).zone
+    if moment is None:
+        return say("group.stopped", edit=context.pressed)
+    args: dict[str, Arg] = {
+        "day": when(context.services, moment.at, zone),
+        "time": wall(moment.at, zone),
+        "reveal": wall(hours.reveal_at(moment.at), zone),
+    }
+    return say("group.done", args, edit=context.pressed)
+
+
+async def _other(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    return await _awaiting(context, venue, "room_hour", say("group.hour_ask"), back="hours")
+
+
+async def _awaiting(context: Context, venue: Venue, what: str, reply: Reply, *, back: str) -> Sequence[Reply]:
+    """Asks for something to be typed, and remembers for which room it is."""
+    await context.services.study.wait_for(context.person, f"{what}:{venue.room.id}")
+    return [replace(reply, rows=((press(venue, back, "button.back"),),), edit=context.pressed)]
+
+
+async def _clocks(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    now, zone = context.services.house.clock.now(), course(venue).zone
+    found = clocks.clocks(now, context.person.learner.language, shown=zone)
+    times = [press(venue, f"zone:{zone}", "button.time", {"time": daily.clock_time(one)}) for one, zone in found]
+    rows: Rows = (*paired(times, 3), (press(venue, "none", "button.no_clock"),))
+    return [say("clock.which", rows=rows, edit=context.pressed)]
+
+
+async def _none(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    return await _awaiting(context, venue, "room_clock", say("clock.ask"), back="clock")
+
+
+async def _zone(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
+    if value not in available_timezones():
+        raise StudyBotError(Text("ask.unknown"))
+    changed = await context.services.groups.change(venue, replace(course(venue), zone=value))
+    return await (_hours if course(changed).hour is None else _page)(context, changed, "")
+
+
+async def _refused(context: Context, _venue: Venue, _value: str) -> Sequence[Reply]:
+    return [say("group.not_now", edit=context.pressed)]
+
+
+async def _page(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    """All that can be settled; what is changed leads back to it."""
+    known = course(venue)
+    blocks = (Text("group.title", title(venue)), _summary(venue), *_exam_line(known))
+    rows = (
+        (press(venue, "sets", "settings.sets"), press(venue, "hours", "button.change_hour")),
+        (press(venue, "sound", "button.sound", marked=known.sound), press(venue, "exam", "button.exam_day")),
+        (press(venue, "clock", "button.wrong_clock"), *_rhythm(venue)),
+    )
+    return [Reply(blocks=blocks, rows=rows, edit=context.pressed)]
+
+
+def _summary(venue: Venue) -> Text:
+    known = course(venue)
+    name = "" if venue.set is None else venue.set.short_title
+    if known.hour is None:
+        return Text("group.line", {"set": Quote(name), "rhythm": Text("group.stops")})
+    args: dict[str, Arg] = {"time": daily.clock_time(known.hour)}
+    rhythm = Text("group.weekly_at" if known.weekly else "group.daily_at", args)
+    return Text("group.line", {"set": Quote(name), "rhythm": rhythm})
+
+
+def _exam_line(known: Course) -> tuple[Text, ...]:
+    return () if known.exam is None else (Text("group.exam_line", {"day": known.exam}),)
+
+
+def _rhythm(venue: Venue) -> tuple[Choice, ...]:
+    known = course(venue)
+    if known.hour is None:
+        return ()
+    daily_again = (press(venue, "daily", "button.keep_daily"),) if known.weekly else ()
+    return (*daily_again, press(venue, "stop", "button.stop"))
+
+
+async def _changed(context: Context, venue: Venue, changed: Course) -> Sequence[Reply]:
+    return await _page(context, await context.services.groups.change(venue, changed), "")
+
+
+async def _sound(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    return await _changed(context, venue, replace(course(venue), sound=not course(venue).sound))
+
+
+async def _daily(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    return await _changed(context, venue, replace(course(venue), weekly=False, thin=0))
+
+
+async def _weekly(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    changed = await context.services.groups.change(venue, replace(course(venue), weekly=True, thin=0))
+    moment, zone = context.services.groups.next(changed), course(changed).zone
+    if moment is None:
+        return [say("group.stopped", edit=context.pressed)]
+    return [say("group.weekly_done", {"time": wall(moment.at, zone)}, edit=context.pressed)]
+
+
+async def _stop(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    await context.services.groups.change(venue, replace(course(venue), hour=None, weekly=False, thin=0))
+    return [say("group.stopped", edit=context.pressed)]
+
+
+async def _exam(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    return await _awaiting(context, venue, "room_exam", say("group.exam_ask"), back="page")
+
+
+async def _no_exam(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    return await _changed(context, venue, replace(course(venue), exam=None))
+
+
+async def _awaited(context: Context) -> Venue:
+    """The room for which something was to be typed."""
+    awaits = (await context.services.study.place(context.person)).awaits
+    return await context.services.groups.managed(RoomId(number(awaits.partition(":")[2])), context.incoming)
+
+
+async def hour_typed(context: Context, words: str) -> Sequence[Reply]:
+    """The group's hour: early enough for the reveal, eight hours later, before 22:00."""
+    venue, minutes = await _awaited(context), hours.parsed_time(words)
+    if minutes is None or not hours.group_hour(minutes):
+        key = "group.hour_unclear" if minutes is None else "group.hour_outside"
+        return [say(key, rows=((press(venue, "hours", "button.back"),),))]
+    await context.services.study.wait_for(context.person, "")
+    return await _hour(context, venue, str(minutes))
+
+
+async def clock_typed(context: Context, words: str) -> Sequence[Reply]:
+    """What a clock shows where the group is."""
+    venue, minutes = await _awaited(context), hours.parsed_time(words)
+    if minutes is None:
+        return [say("clock.unclear", rows=((press(venue, "clock", "button.back"),),))]
+    await context.services.study.wait_for(context.person, "")
+    now, language = context.services.house.clock.now(), context.person.learner.language
+    return await _zone(context, venue, clocks.nearest(now, minutes, language=language))
+
+
+async def exam_typed(context: Context, words: str) -> Sequence[Reply]:
+    """The day of the group's exam; the day after it the questions end."""
+    venue = await _awaited(context)
+    today = _today(context, venue)
+    day = hours.parsed_date(words, today)
+    if day is None:
+        return [say("group.exam_unclear", rows=((press(venue, "page", "button.back"),),))]
+    await context.services.study.wait_for(context.person, "")
+    await context.services.groups.change(venue, replace(course(venue), exam=day))
+    rows = ((press(venue, "noexam", "button.undo"),),)
+    return [say("group.exam_done", {"day": day}, rows=rows, count=(day - today).days)]
+
+
+def _today(context: Context, venue: Venue) -> date:
+    return context.services.house.clock.now().astimezone(ZoneInfo(course(venue).zone)).date()
+
+
+ACTS: dict[str, Act] = {
+    "sets": _sets,
+    "set": _set,
+    "hours": _hours,
+    "hour": _hour,
+    "other": _other,
+    "clock": _clocks,
+    "zone": _zone,
+    "none": _none,
+    "no": _refused,
+    "sound": _sound,
+    "daily": _daily,
+    "weekly": _weekly,
+    "stop": _stop,
+    "exam": _exam,
+    "noexam": _no_exam,
+}
+COMMANDS: tuple[Command, ...] = ()
+PRESSES = (Press("room", chosen),)
+AWAITED = (Awaited("room_hour", hour_typed), Awaited("room_clock", clock_typed), Awaited("room_exam", exam_typed))

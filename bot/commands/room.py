@@ -1,0 +1,130 @@
+"""What happens in a room that several people share: the bot comes and goes, is asked how it works, is sent a file."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import PurePath
+
+from bot.commands.board import deep, wall
+from bot.commands.command import Context, button, say
+from bot.commands.group import when
+from bot.domain.errors import StudyBotError
+from bot.domain.prompt import Text
+from bot.ports.chat import Incoming, Reader, Reply
+from bot.ports.storage import Person
+from bot.services.services import Services
+
+PAPERS = frozenset({".txt", ".md", ".yaml", ".yml", ".pdf", ".doc", ".docx"})
+ANSWERS = "a"  # the press that is an answer: the only one in a room that makes somebody a learner
+
+Event = Callable[[Services, Incoming, Reader], Awaitable[Sequence[Reply]]]
+
+
+def apart(incoming: Incoming) -> bool:
+    """Whether that is the room's business, and no learner's."""
+    answer = incoming.kind == "press" and incoming.words.partition(":")[0] == ANSWERS
+    return incoming.kind == "room" or (bool(incoming.group) and not answer)
+
+
+async def arrived(services: Services, incoming: Incoming, reader: Reader) -> Sequence[Reply]:
+    """What is said to it, in the room or to one person alone."""
+    name = incoming.words.partition(" ")[0]
+    match incoming.kind:
+        case "room":
+            return await EVENTS.get(name, _silent)(services, incoming, reader)
+        case "press":
+            return await PRESSED.get(incoming.words, _unknown)(services, incoming, reader)
+        case "command":
+            return await _commanded(services, incoming, reader)
+        case "file":
+            return await _dropped(services, incoming, reader)
+        case _:
+            return ()
+
+
+async def spoke(services: Services, person: Person) -> Person:
+    """Who speaks in a room that nothing could be sent to: what was to be sent there comes again."""
+    if not person.gone:
+        return person
+    await services.dailies.again(person)
+    return await services.groups.returned(person)
+
+
+async def _silent(_services: Services, _incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    return ()
+
+
+async def _unknown(_services: Services, _incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    raise StudyBotError(Text("ask.unknown"))
+
+
+async def _added(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    """One message; nothing starts by itself, and what had been started goes on."""
+    known = await services.house.storage.venue_of(incoming.platform, incoming.room)
+    venue = await services.groups.here(incoming)
+    moment = services.groups.next(venue)
+    if moment is not None and venue.course is not None:
+        if known is not None and known.room.gone_at is None:
+            return ()  # it never left: a small group became a big one
+        zone = venue.course.zone
+        return [say("group.again", {"day": when(services, moment.at, zone), "time": wall(moment.at, zone)})]
+    rows = ((button("room:pick", "button.choose_set"), button("room:use", "button.usage")),)
+    return [Reply(blocks=(Text("group.hello"), Text("group.hello_admins")), rows=rows)]
+
+
+async def _gone(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    await services.groups.gone(incoming)
+    return ()
+
+
+async def _back(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    person = await services.accounts.known(incoming)
+    if person is not None:
+        await spoke(services, person)
+    return ()
+
+
+async def _moved(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    await services.groups.moved(incoming, incoming.words.partition(" ")[2])
+    return ()
+
+
+async def _used(_services: Services, _incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    return [Reply(blocks=(Text("group.usage"),), private=True)]
+
+
+async def _picked(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    """An administrator goes on in private; anybody else is told so."""
+    venue = await services.groups.here(incoming)
+    if not await services.groups.runs(venue.room, incoming.account):
+        return [Reply(blocks=(Text("group.admins"),), private=True)]
+    return [Reply(private=True, opens=f"group_{venue.room.id}")]
+
+
+async def _commanded(services: Services, incoming: Incoming, reader: Reader) -> Sequence[Reply]:
+    """One line, taken away after a minute: what is meant for one person is said in private."""
+    venue = await services.groups.here(incoming)
+    line = say("group.to_private", rows=((button("/start", "button.start"),),))
+    if incoming.words.partition(" ")[0].partition("@")[0] == "/settings":
+        if await services.groups.runs(venue.room, incoming.account):
+            line = say("group.to_settings", rows=((deep(f"group_{venue.room.id}", "settings.title"),),))
+        else:
+            line = say("group.admins")
+    await services.groups.pass_by(venue, line, reader)
+    return ()
+
+
+async def _dropped(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+    """A paper, where a course may begin with it; other files are not the bot's business."""
+    venue = await services.groups.here(incoming)
+    studied = venue.course is not None and venue.course.set_id is not None
+    if studied or PurePath(incoming.words).suffix.lower() not in PAPERS:
+        return ()
+    return [say("group.paper", rows=((deep("file", "button.review"),),))]
+
+
+async def paper(_context: Context, _words: str) -> Sequence[Reply]:
+    """A file in private: who can read it, and how."""
+    return [say("paper.not_yet")]
+
+
+EVENTS: dict[str, Event] = {"added": _added, "gone": _gone, "back": _back, "moved": _moved}
+PRESSED: dict[str, Event] = {"room:use": _used, "room:pick": _picked}

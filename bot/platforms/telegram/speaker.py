@@ -1,0 +1,197 @@
+"""What is said, on its way out: replies as calls of the Bot API."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
+
+import structlog
+from telegram.error import ChatMigrated, RetryAfter, TelegramError
+
+from bot.platforms.telegram.drawing import Drawing
+from bot.platforms.telegram.faults import Fate, fate, pause
+from bot.platforms.telegram.formulas import Latex
+from bot.platforms.telegram.html import text_of
+from bot.platforms.telegram.limiter import Limiter
+from bot.platforms.telegram.update import Update
+from bot.platforms.telegram.view import Page, alert, pages
+from bot.platforms.telegram.writer import PHOTO, Place, Writer
+from bot.ports.chat import Reader, Reply, Said
+from bot.texts import Words, language_of
+
+log = structlog.get_logger()
+
+HOURS_TO_DELETE = 48
+SHORT = 60  # characters that a toast shows whole; more is an alert to be closed
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The messages that are edited. ``reads``: the text of one that may have been any page of several."""
+
+    ids: tuple[str, ...]
+    reads: str = ""
+
+
+@dataclass(slots=True)
+class Told:
+    """How far the answering of one update has come, so that a second try says the rest only."""
+
+    acknowledged: bool = False
+    replies: set[int] = field(default_factory=set)  # which were said
+    sent: list[str] = field(default_factory=list)  # the messages of the one that is being said
+
+
+@dataclass(slots=True)
+class Speaker:
+    """Says replies in a chat: as new messages, edits, alerts; by the limits of the platform."""
+
+    writer: Writer
+    limiter: Limiter
+    drawing: Drawing
+    late: int = 0  # presses that were too old to be acknowledged
+    drawn: int = 0  # pictures that are being drawn
+
+    async def answer(self, update: Update, said: Said, told: Told) -> None:
+        """All that is answered to an update; a press is always acknowledged. ``told`` is what was said already."""
+        words = spoken(said.reader)
+        at = _notice(said.replies, words) if update.press else None
+        calls = [self._each(update, said, told, words, but=at)]
+        if update.press and not told.acknowledged:
+            calls.append(self._acknowledge(update, None if at is None else said.replies[at], words, told))
+        faults = await asyncio.gather(*calls, return_exceptions=True)  # both end before either is tried again
+        for fault in filter(None, faults):
+            if isinstance(fault, RetryAfter):
+                self.limiter.hold(update.chat, pause(fault))
+            raise fault
+
+    async def _each(self, update: Update, said: Said, told: Told, words: Words, *, but: int | None) -> None:
+        for at, reply in enumerate(said.replies):
+            if at in told.replies or at == but:
+                continue  # said, or told with the press
+            if reply.private and update.chat < 0:
+                await self._privately(update, reply, words, told.sent)
+            else:
+                await self._here(update, reply, words, told.sent)
+            told.replies.add(at)
+            told.sent = []
+
+    async def _here(self, update: Update, reply: Reply, words: Words, sent: list[str]) -> None:
+        """In the room; in the one that it became, where it is just becoming another."""
+        place = Place(update.chat, update.thread)
+        try:
+            if reply.edit and update.message is not None:
+                shown = Shown((f"{update.message}{PHOTO if update.photo else ''}",), update.text)
+                await self.edit(place, shown, reply, words, sent)
+            else:
+                await self.send(place, reply, words, sent)
+        except ChatMigrated as error:
+            await self.send(replace(place, chat=error.new_chat_id), replace(reply, edit=False), words, sent)
+
+    async def _privately(self, update: Update, reply: Reply, words: Words, sent: list[str]) -> None:
+        """What is one person's, never said before all: who pressed finds it in their own chat, if there is one."""
+        if not update.press:
+            return
+        try:
+            await self.send(Place(int(update.incoming.account)), replace(reply, edit=False), words, sent)
+        except TelegramError as error:
+            if fate(error) is not Fate.CLOSED:
+                raise
+
+    async def _acknowledge(self, update: Update, notice: Reply | None, words: Words, told: Told) -> None:
+        """Ends the press's waiting, with a notice or without; one that is too old is counted, not tried again."""
+        text = None if notice is None else alert(notice, words)
+        link = f"https://t.me/{self.writer.me}?start={notice.opens}" if notice is not None and notice.opens else None
+        loud = text is not None and (update.chat < 0 or len(text) > SHORT)
+        try:
+            await self.writer.bot.answer_callback_query(update.press, text, show_alert=loud, url=link)
+        except TelegramError as error:
+            self._not_acknowledged(error)
+        told.acknowledged = True
+
+    def _not_acknowledged(self, error: TelegramError) -> None:
+        """Raises what can be tried again; a press is nothing to be tried again without end."""
+        match fate(error):
+            case Fate.LOST | Fate.BUSY:
+                raise error
+            case Fate.LATE:
+                self.late += 1
+            case _:
+                log.warning("press not acknowledged", reason=error.message)
+
+    async def send(self, place: Place, reply: Reply, words: Words, sent: list[str] | None = None) -> tuple[str, ...]:
+        """New messages; their ids. ``sent`` are those that a try before sent, and grows."""
+        ids = [] if sent is None else sent
+        place = replace(place, silent=place.silent or reply.silent)
+        await self._send_rest(place, await self._pages(reply, words), ids)
+        return tuple(ids)
+
+    async def _send_rest(self, place: Place, found: Sequence[Page], ids: list[str]) -> None:
+        for page in found[len(ids) :]:
+            ids.append(await self.writer.send(place, page))  # noqa: PERF401 - kept as they go, for a second try
+
+    async def edit(
+        self, place: Place, shown: Shown, reply: Reply, words: Words, sent: list[str] | None = None
+    ) -> tuple[str, ...]:
+        """The messages as they are to be; pages that are more are sent below, those that are less are taken away.
+
+        A picture cannot become a text: it loses its buttons, and what is new is sent below. Likewise for no page.
+        """
+        ids = [] if sent is None else sent
+        found = await self._pages(reply, words)
+        found = found[_nearest(found, shown.reads) :]
+        pairs = [*zip(shown.ids, found, strict=False)]
+        if not found or any(one.endswith(PHOTO) and page.picture is None for one, page in pairs):
+            await self.writer.strip(place, shown.ids[-1])
+            fresh = replace(reply, prompt=reply.prompt if reply.redraw else None, kept=(), edit=False)
+            return (*shown.ids, *await self.send(place, fresh, words, ids))
+        for one, page in pairs[len(ids) :]:
+            ids.append(await self.writer.turned(place, one, page))
+        await self.take_away(place, shown.ids[len(found) :], age_hours=0)
+        await self._send_rest(place, found, ids)
+        return tuple(ids)
+
+    async def take_away(self, place: Place, shown: Sequence[str], *, age_hours: float) -> None:
+        """Deletes the messages; what is too old to be deleted loses its buttons."""
+        for one in shown:
+            if age_hours >= HOURS_TO_DELETE or not await self.writer.deleted(place, one):
+                await self.writer.strip(place, one)
+
+    async def _pages(self, reply: Reply, words: Words) -> tuple[Page, ...]:
+        """The pages, their formulas drawn; as their sources where one cannot be."""
+        found = pages(reply, words)
+        for latex in [page.picture for page in found if isinstance(page.picture, Latex)]:
+            self.drawn += 1
+            try:
+                if await self.drawing.png(latex) is None:
+                    return _worded(pages(reply, words, draw=False))
+            finally:
+                self.drawn -= 1
+        return _worded(found)
+
+
+def spoken(reader: Reader) -> Words:
+    return Words(language_of(reader.language), reader.script)
+
+
+def _notice(replies: Sequence[Reply], words: Words) -> int | None:
+    """Which reply the press itself is answered with: the first that opens a chat, or is private and short."""
+    fits = (at for at, one in enumerate(replies) if one.opens or (one.private and alert(one, words) is not None))
+    return next(fits, None)
+
+
+def _worded(found: Sequence[Page]) -> tuple[Page, ...]:
+    """The pages without the pictures of which there are only words: nothing keeps their bytes yet."""
+    plain = [replace(page, picture=None) if isinstance(page.picture, str) else page for page in found]
+    return tuple(page for page in plain if page.html or page.picture is not None)
+
+
+def _nearest(found: Sequence[Page], reads: str) -> int:
+    """Which page a message with that text was: the one that begins most alike; the first where none does."""
+    alike = [_alike(text_of(page.html).strip(), reads.strip()) for page in found]
+    return alike.index(max(alike)) if alike else 0
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -1,0 +1,195 @@
+"""The platform, put together: its run, and its way out for what the bot says first."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
+
+import structlog
+from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram.constants import ChatMemberStatus
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+from bot.platforms.platform import Command, Handle, Unusable
+from bot.platforms.telegram.drawing import Drawing
+from bot.platforms.telegram.faults import pause, undeliverable
+from bot.platforms.telegram.limiter import Limiter
+from bot.platforms.telegram.listener import Listener, Start
+from bot.platforms.telegram.request import Request, Updates, bot
+from bot.platforms.telegram.speaker import Shown, Speaker, spoken
+from bot.platforms.telegram.update import place_of
+from bot.platforms.telegram.writer import Place, Writer
+from bot.ports.chat import Lane, Reader, Reply, Undeliverable
+from bot.ports.clock import Clock
+from bot.ports.post import Post
+from bot.texts import LANGUAGES, Words
+
+RETRY = timedelta(seconds=5)
+CONNECT_S = 60.0  # how long a message waits for the platform to be connected; its lease is longer
+LEAVE_S = 5.0  # how long what is under way may take when the program is to end
+IN_GROUPS = ("settings", "help")  # what stands in the menu of a group
+TAGS = {"zh-Hans": "zh", "en": ""}  # Telegram's tags have two letters: one Chinese; "" is everybody else
+STAFF = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Telegram:
+    """One bot on Telegram: ``run`` listens, ``deliver`` says."""
+
+    name: ClassVar[str] = "telegram"
+    token: str = field(repr=False)
+    api_url: str
+    proxy: str | None = field(repr=False)
+    commands: Sequence[Command]
+    handle: Handle
+    post: Post
+    clock: Clock
+    start: Start
+    request: Request = field(init=False)
+    bot: Bot = field(init=False)
+    limiter: Limiter = field(init=False)
+    drawing: Drawing = field(init=False)
+    writer: Writer = field(init=False)
+    speaker: Speaker = field(init=False)
+    listener: Listener | None = field(init=False, default=None)
+    leaving: bool = field(init=False, default=False)
+    _left: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _connected: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _delivering: int = field(init=False, default=0)
+    _delivered: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.request = Request(self.proxy)
+        self.bot = bot(self.token, self.api_url, self.request)
+        self.limiter = Limiter(self.clock)
+        self.drawing = Drawing(self.clock)
+        self.writer = Writer(self.bot, self.limiter, self.drawing)
+        self.speaker = Speaker(self.writer, self.limiter, self.drawing)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being said, but for the waiting for updates."""
+        return self.request.under_way > 0 or self.speaker.drawn > 0
+
+    async def run(self) -> None:
+        """Listens until cancelled; Unusable where Telegram does not know the token."""
+        polls = Request(self.proxy)
+        try:
+            await self.request.initialize()
+            await polls.initialize()
+            me = await self._me()
+            self.writer.me = me
+            self._connected.set()
+            self.start(self.drawing.run())
+            self.start(self._offer_commands())  # nobody waits for a menu
+            self.listener = Listener(
+                poll=Updates(self.token, self.api_url, polls),
+                post=self.post,
+                clock=self.clock,
+                handle=self.handle,
+                say=self.speaker.answer,
+                start=self.start,
+                me=me,
+                leaving=self.leaving,
+            )
+            log.info("telegram connected")
+            await self.listener.run()
+            await self._left.wait()  # what was begun is still being said
+        finally:
+            await polls.shutdown()
+            await self.request.shutdown()
+
+    async def leave(self) -> None:
+        """Begins nothing more, and returns when what is under way is said, a few seconds at most."""
+        self.leaving = True
+        try:
+            # A fuse in the machine's time: whoever ends the program does not wait for a clock that is held.
+            async with asyncio.timeout(LEAVE_S):
+                if self.listener is not None:
+                    await self.listener.leave()
+                while self._delivering:
+                    self._delivered.clear()
+                    await self._delivered.wait()
+        except TimeoutError:
+            log.warning("ended while something was being said")
+        finally:
+            self._left.set()
+
+    async def deliver(
+        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+    ) -> tuple[str, ...]:
+        await self._ready()
+        chat, thread = place_of(room)
+        self._delivering += 1
+        try:
+            return await self._said(Place(chat, thread, lane), reply, spoken(reader), shown, age_hours=age_hours)
+        except TelegramError as error:
+            if isinstance(error, RetryAfter):
+                self.limiter.hold(chat, pause(error))
+            raise undeliverable(error, self.clock.now()) from error
+        finally:
+            self._delivering -= 1
+            self._delivered.set()
+
+    async def _ready(self) -> None:
+        """Undeliverable where nothing can go out, or is to begin."""
+        try:
+            async with asyncio.timeout(CONNECT_S):  # a fuse in the machine's time, as above
+                await self._connected.wait()
+        except TimeoutError:
+            raise Undeliverable("not connected") from None
+        if self.leaving:
+            raise Undeliverable("the program ends", retry_at=self.clock.now() + RETRY)
+
+    async def _said(
+        self, place: Place, reply: Reply, words: Words, shown: Sequence[str], *, age_hours: float
+    ) -> tuple[str, ...]:
+        if reply.away:
+            await self.speaker.take_away(place, shown, age_hours=age_hours)
+            return ()
+        if reply.edit and shown:
+            return await self.speaker.edit(place, Shown(tuple(shown)), reply, words)
+        return await self.speaker.send(place, reply, words)
+
+    async def runs(self, room: str, account: str) -> bool:
+        chat, _ = place_of(room)
+        try:
+            member = await self.bot.get_chat_member(chat, int(account))
+        except TelegramError as error:
+            log.info("membership unknown", reason=type(error).__name__)
+            return False
+        return member.status in STAFF
+
+    async def _me(self) -> str:
+        """The bot's user name, as soon as Telegram tells it."""
+        while True:
+            try:
+                return str((await self.bot.get_me()).username)
+            except InvalidToken:
+                raise Unusable("Telegram does not know this token: take it from @BotFather again.") from None
+            except TelegramError as error:
+                log.warning("telegram not reached", reason=type(error).__name__)
+                await self.clock.sleep_until(self.clock.now() + max(RETRY, pause(error)))
+
+    async def _offer_commands(self) -> None:
+        """The menu behind the slash, in each language and kind of chat; where that fails the bot works all the same."""
+        scopes: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
+            (BotCommandScopeAllPrivateChats(), tuple(name for name, _ in self.commands)),
+            (BotCommandScopeAllGroupChats(), IN_GROUPS),
+        )
+        try:
+            for language in LANGUAGES:
+                for scope, names in scopes:
+                    await self._offer(Words(language, "written"), scope, names)
+        except TelegramError as error:
+            log.warning("commands not offered", reason=type(error).__name__)
+
+    async def _offer(self, words: Words, scope: BotCommandScope, names: Sequence[str]) -> None:
+        tag = TAGS.get(words.language)
+        if tag is None:
+            return
+        listed = [BotCommand(name, words.say(text)) for name, text in self.commands if name in names]
+        await self.bot.set_my_commands(listed, scope=scope, language_code=tag or None)

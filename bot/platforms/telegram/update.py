@@ -1,0 +1,157 @@
+"""A raw update of the Bot API as what the core is told, and what its answer needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.ports.chat import Incoming
+from bot.texts import LANGUAGES, Words
+
+LONGEST = 4096  # characters of a typed text that are read: Telegram sends no more, a forged server might
+GREATEST = 2**53  # Telegram's ids have 52 bits at most
+Raw = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What happened, where its answer goes, and the button press it may be."""
+
+    incoming: Incoming
+    chat: int
+    thread: int | None = None
+    press: str = ""  # the callback query's id
+    message: int | None = None  # the message that was pressed
+    photo: bool = False  # it is a picture with a caption
+    text: str = ""  # what stands in it
+
+
+def room_of(chat: int, thread: int | None) -> str:
+    """The room's native id: the chat, and its topic where it has any."""
+    return f"{chat}" if thread is None else f"{chat}/{thread}"
+
+
+def place_of(room: str) -> tuple[int, int | None]:
+    """The chat and topic of a room's native id."""
+    chat, _, thread = room.partition("/")
+    return int(chat), int(thread) if thread else None
+
+
+def sender(raw: Raw) -> str:
+    """Whose update it is, as the inbox keeps it; "" where it is nobody's."""
+    for part in ("message", "callback_query", "my_chat_member"):
+        person = (raw.get(part) or {}).get("from") or {}
+        if "id" in person:
+            return str(whole(person["id"]))
+    return ""
+
+
+def whole(value: object) -> int:
+    """An id; ValueError for what cannot be one."""
+    if type(value) is not int or abs(value) >= GREATEST:
+        raise ValueError("no id of Telegram's")
+    return value
+
+
+def update(raw: Raw, me: str) -> Update | None:
+    """The update, or None for what the bot has no use for; ``me`` is the bot's user name.
+
+    KeyError, TypeError, ValueError or AttributeError for one that is not formed as Telegram's are.
+    """
+    id_ = f"telegram:{whole(raw['update_id'])}"
+    if "callback_query" in raw:
+        return _pressed(raw["callback_query"], id_)
+    if "message" in raw:
+        return _message(raw["message"], id_, me)
+    if "my_chat_member" in raw:
+        return _membership(raw["my_chat_member"], id_)
+    return None
+
+
+def _pressed(query: Raw, id_: str) -> Update | None:
+    message = query.get("message")
+    if message is None or "data" not in query:
+        return None  # an inline message or a game: not ours
+    incoming = _incoming("press", message, query["from"], id_, _words(query["data"]))
+    return Update(
+        incoming,
+        whole(message["chat"]["id"]),
+        _thread(message),
+        press=_words(query["id"]),
+        message=whole(message["message_id"]),
+        photo="photo" in message,
+        text=_words(message.get("text") or message.get("caption") or ""),
+    )
+
+
+def _message(message: Raw, id_: str, me: str) -> Update | None:
+    if "migrate_to_chat_id" in message:
+        return _update(_incoming("room", message, message.get("from") or {}, id_, _moved(message)), message)
+    if "from" not in message or message["from"].get("is_bot"):
+        return None
+    if "document" in message:
+        name = _words(message["document"].get("file_name", ""))
+        return _update(_incoming("file", message, message["from"], id_, name), message)
+    if "text" not in message:
+        return None
+    return _said(message, id_, _words(message["text"]), me)
+
+
+def _said(message: Raw, id_: str, text: str, me: str) -> Update | None:
+    """A command, or a text; in a group only what is said to the bot."""
+    shared = message["chat"]["type"] != "private"
+    if text[:1] not in ("/", "／"):
+        return None if shared else _update(_incoming("text", message, message["from"], id_, text), message)
+    name, *rest = text[1:].split(maxsplit=1) or [""]
+    command, _, to = name.partition("@")
+    if (to and to.casefold() != me.casefold()) or (shared and not command):
+        return None
+    words = " ".join([f"/{command}", *rest]).rstrip()
+    return _update(_incoming("command", message, message["from"], id_, words), message)
+
+
+def _membership(change: Raw, id_: str) -> Update | None:
+    """The bot was added to a room, taken out of it, blocked, or let in again."""
+    here = change["new_chat_member"]["status"] not in {"left", "kicked"}
+    before = change["old_chat_member"]["status"] not in {"left", "kicked"}
+    if here == before:
+        return None
+    shared = change["chat"]["type"] != "private"
+    words = ("added" if shared else "back") if here else "gone"
+    return _update(_incoming("room", change, change["from"], id_, words), change)
+
+
+def _moved(message: Raw) -> str:
+    return f"moved {whole(message['migrate_to_chat_id'])}"
+
+
+def _words(given: object) -> str:
+    """A text, whole in Unicode and of no more than Telegram's length; TypeError for what is none."""
+    if not isinstance(given, str):
+        raise TypeError("no text")
+    text = given[:LONGEST].replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _incoming(kind: Any, inside: Raw, person: Raw, id_: str, words: str) -> Incoming:
+    chat = inside["chat"]
+    shared = chat["type"] != "private"
+    return Incoming(
+        kind=kind,
+        platform="telegram",
+        account=str(whole(person["id"])) if person else "",
+        room=room_of(whole(chat["id"]), _thread(inside)),
+        words=words,
+        language=_words(person.get("language_code") or "") or None,
+        id=id_,
+        group=_words(chat.get("title", "")) or "?" if shared else "",
+        label=kind == "text" and any(Words(one, "written").is_label(words) for one in LANGUAGES),
+        thumb=kind == "press",
+    )
+
+
+def _thread(inside: Raw) -> int | None:
+    return whole(inside["message_thread_id"]) if inside.get("is_topic_message") else None
+
+
+def _update(incoming: Incoming, inside: Raw) -> Update:
+    return Update(incoming, whole(inside["chat"]["id"]), _thread(inside))

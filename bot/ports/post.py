@@ -1,0 +1,138 @@
+"""The inbox, the outbox and the timers: their rows, and what is asked of storage for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bot.domain.question import RoomId
+from bot.ports.chat import Lane, Reader, Reply, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Where a slot's message is; key (room, slot). ``native``: the platform's ids, more where it was split."""
+
+    room_id: RoomId
+    slot: str
+    native: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A row of the inbox: what a platform brought, as it came, until all that it led to was said.
+
+    ``said`` is set by the commit that holds its effects; "aside" after three failures.
+    """
+
+    id: str  # "telegram:123"
+    platform: str
+    account: str  # the platform's own id, "" where there is none
+    raw: str
+    at: datetime
+    failures: int = 0
+    said: Said | None = None
+    state: Literal["new", "done", "aside"] = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row of the outbox: a message that the bot says first, until it has arrived.
+
+    ``attempts`` counts those that failed; ``unsure`` those of which nobody knows the end. ``turn`` goes up when an
+    unsent message is replaced, so that what was sent meanwhile does not pass for the new one. ``lease_until``: who
+    took it to send it has until then.
+    """
+
+    key: str
+    room_id: RoomId
+    reply: Reply
+    reader: Reader
+    at: datetime
+    lane: Lane = "pushed"
+    void_at: datetime | None = None  # never sent after this
+    attempts: int = 0
+    unsure: int = 0
+    turn: int = 0
+    lease_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A durable timer; key ``key``, which says what is to be done. Claimed like a message of the outbox."""
+
+    key: str
+    at: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """An Incoming's row in the inbox, finished by this very commit, and what is answered to it."""
+
+    id: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message on its way: the row of the outbox, where it goes, and where its slot's message is."""
+
+    message: Outgoing
+    platform: str
+    native: str
+    gone: bool
+    shown: Message | None
+
+
+class Post(Protocol):
+    """The inbox, the outbox and the timers. Claims are leases: what is not done in time is claimed again."""
+
+    async def recover(self) -> int:
+        """At start: ends the claims of a process that is no more; how many messages are given up for it."""
+        ...
+
+    async def take_in(self, arrivals: Sequence[Arrival], finished: Sequence[str] = ()) -> None:
+        """Keeps what arrived (what is known already stays as it is), and forgets what all was said to."""
+        ...
+
+    async def failed(self, arrival: str) -> bool:
+        """Counts a failure; whether the arrival was set aside for it: the third time."""
+        ...
+
+    async def owed(self, platform: str) -> tuple[Arrival, ...]:
+        """What arrived and is not forgotten, in its order: not handled yet, or handled and perhaps not answered."""
+        ...
+
+    async def owed_to(self, platform: str, account: str, most: int) -> tuple[Arrival, ...]:
+        """The first of what is owed to one person of a platform."""
+        ...
+
+    async def aside(self) -> int:
+        """How many arrivals were set aside."""
+        ...
+
+    async def next_wake(self) -> datetime | None: ...
+
+    async def next_letter(self) -> datetime | None: ...
+
+    async def claim_wakes(self, now: datetime, most: int) -> tuple[Wake, ...]: ...
+
+    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], int]:
+        """What is to be sent, by lane and instant; and how many were given up, sent perhaps or perhaps not.
+
+        One a room: none while another is on its way there, or waits for its next attempt.
+        """
+        ...
+
+    async def delivered(self, message: Outgoing, native: tuple[str, ...], now: datetime) -> None: ...
+
+    async def postponed(self, message: Outgoing, at: datetime, *, unsure: bool) -> None:
+        """To be sent at another time; ``unsure``: it may have arrived all the same."""
+        ...
+
+    async def undeliverable(self, message: Outgoing, now: datetime, *, gone: bool) -> None:
+        """Never to be sent; ``gone``: nor is anything else to that room, until it speaks."""
+        ...

@@ -1,0 +1,176 @@
+"""Groups: the rooms that people share, who may run them, what is studied there and at what hour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import hours, pushes
+from bot.domain.errors import StudyBotError
+from bot.domain.hours import Moment
+from bot.domain.prompt import Text
+from bot.domain.question import RoomId, SetId
+from bot.ports.chat import Incoming, Reader, Reply, Undeliverable, Wire
+from bot.ports.groups import Course, Venue
+from bot.ports.post import Outgoing
+from bot.ports.rows import Changes, Room, Set
+from bot.ports.storage import Person
+from bot.services.today import House
+
+WAKE = "group"  # "group:17": the next question of room 17
+LINE_STAYS = timedelta(seconds=60)  # an answer to a command typed in a group
+WEEK = frozenset(range(7))
+
+Wakes = dict[str, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Rooms and their courses. ``wires``: the way out to each platform, which knows a room's administrators."""
+
+    house: House
+    wires: Mapping[str, Wire]
+
+    async def here(self, incoming: Incoming) -> Venue:
+        """The room where that happened, under the name it has now; one that was gone is back."""
+        found = await self.house.storage.venue_of(incoming.platform, incoming.room)
+        if found is None:
+            return await self._met(incoming)
+        if found.room.gone_at is None and found.room.title == incoming.group:
+            return found
+        back = replace(found, room=replace(found.room, title=incoming.group, gone_at=None))
+        return await self._kept(back, self._wakes(back) if found.room.gone_at else {})
+
+    async def _met(self, incoming: Incoming) -> Venue:
+        now = self.house.clock.now()
+        room = Room(RoomId(self.house.ids.new(now)), incoming.platform, incoming.room, now, title=incoming.group)
+        await self.house.storage.commit(Changes(inserts=(room,)))
+        return Venue(room)
+
+    async def _kept(self, venue: Venue, wakes: Wakes) -> Venue:
+        """The room as it is now, stored; its version is the one it has then."""
+        await self.house.storage.commit(Changes(updates=(venue.room,), wakes=wakes))
+        return replace(venue, room=replace(venue.room, version=venue.room.version + 1))
+
+    async def gone(self, incoming: Incoming) -> None:
+        """Nothing can be sent to that chat, nor to its topics: their timers are let sleep."""
+        found = await self.house.storage.venues(incoming.platform, incoming.room)
+        now = self.house.clock.now()
+        rooms = tuple(replace(one.room, gone_at=now) for one in found if one.room.gone_at is None)
+        sleeping: Wakes = {f"{WAKE}:{one.room.id}": None for one in found if one.course is not None}
+        await self.house.storage.commit(Changes(updates=rooms, wakes=sleeping))
+
+    async def returned(self, person: Person) -> Person:
+        """A room that nothing could be sent to has spoken: what is studied there goes on."""
+        found = await self.house.storage.venue(person.room_id)
+        if found is not None and found.room.gone_at is not None:
+            back = replace(found, room=replace(found.room, gone_at=None))
+            await self._kept(back, self._wakes(back))
+        return replace(person, gone=False)
+
+    async def moved(self, incoming: Incoming, native: str) -> None:
+        """The platform calls the room by another name from now on; all else stays.
+
+        Where somebody spoke under that name already, the room that was made for it gives it up.
+        """
+        found = await self.house.storage.venue_of(incoming.platform, incoming.room)
+        if found is None:
+            return
+        taken = await self.house.storage.venue_of(incoming.platform, native)
+        rooms: tuple[Room, ...] = (replace(found.room, native=native, gone_at=None),)
+        if taken is not None:
+            now = self.house.clock.now()
+            rooms = (replace(taken.room, native=f"{native}#{taken.room.id}", gone_at=now), *rooms)
+        await self.house.storage.commit(Changes(updates=rooms, wakes=self._wakes(found)))
+
+    async def reader(self, incoming: Incoming) -> Reader | None:
+        """In what words somebody in a room is spoken to: their own, else the group's; None where neither is known."""
+        person = await self.house.storage.person(incoming.platform, incoming.account, incoming.room)
+        if person is not None:
+            return Reader(person.learner.language, person.learner.script)
+        course = await self.home(incoming)
+        return None if course is None else Reader(course.language, course.script)
+
+    async def home(self, incoming: Incoming) -> Course | None:
+        """What is studied where that happened."""
+        found = await self.house.storage.venue_of(incoming.platform, incoming.room)
+        return None if found is None else found.course
+
+    async def managed(self, room: RoomId, incoming: Incoming) -> Venue:
+        """The room, for who runs it; StudyBotError for anybody else, for a room that is not there, and a gone one."""
+        found = await self.house.storage.venue(room)
+        if found is None or found.room.platform != incoming.platform:
+            raise StudyBotError(Text("group.not_yours"))
+        if found.room.gone_at is not None:
+            raise StudyBotError(Text("group.gone"))
+        if not await self.runs(found.room, incoming.account):
+            raise StudyBotError(Text("group.not_yours"))
+        return found
+
+    async def runs(self, room: Room, account: str) -> bool:
+        """Whether that person is an administrator; StudyBotError where the platform does not say."""
+        wire = self.wires.get(room.platform)
+        try:
+            return wire is not None and await wire.runs(room.native, account)
+        except Undeliverable:
+            raise StudyBotError(Text("group.unreachable")) from None
+
+    async def sets(self) -> tuple[tuple[Set, int], ...]:
+        """The sets that a group can study, and how many questions each has."""
+        return await self.house.storage.group_sets()
+
+    async def choose(self, venue: Venue, person: Person, set_id: SetId) -> Venue:
+        """The set that the group studies; its zone and language are those of who set it up first.
+
+        Its questions come with sound until an administrator wants none.
+        """
+        chosen = next((one for one, _ in await self.sets() if one.id == set_id), None)
+        if chosen is None:
+            raise StudyBotError(Text("group.set_empty"))
+        learner = person.learner
+        course = venue.course or Course(
+            venue.room.id,
+            person.account_id,
+            zone=learner.zone,
+            language=learner.language,
+            script=learner.script,
+            sound=True,
+        )
+        return await self.change(
+            replace(venue, set=chosen), replace(course, set_id=set_id, account_id=person.account_id, thin=0)
+        )
+
+    async def change(self, venue: Venue, course: Course) -> Venue:
+        """Stores what the group studies and when, and plans its next question anew."""
+        changed = replace(venue, course=course)
+        await self.house.storage.commit(Changes(updates=(course,), wakes=self._wakes(changed)))
+        return replace(changed, course=replace(course, version=course.version + 1))
+
+    def next(self, venue: Venue) -> Moment | None:
+        """When the group's next question comes."""
+        return None if venue.course is None else planned(venue.course, venue.last, self.house.clock.now())
+
+    def _wakes(self, venue: Venue) -> Wakes:
+        moment = self.next(venue)
+        return {f"{WAKE}:{venue.room.id}": None if moment is None else moment.at}
+
+    async def pass_by(self, venue: Venue, reply: Reply, reader: Reader) -> None:
+        """One line in the room, silent, and taken away after a minute."""
+        now = self.house.clock.now()
+        slot, until = f"line:{self.house.ids.new(now)}", now + LINE_STAYS
+        line = replace(reply, slot=slot, silent=True)
+        away = Outgoing(f"{slot}:away", venue.room.id, Reply(slot=slot, away=True), reader, until)
+        sent = Outgoing(slot, venue.room.id, line, reader, now, lane="answer", void_at=until)
+        await self.house.storage.commit(Changes(outbox={sent.key: sent, away.key: away}))
+
+
+def planned(course: Course, last: date | None, now: datetime) -> Moment | None:
+    """A course's next moment after its newest question's day; after the exam the first one, which ends it."""
+    if course.set_id is None or course.hour is None:
+        return None
+    zone, after = ZoneInfo(course.zone), None if last is None else (last, 0)
+    off = WEEK - {pushes.weekday(())} if course.weekly else frozenset()
+    moment = hours.upcoming(now, (course.hour,), zone, off_days=off, after=after)
+    if course.exam is None or moment is None or moment.day <= course.exam:
+        return moment
+    return hours.upcoming(now, (course.hour,), zone, after=max(after or (course.exam, 0), (course.exam, 0)))

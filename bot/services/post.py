@@ -1,0 +1,187 @@
+"""What the bot says and does without being asked: timers that come due, messages on their way."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.ports.chat import Undeliverable, Wire
+from bot.ports.clock import Clock
+from bot.ports.post import Letter, Post, Wake
+from bot.ports.rows import NotStored
+
+MANY = 64  # timers handled together, and messages under way at once
+FEW = MANY // 2  # no more than that under way when others are claimed: each claim looks at all that wait
+TRIES = 8  # attempts at a message before it is dropped; those that the platform put off do not count
+BACK_OFF = timedelta(seconds=5)  # doubled with each attempt
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+Start = Callable[[Coroutine[Any, Any, None]], object]  # a task of the program's group
+
+log = structlog.get_logger()
+
+
+class Bell:
+    """Who rests until an instant can be rung for earlier: something new may be due."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rung = False
+        self._sleep: asyncio.Timeout | None = None
+
+    @property
+    def resting(self) -> bool:
+        return self._sleep is not None and not self._rung
+
+    def ring(self) -> None:
+        if self._sleep is not None and not self._rung:  # a timeout that runs out cannot be moved any more
+            self._sleep.reschedule(asyncio.get_running_loop().time())
+        self._rung = True
+
+    async def rest(self, until: datetime | None) -> None:
+        """Returns at the instant, or when it was rung since the last rest."""
+        try:
+            async with asyncio.timeout(0 if self._rung else None) as self._sleep:
+                await self._clock.sleep_until(until or NEVER)
+        except TimeoutError:
+            pass
+        finally:
+            self._sleep, self._rung = None, False
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an operator may want to know of the post since the start."""
+
+    sent: int = 0
+    dropped: int = 0  # after so many attempts, or because the room is gone
+    unsure: int = 0  # given up: sent twice perhaps, or never
+
+
+async def steadily(step: Callable[[], Awaitable[None]], bell: Bell, clock: Clock) -> None:
+    """Takes one step after the other; where the database fails it pauses and goes on."""
+    while True:
+        try:
+            await step()
+        except NotStored:
+            log.exception("post not stored")
+            await bell.rest(clock.now() + BACK_OFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """The tick: sleeps until the next timer, and hands those that are due to ``wake``."""
+
+    post: Post
+    clock: Clock
+    bell: Bell
+    wake: Callable[[Wake], Awaitable[None]]
+
+    async def run(self) -> None:
+        await steadily(self._step, self.bell, self.clock)
+
+    async def _step(self) -> None:
+        due = await self.post.claim_wakes(self.clock.now(), MANY)
+        await asyncio.gather(*map(self.wake, due))
+        if not due:
+            await self.bell.rest(await self.post.next_wake())
+
+
+@dataclass(slots=True)
+class Sender:
+    """Takes what is due from the outbox and hands it to the platform of its room, one message a room at a time."""
+
+    post: Post
+    clock: Clock
+    bell: Bell
+    wires: Mapping[str, Wire]
+    start: Start
+    counts: Counts = field(default_factory=Counts)
+    under_way: int = 0
+
+    async def run(self) -> None:
+        await steadily(self._step, self.bell, self.clock)
+
+    async def _step(self) -> None:
+        if self.under_way > FEW:
+            await self.bell.rest(None)
+        else:
+            await self._claim()
+
+    async def _claim(self) -> None:
+        letters, lost = await self.post.claim_letters(self.clock.now(), MANY - self.under_way)
+        self._lost(lost)
+        for letter in letters:
+            self.under_way += 1
+            self.start(self._send(letter))
+        if not letters:
+            await self.bell.rest(await self.post.next_letter())
+
+    async def _send(self, letter: Letter) -> None:
+        try:
+            await self._settled(letter)
+        except NotStored:
+            log.exception("post not stored", lane=letter.message.lane)  # its claim runs out, and counts as unsure
+        finally:
+            self.under_way -= 1
+            self.bell.ring()
+
+    async def _settled(self, letter: Letter) -> None:
+        wire = self.wires.get(letter.platform)
+        if letter.gone or wire is None:
+            await self._dropped(letter, gone=False)
+            return
+        came = await self._tried(letter, wire)
+        if isinstance(came, Undeliverable):
+            await self._failed(letter, came)
+        else:
+            await self.post.delivered(letter.message, came, self.clock.now())
+            self.counts.sent += 1
+
+    async def _tried(self, letter: Letter, wire: Wire) -> tuple[str, ...] | Undeliverable:
+        """The native ids of what arrived, or why nothing did."""
+        message, shown = letter.message, letter.shown
+        age_hours = 0.0 if shown is None else (self.clock.now() - shown.at).total_seconds() / 3600
+        try:
+            return await wire.deliver(
+                letter.native,
+                message.reply,
+                message.reader,
+                lane=message.lane,
+                shown=() if shown is None else shown.native,
+                age_hours=age_hours,
+            )
+        except Undeliverable as fault:
+            return fault
+        except Exception:
+            log.exception("not sent", lane=message.lane)
+            return Undeliverable("a bug", unsure=True)
+
+    async def _failed(self, letter: Letter, fault: Undeliverable) -> None:
+        message, reply = letter.message, letter.message.reply
+        log.info("undeliverable", reason=str(fault), permanent=fault.permanent, attempts=message.attempts)
+        if fault.permanent or (fault.retry_at is None and message.attempts + 1 >= TRIES):
+            await self._dropped(letter, gone=fault.permanent)
+            return
+        harmless = reply.away or (reply.edit and letter.shown is not None)  # done twice it is as done once
+        unsure = fault.unsure and not harmless
+        if unsure and message.unsure:
+            self._lost(1)
+            await self._dropped(letter, gone=False)
+            return
+        await self.post.postponed(message, fault.retry_at or self._later(letter), unsure=unsure)
+
+    def _later(self, letter: Letter) -> datetime:
+        return self.clock.now() + BACK_OFF * (1 << min(letter.message.attempts, TRIES))
+
+    async def _dropped(self, letter: Letter, *, gone: bool) -> None:
+        self.counts.dropped += 1
+        await self.post.undeliverable(letter.message, self.clock.now(), gone=gone)
+
+    def _lost(self, count: int) -> None:
+        if count:
+            self.counts.unsure += count
+            log.warning("given up: sent perhaps, or perhaps not", count=count)

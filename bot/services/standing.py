@@ -1,0 +1,87 @@
+"""How a learner stands before a daily question: rows as what domain/pushes and domain/hours decide on."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import hours, pushes
+from bot.domain.day import starts, study_day
+from bot.domain.hours import Moment
+from bot.domain.pushes import Occasion, Standing
+from bot.ports.daily import Daily, Morning, Push
+from bot.ports.rows import Learner
+
+SNOOZE = timedelta(hours=3)
+
+
+def standing(learner: Learner, daily: Daily) -> Standing:
+    return Standing(
+        hours=daily.hours,
+        rhythm=daily.rhythm,
+        unanswered=daily.unanswered,
+        offering=daily.offering,
+        off_days=frozenset(learner.off_days),
+        exam=learner.exam,
+        paused=learner.paused_until,
+    )
+
+
+def slot(found: Morning, now: datetime) -> Moment | None:
+    """The slot that is due by now, not void, and not made needless by something sent since."""
+    planned, off = pushes.planned(standing(found.learner, found.daily))
+    after = newest(found.pushes)
+    moment = hours.missed(now, planned, ZoneInfo(found.learner.zone), off_days=off, after=after)
+    return None if moment is None or _sent_since(found, moment.at) else moment
+
+
+def snooze(found: Morning, at: datetime, now: datetime) -> Moment | None:
+    """The moment of a question that was put off to an instant, or the slot that is due at that very instant.
+
+    None where it is void, or another came meanwhile.
+    """
+    if now >= hours.void_at(at) or _sent_since(found, at):
+        return None
+    own = slot(found, now)
+    if own is not None and own.at == at:
+        return own
+    return Moment(at, study_day(now, ZoneInfo(found.learner.zone)), pushes.SNOOZE)
+
+
+def occasion(found: Morning, moment: Moment) -> Occasion:
+    """What was sent and answered on the moment's study day."""
+    today = [push for push in found.pushes if push.day == moment.day]
+    snoozed = sum(push.slot == pushes.SNOOZE for push in today)
+    answered = found.answered
+    return Occasion(
+        day=moment.day,
+        slot=moment.slot,
+        asked=len(today) - snoozed,
+        snoozed=bool(snoozed),
+        begun=answered is not None,
+        answered=answered is not None and answered >= since(found.learner, found.daily, moment),
+    )
+
+
+def upcoming(learner: Learner, daily: Daily, now: datetime, *, after: hours.After) -> Moment | None:
+    """The next slot, after a pause where there is one; None where nothing will come."""
+    planned, off = pushes.planned(standing(learner, daily))
+    zone = ZoneInfo(learner.zone)
+    if learner.paused_until is not None:
+        now = max(now, starts(learner.paused_until + timedelta(days=1), zone) - timedelta.resolution)
+    return hours.upcoming(now, planned, zone, off_days=off, after=after)
+
+
+def newest(found: Collection[Push]) -> tuple[date, int] | None:
+    """The newest slot that was sent."""
+    return max(((push.day, push.slot) for push in found if push.slot != pushes.SNOOZE), default=None)
+
+
+def since(learner: Learner, daily: Daily, moment: Moment) -> datetime:
+    """From when on an answer makes the moment needless."""
+    if moment.slot == pushes.SNOOZE:
+        return moment.at - SNOOZE
+    return hours.since(moment, daily.hours, ZoneInfo(learner.zone))
+
+
+def _sent_since(found: Morning, at: datetime) -> bool:
+    return any(push.at >= at for push in found.pushes)

@@ -1,0 +1,65 @@
+"""What a database needs now and then: a copy, old rows gone, counters checked. Each on a connection of its own."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.storage.backup import backup, opened
+from bot.storage.codec import micros
+from bot.storage.faults import plainly
+
+COPIES_KEPT = 7  # a day each
+ASIDE_KEPT = timedelta(days=30)  # what could not be handled
+MESSAGES_KEPT = timedelta(days=30)  # where a message is that may be edited or taken away
+PUSHES_KEPT = timedelta(days=400)
+
+OLD_ARRIVALS = "DELETE FROM inbox WHERE state = 'aside' AND at < :aside"
+OLD_MESSAGES = "DELETE FROM message WHERE at < :messages"
+OLD_PUSHES = "DELETE FROM push WHERE at < :pushes"
+MISCOUNTED = """
+SELECT count(*) FROM (
+  SELECT revision_id, name, sum(n) AS n FROM (
+    SELECT revision_id, outcome AS name, 1 AS n FROM answer WHERE counts = 1 AND undone_by IS NULL
+    UNION ALL SELECT revision_id, name, -n FROM item_count WHERE name NOT LIKE 'option:%'
+  ) GROUP BY revision_id, name
+) WHERE n <> 0
+"""
+
+
+def copied(path: Path, now: datetime) -> Path:
+    """The day's copy beside the database; of those only the newest are kept. StorageError where it cannot be made."""
+    prefix = f"{path.name}.daily-"
+    target = path.with_name(f"{prefix}{now:%Y-%m-%d}")
+    backup(path, target, overwrite=True)
+    copies = sorted(found for found in path.parent.iterdir() if found.name.startswith(prefix))
+    for old in copies[:-COPIES_KEPT]:
+        old.unlink()
+    return target
+
+
+def expired(path: Path, now: datetime) -> int:
+    """Rows that nobody needs any more, taken away; how many."""
+    given = {
+        "aside": micros(now - ASIDE_KEPT),
+        "messages": micros(now - MESSAGES_KEPT),
+        "pushes": micros(now - PUSHES_KEPT),
+    }
+    with plainly(path), closing(opened(path)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        return sum(connection.execute(sql, given).rowcount for sql in (OLD_ARRIVALS, OLD_MESSAGES, OLD_PUSHES))
+
+
+def miscounted(path: Path) -> int:
+    """How many counters of questions do not say what the answers say: 0, unless something is wrong.
+
+    SQLite also learns anew how its rows are spread, by which it chooses its indexes.
+    """
+    with plainly(path), closing(opened(path)) as connection:
+        connection.execute("PRAGMA optimize")
+        return int(_one(connection, MISCOUNTED))
+
+
+def _one(connection: sqlite3.Connection, sql: str) -> int:
+    ((found,),) = connection.execute(sql).fetchall()
+    return int(found)

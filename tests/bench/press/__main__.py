@@ -1,0 +1,44 @@
+"""A press on Telegram, taken in, answered and edited, by one contender.
+
+``python -m tests.bench.press NAME URL DATABASE`` prints seconds of CPU and of waiting.
+"""
+
+import asyncio
+import json
+import os
+import resource
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+
+async def measured(name: str, url: str, database: Path) -> dict[str, float]:
+    """Seconds of this process's CPU, and of waiting, from the first poll to the last answer."""
+    work = await import_module(f"tests.bench.press.{name}").ready(url, database)
+    cpu, began = time.process_time(), time.perf_counter()
+    task = asyncio.get_running_loop().create_task(work)
+    await waited(url)
+    found = {
+        "cpu_s": time.process_time() - cpu,
+        "wall_s": time.perf_counter() - began,
+        "resident_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+    }
+    task.cancel()
+    return found
+
+
+async def waited(url: str) -> None:
+    """Returns when the server has everything."""
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"GET /wait HTTP/1.1\r\n\r\n")
+    await reader.readline()
+    writer.close()
+
+
+if __name__ == "__main__":
+    result = asyncio.run(measured(sys.argv[1], sys.argv[2], Path(sys.argv[3])))
+    sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.flush()
+    os._exit(0)  # the contenders' tasks are of no more interest

@@ -1,0 +1,383 @@
+"""What every inbox, outbox and set of timers promises, whatever database is behind it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.prompt import Text
+from bot.domain.question import RoomId
+from bot.ports.chat import Reader, Reply, Said
+from bot.ports.post import Arrival, Handled, Letter, Message, Outgoing, Post
+from bot.ports.rows import AlreadyDone, Changes, Room
+from bot.ports.storage import Storage
+from bot.storage.migrate import migrate
+from bot.storage.outbox import Outbox
+from bot.storage.sqlite import SqliteStorage
+from bot.storage.store import Store
+from tests.storage import world
+
+NOW = world.NOW
+MINUTE, LEASE = timedelta(minutes=1), timedelta(minutes=5)
+READER = Reader("en", "written")
+OTHER = RoomId(9)
+SAID = Said((Reply(blocks=(Text("offer.no"),)),), READER)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A database with two rooms, as storage and as post."""
+
+    storage: Storage
+    post: Post
+
+    async def writes(self, *messages: Outgoing) -> None:
+        await self.storage.commit(Changes(outbox={message.key: message for message in messages}))
+
+    async def claims(self, at: datetime = NOW, most: int = 9) -> list[str]:
+        return [letter.message.key for letter in await self.letters(at, most)]
+
+    async def letters(self, at: datetime = NOW, most: int = 9) -> tuple[Letter, ...]:
+        return (await self.post.claim_letters(at, most))[0]
+
+    async def letter(self, at: datetime = NOW) -> Letter:
+        (found,) = await self.letters(at)
+        return found
+
+
+@asynccontextmanager
+async def sqlite(folder: Path) -> AsyncIterator[House]:
+    path = folder / "studybot.db"
+    migrate(path)
+    engine = await SqliteStorage.open(path, synchronous="NORMAL")
+    yield House(Store(engine), Outbox(engine))
+    await engine.close()
+
+
+Adapter = Callable[[Path], AbstractAsyncContextManager[House]]
+ADAPTERS: dict[str, Adapter] = {"sqlite": sqlite}
+
+
+@pytest.fixture(params=ADAPTERS)
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    async with ADAPTERS[request.param](tmp_path) as house:
+        await house.storage.commit(world.people())
+        await house.storage.commit(Changes(inserts=(Room(OTHER, "telegram", "42", NOW),)))
+        yield house
+
+
+def message(key: str, room: RoomId = world.ROOM, at: datetime = NOW, slot: str | None = None) -> Outgoing:
+    return Outgoing(key, room, Reply(blocks=(Text("offer.no"),), slot=slot), READER, at)
+
+
+def arrival(number: int) -> Arrival:
+    return Arrival(f"telegram:{number}", "telegram", "lin", "{}", NOW)
+
+
+async def test_letter_comes_whole(house: House) -> None:
+    """What is claimed names its room as the platform does, and is leased to the one who claimed it."""
+    told = replace(message("a", OTHER), lane="timed", void_at=NOW + MINUTE)
+    await house.writes(told)
+
+    assert Letter(replace(told, lease_until=NOW + LEASE), "telegram", "42", gone=False, shown=None) == (
+        await house.letter()
+    )
+
+
+async def test_not_before_its_instant(house: House) -> None:
+    """A message waits for its instant; the next one's is known."""
+    await house.writes(message("a", at=NOW + MINUTE))
+
+    assert await house.post.next_letter() == NOW + MINUTE
+    assert await house.claims(NOW + MINUTE - timedelta.resolution) == []
+    assert await house.claims(NOW + MINUTE) == ["a"]
+
+
+async def test_nothing_waits(house: House) -> None:
+    """Where nothing waits there is no next instant."""
+    assert await house.post.next_letter() is None
+    assert await house.post.next_wake() is None
+
+
+async def test_claim_is_a_lease(house: House) -> None:
+    """What is claimed is nobody else's until the lease runs out; then it may have arrived."""
+    await house.writes(message("a"))
+    await house.letter()
+
+    assert await house.claims(NOW + LEASE - timedelta.resolution) == []
+    assert await house.post.next_letter() == NOW + LEASE
+    assert (await house.letter(NOW + LEASE)).message.unsure == 1
+
+
+async def test_given_up_after_two_leases(house: House) -> None:
+    """A message of which nobody knows the end twice is given up, and counted."""
+    await house.writes(message("a"))
+    await house.letter()
+    await house.letter(NOW + LEASE)
+
+    assert await house.post.claim_letters(NOW + 2 * LEASE, 9) == ((), 1)
+    assert await house.post.next_letter() is None
+
+
+async def test_delivered_is_forgotten(house: House) -> None:
+    """What arrived is not sent again, and its slot's message is remembered for an edit."""
+    await house.writes(message("a", slot="board"))
+    await house.post.delivered((await house.letter()).message, ("7", "8"), NOW)
+    await house.writes(message("b", slot="board"))
+
+    assert (await house.letter()).shown == Message(world.ROOM, "board", ("7", "8"), NOW)
+
+
+async def test_taken_away(house: House) -> None:
+    """A message that was taken away is nobody's slot any more."""
+    await house.writes(message("a", slot="board"))
+    await house.post.delivered((await house.letter()).message, ("7",), NOW)
+    away = Outgoing("b", world.ROOM, Reply(slot="board", away=True), READER, NOW)
+    await house.writes(away)
+    await house.post.delivered((await house.letter()).message, ("7",), NOW)
+    await house.writes(message("c", slot="board"))
+
+    assert (await house.letter()).shown is None
+
+
+async def test_replaced_before_it_was_sent(house: House) -> None:
+    """A message gives way to a newer one of its key, with its new instant."""
+    await house.writes(message("a"))
+    await house.writes(message("a", at=NOW + MINUTE))
+
+    assert await house.claims() == []
+    assert await house.claims(NOW + MINUTE) == ["a"]
+
+
+async def test_replaced_while_being_sent(house: House) -> None:
+    """What arrived meanwhile does not pass for the newer one: that is sent next."""
+    await house.writes(message("a"))
+    sent = (await house.letter()).message
+    await house.writes(message("a", slot="board"))
+
+    assert await house.claims() == []
+    await house.post.delivered(sent, ("7",), NOW)
+    assert (await house.letter()).message.reply.slot == "board"
+
+
+@pytest.mark.parametrize("fate", ["postponed", "undeliverable"])
+async def test_replaced_while_failing(house: House, fate: str) -> None:
+    """A failure of the old message is none of the newer one."""
+    await house.writes(message("a"))
+    sent = (await house.letter()).message
+    await house.writes(message("a", slot="board"))
+    if fate == "postponed":
+        await house.post.postponed(sent, NOW + MINUTE, unsure=True)
+    else:
+        await house.post.undeliverable(sent, NOW, gone=False)
+    found = (await house.letter()).message
+
+    assert (found.reply.slot, found.attempts, found.unsure) == ("board", 0, 0)
+
+
+async def test_withdrawn(house: House) -> None:
+    """An unsent message can be taken back."""
+    await house.writes(message("a"))
+    await house.storage.commit(Changes(outbox={"a": None}))
+
+    assert await house.claims() == []
+
+
+async def test_void(house: House) -> None:
+    """A message whose time is over is never sent."""
+    await house.writes(replace(message("a"), void_at=NOW + MINUTE))
+
+    assert await house.claims(NOW + MINUTE) == []
+    assert await house.post.next_letter() is None
+
+
+async def test_postponed(house: House) -> None:
+    """A failed message comes again at another instant, and knows how often it failed."""
+    await house.writes(message("a"))
+    await house.post.postponed((await house.letter()).message, NOW + MINUTE, unsure=True)
+
+    assert await house.post.next_letter() == NOW + MINUTE
+    assert await house.claims() == []
+    again = (await house.letter(NOW + MINUTE)).message
+    assert (again.attempts, again.unsure) == (1, 1)
+
+
+async def test_one_a_room(house: House) -> None:
+    """Messages of one room are claimed one after the other, those of others beside them."""
+    await house.writes(message("a"), message("b"), message("c", OTHER))
+
+    assert await house.claims() == ["a", "c"]
+    assert await house.claims() == []
+    assert await house.post.next_letter() == NOW + LEASE
+
+
+async def test_next_of_a_room(house: House) -> None:
+    """When one has arrived the next of its room is free."""
+    await house.writes(message("a"), message("b"))
+    await house.post.delivered((await house.letter()).message, ("7",), NOW)
+
+    assert await house.claims() == ["b"]
+
+
+async def test_failed_one_stays_first(house: House) -> None:
+    """While a message waits for its next attempt nothing overtakes it in its room, urgent or not."""
+    await house.writes(message("b"))
+    await house.post.postponed((await house.letter()).message, NOW + MINUTE, unsure=False)
+    await house.writes(replace(message("a"), lane="timed"), message("c", OTHER))
+
+    assert await house.claims() == ["c"]
+    assert await house.post.next_letter() == NOW + MINUTE
+    assert await house.claims(NOW + MINUTE) == ["b"]
+
+
+async def test_order(house: House) -> None:
+    """First what somebody waits for, then what has its time, then the rest; of each the oldest."""
+    rooms = [RoomId(20 + number) for number in range(4)]
+    await house.storage.commit(
+        Changes(inserts=tuple(Room(room, "telegram", str(room), NOW) for room in rooms)),
+    )
+    earlier = NOW - MINUTE
+    await house.writes(
+        message("pushed", rooms[0], earlier),
+        replace(message("timed", rooms[1]), lane="timed"),
+        replace(message("earlier", rooms[2], earlier), lane="timed"),
+        replace(message("answer", rooms[3]), lane="answer"),
+    )
+
+    assert await house.claims(most=3) == ["answer", "earlier", "timed"]
+
+
+async def test_old_goes_before_new(house: House) -> None:
+    """Of one instant the message that takes the old question away goes before the new question."""
+    await house.writes(message("daily:1:2026-03-14:0"), message("away:17"))
+
+    assert await house.claims() == ["away:17"]
+
+
+async def test_gone_room(house: House) -> None:
+    """A room that takes nothing more loses what waits for it, and says so to whatever comes later."""
+    await house.writes(message("a"), message("b"))
+    await house.post.undeliverable((await house.letter()).message, NOW, gone=True)
+
+    assert await house.claims() == []
+    await house.writes(message("c"))
+    assert (await house.letter()).gone
+
+
+async def test_undeliverable(house: House) -> None:
+    """A message that cannot arrive is dropped alone."""
+    await house.writes(message("a"), message("b"))
+    await house.post.undeliverable((await house.letter()).message, NOW, gone=False)
+
+    assert not (await house.letter()).gone
+
+
+async def test_timer_is_leased(house: House) -> None:
+    """A timer that nobody moved comes again, later each time."""
+    await house.storage.commit(Changes(wakes={"daily:1": NOW}))
+    (first,) = await house.post.claim_wakes(NOW, 9)
+
+    assert await house.post.claim_wakes(NOW + LEASE - timedelta.resolution, 9) == ()
+    assert await house.post.next_wake() == NOW + LEASE
+    (second,) = await house.post.claim_wakes(NOW + LEASE, 9)
+    assert (first.attempts, second.attempts) == (1, 2)
+    assert await house.post.next_wake() == NOW + 3 * LEASE
+
+
+async def test_timer_is_moved(house: House) -> None:
+    """A timer that was set anew, or let sleep, is no longer the one that was claimed."""
+    await house.storage.commit(Changes(wakes={"a": NOW, "b": NOW}))
+    await house.post.claim_wakes(NOW, 9)
+    await house.storage.commit(Changes(wakes={"a": NOW + MINUTE, "b": None}))
+
+    assert await house.post.next_wake() == NOW + MINUTE
+    (found,) = await house.post.claim_wakes(NOW + LEASE, 9)
+    assert (found.key, found.attempts) == ("a", 1)
+
+
+async def test_timers_in_order(house: House) -> None:
+    """Timers come in the order of their instants, no more of them than are asked for."""
+    await house.storage.commit(Changes(wakes={"a": NOW, "b": NOW - MINUTE, "c": NOW + MINUTE}))
+
+    assert [wake.key for wake in await house.post.claim_wakes(NOW, 1)] == ["b"]
+    assert [wake.key for wake in await house.post.claim_wakes(NOW, 9)] == ["a"]
+
+
+async def test_crowd(house: House) -> None:
+    """How many timers come due in a minute, the next minute's not among them."""
+    await house.storage.commit(Changes(wakes={"a": NOW, "b": NOW + MINUTE - timedelta.resolution, "c": NOW + MINUTE}))
+
+    assert await house.storage.crowd(NOW, NOW + MINUTE) == 2
+
+
+async def test_recovers(house: House) -> None:
+    """What a process that is no more had claimed is free at once: a message may have arrived, a timer runs again."""
+    await house.writes(message("a"), message("b"))
+    await house.storage.commit(Changes(wakes={"daily:1": NOW}))
+    await house.letter()
+    await house.post.claim_wakes(NOW, 9)
+
+    assert await house.post.recover() == 0
+    assert (await house.letter()).message.unsure == 1
+    assert len(await house.post.claim_wakes(NOW, 9)) == 1
+
+
+async def test_recovers_twice(house: House) -> None:
+    """A message that two processes died over is given up, and counted."""
+    await house.writes(message("a"))
+    await house.letter()
+    await house.post.recover()
+    await house.letter()
+
+    assert await house.post.recover() == 1
+    assert await house.claims() == []
+
+
+async def test_taken_in_twice(house: House) -> None:
+    """What comes again is known: it stays as it is, handled or not."""
+    await house.post.take_in([arrival(1), arrival(2)])
+    await house.storage.commit(Changes(handled=Handled("telegram:1", SAID)))
+    await house.post.take_in([arrival(1), arrival(2), arrival(3)])
+
+    assert [replace(arrival(1), said=SAID, state="done"), arrival(2), arrival(3)] == [
+        *await house.post.owed("telegram")
+    ]
+
+
+async def test_owed_in_order(house: House) -> None:
+    """What is owed comes in the order of the platform's numbers, of this platform alone."""
+    await house.post.take_in([arrival(10), arrival(9), replace(arrival(8), id="discord:8", platform="discord")])
+
+    assert [arrival(9), arrival(10)] == [*await house.post.owed("telegram")]
+
+
+async def test_finished_is_forgotten(house: House) -> None:
+    """What was answered is forgotten with the next batch; coming again it would be new."""
+    await house.post.take_in([arrival(1)])
+    await house.post.take_in([arrival(2)], ["telegram:1"])
+
+    assert [arrival(2)] == [*await house.post.owed("telegram")]
+
+
+async def test_three_failures(house: House) -> None:
+    """The third failure sets an arrival aside, the others go on; one that is gone is no longer tried either."""
+    await house.post.take_in([arrival(1), arrival(2)])
+
+    assert [await house.post.failed("telegram:1") for _ in range(3)] == [False, False, True]
+    assert [arrival(2)] == [*await house.post.owed("telegram")]
+    assert await house.post.aside() == 1
+    assert await house.post.failed("telegram:7") is True
+
+
+async def test_handled_once(house: House) -> None:
+    """Effects are committed once: a second handling of an arrival leaves nothing behind."""
+    await house.post.take_in([arrival(1)])
+    await house.storage.commit(Changes(handled=Handled("telegram:1", SAID)))
+    again = Changes(wakes={"daily:1": NOW}, handled=Handled("telegram:1", SAID))
+
+    with pytest.raises(AlreadyDone):
+        await house.storage.commit(again)
+    assert await house.post.next_wake() is None

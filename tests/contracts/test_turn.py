@@ -1,0 +1,140 @@
+"""What a turn of every storage promises: the newest commit goes together with the answer."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.prompt import Text
+from bot.ports.chat import Reader, Reply, Said
+from bot.ports.post import Arrival, Handled, Post
+from bot.ports.rows import AlreadyDone, Changes, Conflict
+from bot.ports.storage import Storage
+from bot.storage.migrate import migrate
+from bot.storage.outbox import Outbox
+from bot.storage.sqlite import SqliteStorage
+from bot.storage.store import Store
+from tests.storage import world
+
+SAID = Said((Reply(blocks=(Text("offer.no"),)),), Reader("en", "written"))
+HANDLED = Changes(handled=Handled("telegram:1", SAID))
+GOAL = Changes(updates=(world.learner(1, goal=20),))
+LANGUAGE = Changes(updates=(replace(world.learner(2, goal=20), language="zh-Hans"),))
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A database in which one thing has arrived, as storage and as post."""
+
+    storage: Storage
+    post: Post
+
+    async def goal(self) -> int:
+        return (await self.storage.learner(world.LEARNER)).goal
+
+    async def state(self) -> str:
+        (arrival,) = await self.post.owed("telegram")
+        return arrival.state
+
+
+@asynccontextmanager
+async def sqlite(folder: Path) -> AsyncIterator[House]:
+    path = folder / "studybot.db"
+    migrate(path)
+    engine = await SqliteStorage.open(path, synchronous="NORMAL")
+    yield House(Store(engine), Outbox(engine))
+    await engine.close()
+
+
+Adapter = Callable[[Path], AbstractAsyncContextManager[House]]
+ADAPTERS: dict[str, Adapter] = {"sqlite": sqlite}
+
+
+@pytest.fixture(params=ADAPTERS)
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    async with ADAPTERS[request.param](tmp_path) as house:
+        await house.storage.commit(world.people())
+        await house.post.take_in([Arrival("telegram:1", "telegram", "lin", "{}", world.NOW)])
+        yield house
+
+
+async def test_held_back(house: House) -> None:
+    """A commit is held back to the end, and goes with the answer."""
+    turn = house.storage.turn()
+    await turn.commit(GOAL)
+
+    assert (await house.goal(), await house.state()) == (5, "new")
+    await turn.settle(HANDLED)
+    assert (await house.goal(), await house.state()) == (20, "done")
+
+
+async def test_both_or_nothing(house: House) -> None:
+    """Where the answer was given before, what was held back is not committed either."""
+    await house.storage.commit(HANDLED)
+    turn = house.storage.turn()
+    await turn.commit(GOAL)
+
+    with pytest.raises(AlreadyDone):
+        await turn.settle(HANDLED)
+    assert await house.goal() == 5
+
+
+async def test_reads_what_it_wrote(house: House) -> None:
+    """Whatever is asked next sees the commit, which is then nobody's to take back."""
+    turn = house.storage.turn()
+    await turn.commit(GOAL)
+
+    assert (await turn.learner(world.LEARNER)).goal == 20
+    assert (await house.goal(), await house.state()) == (20, "new")
+
+
+async def test_newest_alone_is_held(house: House) -> None:
+    """A second commit lets the first one go."""
+    turn = house.storage.turn()
+    await turn.commit(GOAL)
+    await turn.commit(LANGUAGE)
+
+    assert (await house.storage.learner(world.LEARNER)).language == "en"
+    assert await house.goal() == 20
+    await turn.settle(HANDLED)
+    assert (await house.storage.learner(world.LEARNER)).language == "zh-Hans"
+
+
+@pytest.mark.parametrize("ending", ["settle", "read", "commit"])
+async def test_conflict(house: House, ending: str) -> None:
+    """That a row changed meanwhile is told by whatever is asked next; nothing is left to commit again."""
+    turn = house.storage.turn()
+    await turn.commit(GOAL)
+    await house.storage.commit(GOAL)
+
+    endings: dict[str, Callable[[], Awaitable[object]]] = {
+        "settle": lambda: turn.settle(HANDLED),
+        "read": lambda: turn.learner(world.LEARNER),
+        "commit": lambda: turn.commit(LANGUAGE),
+    }
+
+    with pytest.raises(Conflict):
+        await endings[ending]()
+    assert await house.state() == "new"
+    await turn.settle(HANDLED)
+    assert await house.state() == "done"
+
+
+async def test_nothing_to_settle(house: House) -> None:
+    """A turn that wrote nothing commits nothing."""
+    turn = house.storage.turn()
+    await turn.settle(Changes())
+
+    assert turn.changed is None
+    assert await house.goal() == 5
+
+
+async def test_learner_as_committed(house: House) -> None:
+    """A turn knows the learner as they were committed last in it."""
+    turn = house.storage.turn()
+    await turn.commit(GOAL)
+    await turn.commit(LANGUAGE)
+
+    assert turn.changed == LANGUAGE.updates[0]

@@ -1,0 +1,79 @@
+"""A platform's way out that keeps what arrived, and fails when it is told to."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
+
+from bot.ports.chat import Lane, Reader, Reply, Undeliverable
+
+TOO_OLD_HOURS = 48  # an older message is not taken away: it only loses its buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody in a room saw happen to a message."""
+
+    room: str
+    id: str
+    what: Literal["new", "edited", "deleted", "stripped"]
+    reply: Reply
+    reader: Reader
+    lane: Lane
+
+
+class Screens:
+    """bot.ports.chat.Wire, kept to its promise. ``faults`` are raised by the next deliveries to a room, in turn.
+
+    ``admins``: who runs which room, besides those of their own.
+    """
+
+    def __init__(self) -> None:
+        self.seen: list[Seen] = []
+        self.shown: dict[str, Seen] = {}  # what is on screen now, by its native id
+        self.faults: dict[str, list[Exception]] = {}
+        self.admins: set[tuple[str, str]] = set()  # room, account
+        self.open = asyncio.Event()  # while it is not set nothing gets through
+        self.open.set()
+        self._ids = count(1)
+
+    async def deliver(
+        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+    ) -> tuple[str, ...]:
+        await self.open.wait()
+        fault = next(iter(self.faults.get(room, ())), None)
+        if fault is None or (isinstance(fault, Undeliverable) and fault.unsure):
+            native = self._happened(room, reply, reader, lane=lane, shown=shown, age_hours=age_hours)
+        if fault is not None:
+            self.faults[room].remove(fault)
+            raise fault
+        return native
+
+    async def runs(self, room: str, account: str) -> bool:
+        return room == account or (room, account) in self.admins
+
+    def taken(self) -> list[Seen]:
+        """What happened since it was asked last."""
+        seen, self.seen = self.seen, []
+        return seen
+
+    def _happened(
+        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+    ) -> tuple[str, ...]:
+        changed = tuple(shown) if reply.edit or reply.away else ()
+        native = changed if changed or reply.away else (f"{room}:{next(self._ids)}",)
+        what = _act(reply, age_hours) if changed else "new"
+        for id_ in native:
+            seen = Seen(room, id_, what, reply, reader, lane)
+            self.seen.append(seen)
+            self.shown[id_] = seen
+            if what == "deleted":
+                del self.shown[id_]
+        return native
+
+
+def _act(reply: Reply, age_hours: float) -> Literal["edited", "deleted", "stripped"]:
+    if not reply.away:
+        return "edited"
+    return "deleted" if age_hours < TOO_OLD_HOURS else "stripped"

@@ -1,0 +1,381 @@
+"""Updates taken in over the wire: none lost, none twice, no one holds the others up."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.platforms.platform import Unusable
+from bot.platforms.telegram.listener import MOST_WAITING, Listener
+from bot.platforms.telegram.raw import kept, numbered, whose
+from bot.platforms.telegram.update import LONGEST
+from bot.ports.chat import Incoming, Reply
+from bot.ports.rows import NotStored
+from tests.fakes.telegram import RIVAL
+from tests.fakes.telegram import Telegram as Server
+from tests.fakes.telegram_rules import Refused
+from tests.fakes.wired import Wired, echo, text, wired
+
+
+@pytest.fixture
+async def wire(tmp_path: Path) -> AsyncIterator[Wired]:
+    async with wired(tmp_path) as running:
+        yield running
+
+
+def words(wire: Wired) -> list[str]:
+    return [incoming.words for incoming in wire.heard]
+
+
+def listener(wire: Wired) -> Listener:
+    found = wire.adapter.listener
+    assert found is not None
+    return found
+
+
+async def owed(wire: Wired) -> list[str]:
+    """What the inbox still keeps, once it is quiet and Telegram knows what was taken."""
+    await wire.quiet()
+    return [arrival.raw for arrival in await wire.post.owed("telegram")]
+
+
+async def test_what_is_answered_is_forgotten(wire: Wired) -> None:
+    """A text is heard once, answered once, and leaves nothing behind in the inbox."""
+    lin = wire.server.person("lin")
+    lin.says("hello")
+    (shown,) = await wire.seen(lin.chat)
+
+    assert shown.text == "heard hello"
+    assert words(wire) == ["hello"]
+    assert await owed(wire) == []
+    assert wire.server.violations == []
+
+
+async def test_duplicates_and_a_wrong_order_have_effects_once(wire: Wired) -> None:
+    """The same update twice in a batch, and a batch turned round, are each heard once."""
+    lin = wire.server.person("lin")
+    wire.server.duplicate(2)
+    wire.server.reverse()
+    for number in range(4):
+        lin.says(f"{number}")
+    await wire.seen(lin.chat, 4)
+
+    assert sorted(words(wire)) == ["0", "1", "2", "3"]
+
+
+async def test_an_update_that_comes_again_later_is_known(wire: Wired) -> None:
+    """Telegram brings an update that was answered and forgotten: nothing happens."""
+    lin = wire.server.person("lin")
+    lin.says("once")
+    await wire.seen(lin.chat)
+    first = {"update_id": int(next(iter(listener(wire)._recent)).partition(":")[2])}
+    wire.server.junk(first | {"message": lin.chat.messages[1].payload()}, numbered=False)
+    lin.says("twice")
+    await wire.seen(lin.chat, 2)
+
+    assert words(wire) == ["once", "twice"]
+    assert await owed(wire) == []
+
+
+JUNK: list[dict[str, Any]] = [
+    {"message": 7},
+    {"message": {"text": "no chat", "from": {"id": 1}}},
+    {"message": {"text": 7, "chat": {"id": 1, "type": "private"}, "from": {"id": 1}}},
+    {"message": {"text": "x", "chat": {"id": 10**30, "type": "private"}, "from": {"id": 1}}},
+    {"message": {"text": "x", "chat": {"id": 1, "type": "private"}, "from": {"id": [1]}}},
+    {"callback_query": {"id": 7, "from": {"id": 1}, "data": "a", "message": {"chat": {"id": 1, "type": "private"}}}},
+    {"my_chat_member": {"chat": None}},
+    {"message": {"text": "x", "chat": {"id": True, "type": "private"}, "from": {"id": 1}}},
+]
+
+
+async def test_malformed_updates_are_set_aside_and_the_others_go_on(wire: Wired) -> None:
+    """Whatever shape they have: three tries, aside, counted; who speaks after them is answered."""
+    lin = wire.server.person("lin")
+    for payload in JUNK:
+        wire.server.junk(payload)
+    lin.says("still here")
+    await wire.seen(lin.chat)
+    await wire.quiet()
+
+    assert words(wire) == ["still here"]
+    assert (listener(wire).counts.aside, await wire.post.aside()) == (len(JUNK), len(JUNK))
+
+
+@pytest.mark.parametrize("number", [None, 1.5, "x", 10**60, True, [], {}])
+async def test_what_has_no_number_is_ignored(wire: Wired, number: object) -> None:
+    """It cannot be kept: it is counted, and the offset does not follow it."""
+    lin = wire.server.person("lin")
+    wire.server.junk({"update_id": number, "message": {}}, numbered=False)
+    lin.says("here")
+    await wire.seen(lin.chat)
+
+    assert words(wire) == ["here"]
+    assert listener(wire).counts.junk >= 1
+
+
+async def test_a_number_written_as_a_text_is_set_aside(wire: Wired) -> None:
+    """It is kept and confirmed, so that it comes no more."""
+    lin = wire.server.person("lin")
+    wire.server.junk({"update_id": "500001", "message": {"text": "x"}}, numbered=False)
+    lin.says("here")
+    await wire.seen(lin.chat)
+
+    assert (listener(wire).counts.aside, words(wire)) == (1, ["here"])
+
+
+async def test_broken_unicode_and_a_megabyte_are_taken(wire: Wired) -> None:
+    """A lone surrogate becomes a sign of its own, a text of a megabyte what Telegram could have sent."""
+    lin = wire.server.person("lin")
+    lin.says("first")
+    await wire.seen(lin.chat)
+    head = {"chat": {"id": lin.id, "type": "private"}, "from": {"id": lin.id, "is_bot": False}}
+    wire.server.junk({"message": head | {"text": "\ud800 a\0b"}})
+    wire.server.junk({"message": head | {"text": "长" * 2**20}})
+    await wire.seen(lin.chat, 3)
+
+    assert words(wire)[1] == "? ab"
+    assert words(wire)[2] == "长" * LONGEST
+
+
+async def test_one_person_never_holds_another_up(tmp_path: Path) -> None:
+    """A thousand updates of one person: at most 50 in memory, another answered meanwhile, then all in order."""
+    busiest: list[int] = []
+    answered = asyncio.Event()
+    wire: Wired
+
+    async def answers(incoming: Incoming) -> tuple[Reply, ...]:
+        if incoming.account == "1002":
+            return await echo(incoming)
+        busiest.append(len(listener(wire)._queues["1001"].waiting))
+        await answered.wait()
+        return ()
+
+    async with wired(tmp_path, answers) as wire:
+        loud, other = wire.server.person("loud"), wire.server.person("other")
+        for number in range(1000):
+            loud.says(f"{number}")
+        other.says("me too")
+        await wire.server.until(lambda: len(other.chat.messages) > 1)
+        served = len(busiest)
+        answered.set()
+        await wire.quiet()
+
+    assert [one.words for one in wire.heard if one.account == "1001"] == [f"{number}" for number in range(1000)]
+    assert max(busiest) <= MOST_WAITING
+    assert served == 1
+
+
+async def test_three_failures_set_an_update_aside(tmp_path: Path) -> None:
+    """A message that Telegram refuses three times is kept aside, the next one is answered."""
+    async with wired(tmp_path) as wire:
+        lin = wire.server.person("lin")
+        wire.server.fail("sendMessage", Refused("can't parse entities: no such tag"), times=3)
+        lin.says("first")
+        lin.says("second")
+        await wire.seen(lin.chat)
+
+    assert [shown.text for shown in lin.chat.seen(lin)] == ["first", "second", "heard second"]
+    assert len(words(wire)) == 2  # what was decided is not decided again
+    assert listener(wire).counts.aside == 1
+
+
+async def test_a_reply_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """Out of reach between two replies: after a pause the second is said, the first is not said again."""
+
+    async def answers(incoming: Incoming) -> tuple[Reply, ...]:
+        return text(f"one {incoming.words}"), text("two")
+
+    async with wired(tmp_path, answers) as wire:
+        lin = wire.server.person("lin")
+        lin.says("x")
+        await wire.seen(lin.chat, 2)
+        sendings = len(wire.calls("sendMessage"))
+        wire.server.faults.clear()
+        lin.says("y")
+        await wire.server.until(lambda: len(wire.calls("sendMessage")) > sendings)
+        wire.server.drop("sendMessage")
+        wire.server.fail("sendMessage", times=2)
+        shown = await wire.seen(lin.chat, 4)
+
+    assert [one.text for one in shown] == ["one x", "two", "one y", "two"]
+    assert words(wire) == ["x", "y"]
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_connection_that_drops_loses_nothing(wire: Wired, *, after: bool) -> None:
+    """Before the effect it is said once, after it twice at most; the update is heard once."""
+    lin = wire.server.person("lin")
+    wire.server.drop("sendMessage", after=after)
+    lin.says("x")
+    await wire.seen(lin.chat, 1 + after)
+
+    assert [one.text for one in await wire.seen(lin.chat)] == ["heard x"] * (1 + after)
+    assert words(wire) == ["x"]
+
+
+async def test_who_blocked_the_bot_owes_nothing_more(wire: Wired) -> None:
+    """The answer to somebody who cannot be reached is given up at once, and counted."""
+    lin = wire.server.person("lin")
+    lin.says("x")
+    lin.deactivates()
+    wei = wire.server.person("wei")
+    wei.says("y")
+    await wire.seen(wei.chat)
+
+    assert await owed(wire) == []
+    assert listener(wire).counts.unreachable == 1
+    assert listener(wire).counts.aside == 0
+
+
+async def test_what_was_left_is_answered_at_the_next_start(tmp_path: Path) -> None:
+    """An update that was kept and not handled is handled by the next process; it is not asked for again."""
+    server = Server()
+    async with server:
+        lin = server.person("lin")
+        async with wired(tmp_path, _never, server=server) as first:
+            lin.says("x")
+            await server.until(lambda: first.heard)
+        async with wired(tmp_path, server=server) as second:
+            (shown,) = await second.seen(lin.chat)
+
+    assert shown.text == "heard x"
+    assert words(second) == ["x"]
+
+
+async def _never(_: Incoming) -> tuple[Reply, ...]:
+    await asyncio.Event().wait()
+    return ()
+
+
+async def test_nothing_is_forgotten_before_telegram_knows(wire: Wired) -> None:
+    """While the poll that confirms hangs, the row of an answered update stays: a crash would bring it again."""
+    lin = wire.server.person("lin")
+    await wire.server.until(lambda: wire.calls("getUpdates"))
+    wire.server.hang("getUpdates")
+    lin.says("x")
+    await wire.server.until(lambda: len(lin.chat.messages) > 1)
+    await wire.server.until(lambda: len(wire.calls("getUpdates")) > 1)
+    owing = await wire.post.owed("telegram")
+
+    assert [arrival.account for arrival in owing] == [str(lin.id)]
+
+
+async def test_another_process_that_polls_is_told_once(wire: Wired, capsys: pytest.CaptureFixture[str]) -> None:
+    """409 is said once, and tried again: when the other ends, this one listens."""
+    lin = wire.server.person("lin")
+    wire.server.fail("getUpdates", Refused(RIVAL, code=409), times=5)
+    wire.server.world.stir()
+    lin.says("wakes the poll")
+    lin.says("x")
+    await wire.seen(lin.chat, 2)
+
+    assert capsys.readouterr().out.count("another process polls") == 1
+    assert words(wire)[-1] == "x"
+
+
+async def test_a_token_that_is_taken_back_ends_the_program(tmp_path: Path) -> None:
+    """401 three times in a row while running: Unusable, in one sentence."""
+
+    async def run() -> None:
+        async with wired(tmp_path) as wire:
+            wire.server.fail("getUpdates", Refused("Unauthorized", code=401), times=3)
+            wire.server.person("lin").says("x")
+            await asyncio.Event().wait()
+
+    with pytest.raises(ExceptionGroup) as caught:
+        await run()
+
+    found = caught.value.subgroup(Unusable)
+    assert found is not None
+    assert "BotFather" in str(found.exceptions[0])
+
+
+async def test_leaving_finishes_what_was_begun(tmp_path: Path) -> None:
+    """Asked to end, it answers what it has begun, begins nothing, and the rest stays in the inbox."""
+    go = asyncio.Event()
+
+    async def answers(incoming: Incoming) -> tuple[Reply, ...]:
+        await go.wait()
+        return await echo(incoming)
+
+    async with wired(tmp_path, answers) as wire:
+        lin = wire.server.person("lin")
+        lin.says("first")
+        lin.says("second")
+        await wire.server.until(lambda: len(wire.heard) == 1)
+        while listener(wire).counts.taken < 2:  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(0.01)
+        leaving = asyncio.ensure_future(wire.adapter.leave())
+        await asyncio.sleep(0.01)
+        go.set()
+        await leaving
+        left = await wire.post.owed("telegram")
+
+    assert [one.text for one in lin.chat.seen(lin) if not one.by] == ["heard first"]
+    assert "second" in [json.loads(one.raw)["message"]["text"] for one in left]
+
+
+class Full:
+    """An inbox on a full disk, for so many calls."""
+
+    def __init__(self, wire: Wired, times: int) -> None:
+        self._wire = wire
+        self.times = times
+
+    def __getattr__(self, name: str) -> Any:
+        async def act(*args: Any) -> Any:
+            if self.times and name != "owed":
+                self.times -= 1
+                raise NotStored("full")
+            return await getattr(self._wire.post, name)(*args)
+
+        return act
+
+
+async def test_a_full_disk_is_waited_for(wire: Wired) -> None:
+    """What cannot be kept is not confirmed: it is taken in when there is room again, and nothing ends."""
+    lin = wire.server.person("lin")
+    lin.says("before")
+    await wire.seen(lin.chat)
+    full = Full(wire, 3)
+    listener(wire).post = full  # a port that fails
+    lin.says("x")
+    await wire.seen(lin.chat, 2)
+
+    assert words(wire) == ["before", "x"]
+    assert full.times == 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ([], None),
+        ("x", None),
+        (None, None),
+        ({"update_id": 2**60}, None),
+        ({"update_id": 7}, 7),
+        ({"update_id": "12"}, 12),
+    ],
+)
+def test_numbers_of_anything(raw: object, expected: int | None) -> None:
+    """What is no update has no number."""
+    assert numbered(raw) == expected
+
+
+@pytest.mark.parametrize("raw", [{}, {"message": 5}, {"message": {"from": {"id": "1"}}}, {"message": {"from": "id"}}])
+def test_malformed_updates_are_nobodys(raw: dict[str, Any]) -> None:
+    """They wait behind one another, not behind a person."""
+    assert whose(raw) == ""
+
+
+def test_what_is_kept_is_short_and_whole() -> None:
+    """A megabyte is cut to what is read of it; what is small is kept as it came."""
+    small = {"update_id": 1, "message": {"text": "长"}}
+    large = {"update_id": 1, "message": {"text": "x" * 2**20, "entities": [{}] * 9999}}
+
+    assert json.loads(kept(small)) == small
+    assert len(kept(large)) < 10_000

@@ -1,0 +1,82 @@
+"""The nightly work on a database: the day's copy, old rows gone, counters that are what the answers say."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.ports.post import Arrival
+from bot.ports.rows import Changes, Count
+from bot.storage.faults import StorageError
+from bot.storage.outbox import Outbox
+from bot.storage.sqlite import SqliteStorage
+from bot.storage.upkeep import COPIES_KEPT, copied, expired, miscounted
+from tests.storage import world
+
+NOW = datetime(2026, 11, 25, 3, 20, tzinfo=UTC)
+
+
+def test_copies_are_kept_a_week(database: Path) -> None:
+    """Each day has its copy, made anew when asked twice; the oldest go."""
+    for day in range(COPIES_KEPT + 3):
+        copied(database, NOW + timedelta(days=day))
+    copied(database, NOW + timedelta(days=COPIES_KEPT + 2))
+    kept = sorted(path.name[-10:] for path in database.parent.glob("*.daily-*"))
+
+    assert kept == [f"{NOW + timedelta(days=day):%Y-%m-%d}" for day in range(3, COPIES_KEPT + 3)]
+
+
+def test_a_copy_of_nothing(tmp_path: Path) -> None:
+    """Where there is no database it is said, and nothing is made."""
+    with pytest.raises(StorageError, match="no database"):
+        copied(tmp_path / "none.db", NOW)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_what_was_set_aside_goes_after_a_month(database: Path) -> None:
+    """What could not be handled is kept for who looks for the reason; what is still owed stays for ever."""
+    storage = await SqliteStorage.open(database)
+    post = Outbox(storage)
+    old = NOW - timedelta(days=31)
+    await post.take_in(
+        [Arrival("telegram:1", "telegram", "7", "{}", old), Arrival("telegram:2", "telegram", "7", "{}", old)]
+    )
+    for _ in range(3):
+        await post.failed("telegram:1")
+    gone = expired(database, NOW)
+    left = await post.owed("telegram")
+    await storage.close()
+
+    assert (gone, [arrival.id for arrival in left]) == (1, ["telegram:2"])
+
+
+async def test_counters_are_held_against_the_answers(storage: SqliteStorage, database: Path) -> None:
+    """None differs as long as answers and counters are committed together; one that was changed behind is found."""
+    await storage.commit(world.answered(0))
+    right = miscounted(database)
+    await storage.commit(Changes(counts=(Count(world.revision(0).id, "right", 5),)))
+    wrong = miscounted(database)
+
+    assert (right, wrong) == (0, 1)
+
+
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    """In plain words, as everywhere."""
+    path = tmp_path / "broken.db"
+    path.write_bytes(b"no database at all" * 100)
+
+    with pytest.raises(StorageError):
+        miscounted(path)
+
+
+def test_the_world_is_closed(database: Path) -> None:
+    """The work leaves no connection open behind it."""
+    miscounted(database)
+    expired(database, NOW)
+    with closing(sqlite3.connect(database, timeout=0)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+
+    assert True
