@@ -36,16 +36,20 @@ class Router:
         self._turns: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
 
     async def handle(self, incoming: Incoming) -> Said:
-        """What to answer; never raises but for a cancellation."""
+        """What to answer. Raises for an event of a room only, which nobody would see an apology for."""
         async with self._turn((incoming.platform, incoming.account)):
             try:
                 return await self._answered(incoming)
             except NotStored:
                 log.exception("not stored")
+                if incoming.kind == "room":
+                    raise
                 return self._apology(incoming, Text("error.storage"))
             except Exception:
                 incident = self._services.house.incident()
                 log.exception("bug", incident=incident, kind=incoming.kind)
+                if incoming.kind == "room":
+                    raise
                 return self._apology(incoming, Text("error.bug", {"incident": incident}))
 
     async def _answered(self, incoming: Incoming) -> Said:
@@ -74,7 +78,8 @@ class Router:
             learner = context.person.learner
             reader = Reader(learner.language, learner.script)
             if await context.services.study.returned(context.person):
-                welcome = (say("welcome_back", count=learner.goal),)
+                if not incoming.group:  # what waits for one person is nobody else's business
+                    welcome = (say("welcome_back", count=learner.goal),)
                 context = await self._context(incoming, turn)
             replies = (*welcome, *await handler(context, words))
         except StudyBotError as error:

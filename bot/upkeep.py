@@ -60,6 +60,8 @@ class Upkeep:
             found = await asyncio.to_thread(WORK[name], self._path, self._clock.now())
         except NotStored as error:
             log.warning("upkeep failed", work=name, reason=type(error).__name__)
+        except Exception:
+            log.exception("upkeep failed", work=name)
         else:
             log.info("upkeep done", work=name, found=found)
 

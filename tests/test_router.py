@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.commands.command import Command, Context
+from bot.commands.room import EVENTS
 from bot.ports.chat import Incoming, Reply, Said
 from bot.ports.rows import Conflict, NotStored
 from bot.router import ATTEMPTS, Router
@@ -88,3 +89,21 @@ async def test_one_person_is_served_in_order(router: Router, monkeypatch: pytest
     await asyncio.gather(*(router.handle(incoming) for incoming in who), opened())
 
     assert said == ["wei3", "lin1", "lin2"]
+
+
+async def test_an_event_of_a_room_that_failed_is_brought_again(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody would see an apology: the platform hears of the failure, and keeps the event."""
+
+    async def full(*_: object) -> Sequence[Reply]:
+        raise NotStored("full")
+
+    async def broken(*_: object) -> Sequence[Reply]:
+        raise RuntimeError("oops")
+
+    moved = Incoming("room", "test", "", "-1", "moved -1001", group="g", id="test:1")
+    monkeypatch.setitem(EVENTS, "moved", full)
+    with pytest.raises(NotStored):
+        await router.handle(moved)
+    monkeypatch.setitem(EVENTS, "moved", broken)
+    with pytest.raises(RuntimeError):
+        await router.handle(moved)

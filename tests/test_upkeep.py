@@ -49,3 +49,14 @@ async def test_no_hour_is_dropped(upkeep: Upkeep) -> None:
         jobs = {job.id: (job.coalesce, job.misfire_grace_time) for job in scheduler.get_jobs()}
 
     assert jobs == dict.fromkeys(HOURS, (True, None))
+
+
+async def test_a_fault_of_any_kind_ends_nothing(tmp_path: Path) -> None:
+    """Where a folder stands in the copy's place it is told in the log, and the bot goes on."""
+    migrate(tmp_path / "studybot.db")
+    (tmp_path / "studybot.db.daily-2026-11-25").mkdir()
+    upkeep = Upkeep(tmp_path / "studybot.db", Frozen(NOW))
+    upkeep.ring("backup")
+    await upkeep.once("backup")
+
+    assert (tmp_path / "studybot.db.daily-2026-11-25").is_dir()

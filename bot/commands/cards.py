@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.commands.command import Context, button
 from bot.domain.kind import Verdict
 from bot.domain.letters import rewritten
+from bot.domain.memory import MASTERED
 from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote, Text, addressed
 from bot.domain.question import AskId, Order
 from bot.ports.chat import Reply, Rows
@@ -211,26 +212,30 @@ def guessable(found: Told) -> bool:
     return kind in GUESSABLE and found.verdict.outcome == "right" and not found.answer.guessed
 
 
-async def buttons(context: Context, found: Told) -> Rows:
+def buttons(found: Told) -> Rows:
     """What may be pressed below a verdict."""
     answer, ask = found.answer, found.sitting.ask.id
     below = [button(f"u:{answer.id}", "button.undo"), button(f"r:{ask}", "button.report")]
     if guessable(found):
         below.insert(0, button(f"g:{answer.id}", "button.guessed"))
-    return (await forward(context, found), tuple(below))
+    return (forward(found), tuple(below))
 
 
-async def forward(context: Context, found: Told) -> tuple[Choice, ...]:
+def forward(found: Told) -> tuple[Choice, ...]:
     """The way on: the next question, or what there is when the goal or the round is done."""
     if not finished(found):
         return (button(f"n:{found.sitting.ask.id}", "button.next"),)
-    return (button("m", "button.more"), *await mistakes(context))
+    own = found.memory.missed is not None and found.memory.missed < MASTERED and found.memory.aside is None
+    return (button("m", "button.more"), *practise(any_missed=found.sitting.others_missed or own))
+
+
+def practise(*, any_missed: bool) -> tuple[Choice, ...]:
+    return (button("x:practise", "button.mistakes"),) if any_missed else ()
 
 
 async def mistakes(context: Context) -> tuple[Choice, ...]:
     """The way to the mistakes, where there are any."""
-    found = await context.services.rounds.missed(context.person)
-    return (button("x:practise", "button.mistakes"),) if found else ()
+    return practise(any_missed=await context.services.rounds.missed(context.person))
 
 
 def behind(sitting: Sitting) -> bool:

@@ -33,7 +33,7 @@ async def report(context: Context, words: str) -> Sequence[Reply]:
     if reason == "never":
         return [await _suspended(context, found)]
     if reason == "back":
-        return [below(found, (), await cards.buttons(context, found))]
+        return [below(found, (), cards.buttons(found))]
     said = Text("report.ask_named", named(found.sitting.card)) if cards.behind(found.sitting) else Text("report.ask")
     return [below(found, (said,), _reasons(ask))]
 
@@ -51,13 +51,13 @@ async def _reported(context: Context, found: Told, reason: Reason) -> Reply:
     stored = await context.services.marks.report(context.person, revision.question_id, revision.id, reason)
     undo = button(f"v:{stored.id}:{found.sitting.ask.id}", "button.undo")
     guess = (button(f"g:{found.answer.id}", "button.guessed"),) if cards.guessable(found) else ()
-    return below(found, (Text("report.stored"),), (await cards.forward(context, found), (*guess, undo)))
+    return below(found, (Text("report.stored"),), (cards.forward(found), (*guess, undo)))
 
 
 async def _suspended(context: Context, found: Told) -> Reply:
     mark = await context.services.marks.suspend(context.person, found.sitting.ask.question_id)
     undo = button(f"e:{mark.id}:{found.sitting.ask.id}", "button.undo")
-    return below(found, (Text("suspend.done"),), (await cards.forward(context, found), (undo,)))
+    return below(found, (Text("suspend.done"),), (cards.forward(found), (undo,)))
 
 
 async def withdrawn(context: Context, words: str) -> Sequence[Reply]:
@@ -65,7 +65,7 @@ async def withdrawn(context: Context, words: str) -> Sequence[Reply]:
     stored, _, ask = words.partition(":")
     found = await _told(context, ask)
     await context.services.marks.withdraw(context.person, number(stored))
-    return [below(found, (Text("report.taken_back"),), await cards.buttons(context, found))]
+    return [below(found, (Text("report.taken_back"),), cards.buttons(found))]
 
 
 async def ended(context: Context, words: str) -> Sequence[Reply]:
@@ -74,7 +74,7 @@ async def ended(context: Context, words: str) -> Sequence[Reply]:
     taken, card = await context.services.marks.end(context.person, number(mark))
     if taken.name == "suspend" and ask:
         found = await _told(context, ask)
-        return [below(found, (Text("suspend.undone"),), await cards.buttons(context, found))]
+        return [below(found, (Text("suspend.undone"),), cards.buttons(found))]
     key = "star.removed" if taken.name == "star" else "mistakes.restore_undone"
     rows: Rows = () if taken.name == "star" else ((back(),),)
     return [say(key, named(card), rows=rows, edit=True)]

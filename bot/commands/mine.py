@@ -32,7 +32,7 @@ async def own(context: Context, words: str) -> Sequence[Reply]:
     notice = await context.services.boards.notice(AskId(number(words)))
     found = await _answered(context, notice)
     if found is not None:
-        return [await shown(context, found)]
+        return [shown(found)]
     if context.services.house.clock.now() < notice.board.reveal_at:
         return [say("board.first", {"time": board.wall(notice.board.reveal_at, notice.course.zone)})]
     return await _asked(context, notice)
@@ -60,14 +60,14 @@ async def _answered(context: Context, notice: Notice) -> Told | None:
     return context.services.study.told_again(context.person, sitting, sitting.answer, sitting.memory)
 
 
-async def shown(context: Context, found: Told) -> Reply:
+def shown(found: Told) -> Reply:
     """One's own answer below the question's stem."""
     sitting = found.sitting
     reasons = cards.explained(found.verdict, sitting.card.revision, sitting.ask.shown)
     return Reply(
         prompt=replace(found.prompt, choices=(), extras=()),
         blocks=(*_given(found), *reasons, *cards.tail(found)),
-        rows=await cards.buttons(context, found),
+        rows=cards.buttons(found),
         slot=cards.slot(sitting.ask.id),
     )
 

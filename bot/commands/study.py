@@ -149,7 +149,7 @@ async def verdict(context: Context, found: Told) -> Reply:
     return Reply(
         prompt=found.prompt if context.pressed and not near else None,
         blocks=cards.told(found),
-        rows=await cards.buttons(context, found),
+        rows=cards.buttons(found),
         slot=cards.slot(found.sitting.ask.id),
         edit=context.pressed,
     )

@@ -13,6 +13,8 @@ REVEAL_AFTER = timedelta(hours=8)
 GROUP_HOURS = (420, 830)  # minutes after midnight, both taken: the reveal, 8 h later, comes before 22:00
 A_SECOND = 25  # messages; Telegram takes about 30, and somebody may wait for an answer
 
+FARTHEST = timedelta(days=3_653)
+
 _A_DAY = 1_440
 _NOON, _LAST_HOUR, _LAST_MINUTE = 12, 23, 59
 _NIGHT = DAY_START.hour * 60  # an hour before it ends a study day, it does not begin one
@@ -148,7 +150,10 @@ def parsed_time(text: str) -> int | None:
 
 
 def parsed_date(text: str, today: date) -> date | None:
-    """The next such day, from today on: 12-19, 12月19日, 19 Dec; with a year that day. None where past or none."""
+    """The next such day, from today on: 12-19, 12月19日, 19 Dec; with a year that day.
+
+    None where it is past, none at all, or farther away than anybody plans.
+    """
     plain = _plain(text)
     if found := _NUMBERS.fullmatch(plain):
         month = int(found["month"])
@@ -158,7 +163,7 @@ def parsed_date(text: str, today: date) -> date | None:
         return None
     years = (int(found["year"]),) if found["year"] else range(today.year, today.year + _LEAP)
     days = (_date(year, month, day=int(found["day"])) for year in years)
-    return next((day for day in days if day is not None and day >= today), None)
+    return next((day for day in days if day is not None and today <= day <= today + FARTHEST), None)
 
 
 def _moments(

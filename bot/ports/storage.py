@@ -65,7 +65,8 @@ class Sitting:
 
     ``answer`` is the surviving one. ``undone``: an answer to this ask was taken back. ``seen_undone``: the
     learner's newest answer to this question was taken back. ``available``: other questions that could still
-    be asked today, counted up to the goal. ``answered_at``: of the newest answer to the question,
+    be asked today, counted up to the goal. ``others_missed``: there are mistakes beside
+    this question. ``answered_at``: of the newest answer to the question,
     undone or not. ``earlier_answers``: the learner's, counted up to 3, and not at all
     where the question about the ``daily`` was put already.
     """
@@ -84,6 +85,7 @@ class Sitting:
     daily: Daily | None = None
     earlier_answers: int = 0
     answered_at: datetime | None = None
+    others_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,10 +356,10 @@ class Storage(Protocol):
 
 
 class Turn(Storage, Protocol):
-    """Storage that holds its newest commit back: until something else is asked of it, or to the end.
+    """Storage that holds its commits back to the end, and reads as if it had made them.
 
-    So all that one Incoming led to is one commit where it can be, together with what is answered. Conflict and
-    AlreadyDone are raised by whatever is asked next.
+    So all that one Incoming led to is one commit, together with what is answered. Conflict and AlreadyDone are
+    raised by whatever is read next, or by ``settle``.
     """
 
     @property

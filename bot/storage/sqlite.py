@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Literal, NamedTuple, ParamSpec, Self, TypeVar
 
 import aiosqlite
 
@@ -82,6 +82,23 @@ class SqliteStorage:
         found: Result = await self._reads.ask(lambda connection: query(connection, *args, **kwargs))
         return found
 
+    async def foresee(
+        self,
+        changes: Changes,
+        query: Callable[Concatenate[sqlite3.Connection, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        """What the query would return after a ``commit`` of the changes, which are not made; errors as of both."""
+        steps = plan(changes)
+
+        def seen(connection: sqlite3.Connection) -> Foreseen:
+            run(connection, steps)
+            return Foreseen(query(connection, *args, **kwargs))
+
+        found: Result = await self._commits.ask(seen)
+        return found
+
     async def commit(self, changes: Changes) -> None:
         """All of the changes or nothing, on disk when this returns.
 
@@ -102,6 +119,12 @@ class SqliteStorage:
         """What ``act`` returns, which reads and writes in one; on disk when this returns, as a ``commit`` is."""
         found: Result = await self._commits.ask(lambda connection: act(connection, *args, **kwargs))
         return found
+
+
+class Foreseen(NamedTuple):
+    """What a member saw behind its own writes, which are taken back."""
+
+    value: Any
 
 
 async def connected(connector: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
@@ -195,8 +218,10 @@ def member(connection: sqlite3.Connection, act: Job) -> Came:
         connection.execute("ROLLBACK TO member")
         connection.execute("RELEASE member")
         return Came(error=error)
+    if isinstance(value, Foreseen):
+        connection.execute("ROLLBACK TO member")
     connection.execute("RELEASE member")
-    return Came(value)
+    return Came(value.value if isinstance(value, Foreseen) else value)
 
 
 def told(error: Exception, path: Path) -> StorageError | None:

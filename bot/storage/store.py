@@ -154,7 +154,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class StoreTurn(Store):
-    """bot.ports.storage.Turn: a store whose engine holds its newest commit back."""
+    """bot.ports.storage.Turn: a store whose engine holds its commits back."""
 
     held: Held
 

@@ -1,4 +1,4 @@
-"""Storage for the handling of one Incoming: the newest commit is held back, to go together with the answer."""
+"""Storage for the handling of one Incoming: what is committed is held back, to go together with the answer."""
 
 import sqlite3
 from collections.abc import Callable
@@ -13,10 +13,18 @@ NOTHING = Changes()
 
 
 class Engine(Protocol):
-    """A database as the store uses it: one read on one snapshot, one commit."""
+    """A database as the store uses it: one read on one snapshot, of what is or of what would be; one commit."""
 
     async def read(
         self,
+        query: Callable[Concatenate[sqlite3.Connection, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result: ...
+
+    async def foresee(
+        self,
+        changes: Changes,
         query: Callable[Concatenate[sqlite3.Connection, Given], Result],
         *args: Given.args,
         **kwargs: Given.kwargs,
@@ -29,10 +37,14 @@ class Engine(Protocol):
 
 @dataclass(slots=True)
 class Held:
-    """An engine that commits only when something else is asked of it, or at ``settle``."""
+    """An engine that commits at ``settle`` only; until then it reads as if it had.
+
+    Were a part committed before, and the program killed then, the arrival would be handled again and find its own
+    work done: somebody's answer would be called an old one, and its verdict never told.
+    """
 
     engine: Engine
-    pending: Changes | None = None
+    pending: Changes = NOTHING
     learner: Learner | None = None
 
     async def read(
@@ -41,19 +53,30 @@ class Held:
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result:
-        await self.settle(NOTHING)
-        return await self.engine.read(query, *args, **kwargs)
+        if self.pending == NOTHING:
+            return await self.engine.read(query, *args, **kwargs)
+        held, self.pending = self.pending, NOTHING
+        found = await self.engine.foresee(held, query, *args, **kwargs)
+        self.pending = held  # where it could not have been committed, nothing is left to commit again
+        return found
+
+    async def foresee(
+        self,
+        changes: Changes,
+        query: Callable[Concatenate[sqlite3.Connection, Given], Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        return await self.engine.foresee(self.pending + changes, query, *args, **kwargs)
 
     async def commit(self, changes: Changes) -> None:
-        await self.settle(NOTHING)
-        self.pending = changes
+        self.pending += changes
         for row in (*changes.inserts, *changes.updates):
             if isinstance(row, Learner):
                 self.learner = row
 
     async def settle(self, more: Changes) -> None:
-        held, self.pending = self.pending, None
-        changes = more if held is None else held + more
+        changes, self.pending = self.pending + more, NOTHING
         if changes != NOTHING:
             await self.engine.commit(changes)
 

@@ -32,9 +32,10 @@ def copied(path: Path, now: datetime) -> Path:
     prefix = f"{path.name}.daily-"
     target = path.with_name(f"{prefix}{now:%Y-%m-%d}")
     backup(path, target, overwrite=True)
-    copies = sorted(found for found in path.parent.iterdir() if found.name.startswith(prefix))
-    for old in copies[:-COPIES_KEPT]:
-        old.unlink()
+    with plainly(path.parent):
+        copies = sorted(found for found in path.parent.glob(f"{prefix}????-??-??") if found.is_file())
+        for old in copies[:-COPIES_KEPT]:
+            old.unlink()
     return target
 
 

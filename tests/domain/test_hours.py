@@ -349,6 +349,7 @@ def test_days_as_typed(text: str, expected: str | None) -> None:
 def test_a_leap_day_is_waited_for() -> None:
     """Also over the year 2100, which has none."""
     assert date(2104, 2, 29) == parsed_date("Feb 29", date(2096, 3, 1))
+    assert parsed_date("9999-12-29", TODAY) is None
 
 
 @given(st.dates(date(2020, 1, 1), date(2100, 1, 1)), st.integers(0, 360))

@@ -201,3 +201,26 @@ async def test_each_lane_has_its_share(lane: Lane) -> None:
     found = await sent([(chat, lane, 0) for chat in range(1, 200)])
 
     assert most([at for at, *_ in found], 1) == {"answer": 30, "timed": 28, "pushed": 25}[lane]
+
+
+async def test_a_clock_that_is_set_back_holds_nobody() -> None:
+    """What lay ahead by the old clock is forgotten: nobody waits for an hour that comes twice."""
+    clock = Stepping()
+    limiter = Limiter(clock)
+    began = clock.now()
+    await sent([(1, "answer", 0.0)] * 3, limiter, clock)
+    limiter.hold(1, timedelta(minutes=10))
+    clock.set(began - timedelta(hours=1))
+    found = await sent([(1, "answer", 0.0)], limiter, clock)
+
+    assert [at for at, *_ in found] == [began - timedelta(hours=1)]
+
+
+async def test_how_long_a_chat_has_to_wait() -> None:
+    """A chat that was refused tells until when; one that nothing went to does not wait."""
+    clock = Stepping()
+    limiter = Limiter(clock)
+    limiter.hold(1, timedelta(minutes=10))
+
+    assert limiter.held_until(1) == clock.now() + timedelta(minutes=10)
+    assert limiter.held_until(2) < clock.now()

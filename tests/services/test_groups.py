@@ -592,3 +592,20 @@ async def test_what_is_not_there(new_town: NewTown) -> None:
     assert not (await town.services.groups.returned(await known(town, "wei"))).gone
     with pytest.raises(StudyBotError):
         await boards.notice(AskId(77))
+
+
+async def test_a_return_is_nobody_elses_business(new_town: NewTown) -> None:
+    """Who comes back after a break with much due has the rest spread, and is not welcomed before the group."""
+    town = await new_town(*(single(f"第{number}个问题？", number=number) for number in range(1, 10)))
+    await town.says("wei", "/start set_sums")
+    for _ in range(8):
+        await town.says("wei", "B")
+        await town.happens("press", "wei", "m")
+    await running(town)
+    await town.until(at(20, 12, month=12))
+    option = next(label for label in town.shown if town.shown[label].startswith("a:"))
+    said = await town.presses("wei", option, GROUP)
+    desk = await town.services.study.desk(await known(town, "wei"))
+
+    assert "欢迎回来" not in said
+    assert len(desk.due) <= 5

@@ -81,16 +81,27 @@ class Limiter:
         self._refused: tuple[int, datetime] = (0, LONG_AGO)  # the chat that had to wait last, and when it was told
         self._chats: dict[int, Bucket] = {}
         self._most = BUCKETS_KEPT
+        self._latest = LONG_AGO
         self._lanes: dict[Lane, asyncio.Lock] = {lane: asyncio.Lock() for lane in OVERALL}
 
     async def turn(self, chat: int, *, group: bool, lane: Lane) -> None:
         """Returns when a message may go to that chat: first come, first served within a chat's lane."""
+        self._set_back()
         bucket = self._bucket(chat, group=group)
         began = self._clock.now()
         async with bucket.turns.setdefault(lane, asyncio.Lock()):
             while not await self._taken(bucket, lane):
                 pass
         self.waits += self._clock.now() > began
+
+    def _set_back(self) -> None:
+        """Forgets all that lies ahead of a clock that was set back: nobody waits for an hour that comes twice."""
+        now = self._clock.now()
+        if now < self._latest - ALL_HELD_AT_MOST:
+            self._overall = Window(OVERALL["answer"], SECOND)
+            self._held = LONG_AGO
+            self._chats = {}
+        self._latest = now
 
     async def _taken(self, bucket: Bucket, lane: Lane) -> bool:
         """Whether the turn was taken; not where another lane of the chat was quicker."""
@@ -113,6 +124,11 @@ class Limiter:
     async def _until_free(self, free_at: Callable[[], datetime]) -> None:
         while (at := free_at()) > self._clock.now():
             await self._clock.sleep_until(at)
+
+    def held_until(self, chat: int) -> datetime:
+        """From when on a chat that has to wait takes messages again; long ago where it does not."""
+        found = self._chats.get(chat)
+        return LONG_AGO if found is None else found.free_at()
 
     def hold(self, chat: int, wait: timedelta) -> None:
         """Telegram asked to wait: with this chat, and with all where another was refused just now.

@@ -13,7 +13,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.platforms.platform import Handle, Unusable
-from bot.platforms.telegram.faults import Fate, fate, pause
+from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.raw import OUR_NAME, id_of, kept, number_of, numbered, whose
 from bot.platforms.telegram.speaker import Told
 from bot.platforms.telegram.update import Raw, Update, update
@@ -24,6 +24,7 @@ from bot.ports.rows import NotStored
 
 POLL_S = 50  # how long Telegram holds an empty answer back
 MOST_WAITING = 50  # of one person in memory; what is more stays in the inbox until they are served
+RESENT = 8  # such tries at one answer; over minutes, for they are farther apart each time
 REMEMBERED = 10_000  # ids of what was answered: Telegram may bring an update again
 PAUSE = timedelta(seconds=1)  # after a failure, doubled up to a minute
 LONGEST_PAUSE = timedelta(minutes=1)
@@ -67,6 +68,7 @@ class Attempt:
     said: Said | None
     told: Told = field(default_factory=Told)
     pauses: int = 0
+    unsure: int = 0  # tries of which nobody knows the end: each may have arrived
 
 
 @dataclass(slots=True)
@@ -223,6 +225,11 @@ class Listener:
         match fate(error):
             case Fate.BUSY | Fate.LOST:
                 attempt.pauses += 1
+                attempt.unsure += undeliverable(error, self.clock.now()).unsure
+                if attempt.unsure > RESENT:
+                    log.warning("given up: said perhaps, or perhaps not", id=arrival.id)
+                    await self._finish(arrival)
+                    return False
                 await self.clock.sleep_until(self.clock.now() + max(pause(error), backed_off(attempt.pauses - 1)))
                 return True
             case Fate.CLOSED:

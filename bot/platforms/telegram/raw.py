@@ -38,10 +38,16 @@ def whose(raw: Raw) -> str:
 
 
 def kept(raw: Raw) -> str:
-    """An update as the inbox keeps it: whole in Unicode, and without what nobody reads of a text of a megabyte."""
-    text = json.dumps(raw, ensure_ascii=False)
-    if len(text) > LARGE:
-        text = json.dumps(_cut(raw), ensure_ascii=False)
+    """An update as the inbox keeps it: whole in Unicode, and without what nobody reads of a text of a megabyte.
+
+    One that is nested beyond anything Telegram sends is kept as its number.
+    """
+    try:
+        text = json.dumps(raw, ensure_ascii=False)
+        if len(text) > LARGE:
+            text = json.dumps(_cut(raw), ensure_ascii=False)
+    except RecursionError:
+        text = json.dumps({"update_id": numbered(raw)})
     return text.encode("utf-8", "replace").decode()
 
 

@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.platforms.platform import Command, Handle, Unusable
 from bot.platforms.telegram.drawing import Drawing
-from bot.platforms.telegram.faults import pause, undeliverable
+from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.listener import Listener, Start
 from bot.platforms.telegram.request import Request, Updates, bot
@@ -25,6 +25,7 @@ from bot.ports.clock import Clock
 from bot.ports.post import Post
 from bot.texts import LANGUAGES, Words
 
+LONG_WAIT = timedelta(minutes=1)  # for a chat's turn: longer, and the outbox keeps the message meanwhile
 RETRY = timedelta(seconds=5)
 CONNECT_S = 60.0  # how long a message waits for the platform to be connected; its lease is longer
 LEAVE_S = 5.0  # how long what is under way may take when the program is to end
@@ -121,8 +122,8 @@ class Telegram:
     async def deliver(
         self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
     ) -> tuple[str, ...]:
-        await self._ready()
         chat, thread = place_of(room)
+        await self._ready(chat)
         self._delivering += 1
         try:
             return await self._said(Place(chat, thread, lane), reply, spoken(reader), shown, age_hours=age_hours)
@@ -134,15 +135,18 @@ class Telegram:
             self._delivering -= 1
             self._delivered.set()
 
-    async def _ready(self) -> None:
+    async def _ready(self, chat: int) -> None:
         """Undeliverable where nothing can go out, or is to begin."""
         try:
             async with asyncio.timeout(CONNECT_S):  # a fuse in the machine's time, as above
                 await self._connected.wait()
         except TimeoutError:
             raise Undeliverable("not connected") from None
+        now = self.clock.now()
         if self.leaving:
-            raise Undeliverable("the program ends", retry_at=self.clock.now() + RETRY)
+            raise Undeliverable("the program ends", retry_at=now + RETRY)
+        if (at := self.limiter.held_until(chat)) > now + LONG_WAIT:  # else a lease would end before the message went
+            raise Undeliverable("the chat has to wait", retry_at=at)
 
     async def _said(
         self, place: Place, reply: Reply, words: Words, shown: Sequence[str], *, age_hours: float
@@ -160,6 +164,8 @@ class Telegram:
             member = await self.bot.get_chat_member(chat, int(account))
         except TelegramError as error:
             log.info("membership unknown", reason=type(error).__name__)
+            if fate(error) in {Fate.BUSY, Fate.LOST}:
+                raise undeliverable(error, self.clock.now()) from error
             return False
         return member.status in STAFF
 

@@ -66,7 +66,8 @@ COUNT_DUE = f"SELECT count(*) FROM (SELECT 1 FROM memory m WHERE {DUE} AND m.que
 MISSED = f"""
 SELECT EXISTS (
   SELECT 1 FROM memory m
-  WHERE m.learner_id = :learner AND m.missed < 2 AND m.aside IS NULL AND {ASKABLE} AND {NOT_UNDONE}
+  WHERE m.learner_id = :learner AND m.missed < 2 AND m.aside IS NULL AND m.question_id <> :question
+  AND {ASKABLE} AND {NOT_UNDONE}
 )
 """
 NEW = """
@@ -175,6 +176,7 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
         answer=next((given for given in answers if given.undone_by is None), None),
         undone=any(given.undone_by is not None for given in answers),
         seen_undone=newest is not None and newest[0] is not None,
+        others_missed=missed(db, Wanted(learner), day, but=asked.question_id),
         answered_at=None if newest is None else instant(newest[1]),
         memory=memory(db, learner, asked.question_id),
         place=people.place(db, learner),
@@ -198,8 +200,10 @@ def due(db: sqlite3.Connection, wanted: Wanted, day: date, now: datetime, *, mos
     return tuple(load(MemoryRow, row) for row in db.execute(NEXT_DUE, given))
 
 
-def missed(db: sqlite3.Connection, wanted: Wanted, day: date) -> bool:
-    return bool(db.execute(MISSED, {**wanted.keys(), "day": day.isoformat()}).fetchone()[0])
+def missed(db: sqlite3.Connection, wanted: Wanted, day: date, *, but: QuestionId = NOBODY) -> bool:
+    """Whether anything is on the list of mistakes, beside that question."""
+    given = {**wanted.keys(), "day": day.isoformat(), "question": but}
+    return bool(db.execute(MISSED, given).fetchone()[0])
 
 
 def desk(
