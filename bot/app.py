@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 MODES: dict[str, Synchronous] = {"full": "FULL", "normal": "NORMAL"}
 STDIN = "-"
 LONGEST_CODE = 48  # a link carries 64 bytes, "set_" before it and a checksum behind it
-GARBAGE = (20_000, 20, 50)  # collect so rarely: by the defaults a third of the time of 64 busy learners went there
+GARBAGE = (20_000, 20, 50)  # collect so rarely: by the defaults about a quarter of 64 busy learners' CPU went there
 BUNDLED = {"zh-Hans": "xai", "zh-Hant": "xai", "en": "xai-en"}
 
 
