@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import NO_ARGS, Arg, Choice, Quote, Text
-from bot.ports.chat import Incoming, Reply, Rows
+from bot.ports.chat import Answers, Incoming, Reply, Rows
 from bot.ports.storage import Card, Person
 from bot.services.services import Services
 
@@ -25,7 +25,8 @@ class Context:
 
     @property
     def pressed(self) -> bool:
-        return self.incoming.kind == "press"
+        """Whether it came from a message, which may be edited."""
+        return self.incoming.kind in {"press", "form"}
 
     def of(self, person: Person) -> "Context":
         """The same, of the person as they are now."""
@@ -42,6 +43,7 @@ class Command:
     name: str
     run: Handler
     listed: bool = False
+    answers: Answers = "private"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Press:
 
     name: str
     run: Handler
+    answers: Answers = "edit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from bot.domain.question import Draft, KindName, Order
 class Given:
     """What a learner gave: a pressed token (an option's shown position, or one of TOKENS) or typed texts.
 
-    ``texts`` has one typed message, or one text a field where a form was filled. ``label``: the message is
-    what a button of the interface is called; it is an answer only where the key says the same.
+    ``texts`` has one typed message, or one text a field where a form was filled; with SUBMIT the options' tokens
+    where they were chosen together. ``label``: the message is what a button of the interface is called; it is an
+    answer only where the key says the same.
     """
 
     token: str = ""

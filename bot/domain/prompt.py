@@ -51,13 +51,15 @@ Arg = str | int | date | Text | Quote | tuple["Arg", ...]
 class Choice:
     """Something to press: ``letter`` stands before the label (A, B, 1, 2), ``marked`` is a toggle that is on.
 
-    ``action`` is at most 64 bytes, the least that a platform allows.
+    ``action`` is at most 64 bytes, the least that a platform allows. ``of``: what is chosen is one of the platform's
+    channels, whose id and name come with the action as its values.
     """
 
     action: str
     label: Text | Quote
     letter: str = ""
     marked: bool = False
+    of: Literal["", "channel"] = ""
 
 
 Takes = Literal["one", "many", "texts", "writing", "points", "grade"]

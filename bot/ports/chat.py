@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from bot.domain.prompt import Block, Choice, Prompt
+from bot.domain.prompt import Block, Choice, Prompt, Text
 from bot.domain.script import Script
 
 Rows = tuple[tuple[Choice, ...], ...]
 Lane = Literal["answer", "timed", "pushed"]  # somebody waits for it; it has its time; nobody waits
+Answers = Literal["private", "room", "edit", "form"]  # to the person alone; to all; the message pressed; with a form
+Need = Literal["see", "say", "picture", "thread"]  # what the bot has to be allowed in a room
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,10 @@ class Incoming:
     before is on screen, so a question that waits has to be shown again.
 
     A "room" event says in ``words`` what became of the room: added, gone, back, or "moved NATIVE".
+
+    A "form" has in ``words`` the action that it was opened for, and in ``values`` its fields, or the actions that
+    were chosen together. ``here`` is the shared room in which somebody speaks whom only they themselves hear:
+    what is said there is said in their own ``room``.
     """
 
     kind: Literal["command", "text", "press", "form", "file", "room", "wake"]
@@ -35,6 +41,7 @@ class Incoming:
     thumb: bool = False  # pressed on buttons that appear under a thumb which may tap twice
     label: bool = False
     first: bool = False
+    here: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,9 @@ class Reply:
     before when ``edit`` is set: a platform that cannot edit prints only ``blocks`` and ``rows`` below, unless
     ``redraw`` says that the prompt itself changed. ``private`` is for the presser alone. ``footer`` is the last
     line. ``away`` takes the slot's message away (where that is too old: its buttons). ``silent`` makes no
-    sound. ``opens``: the private chat opens, as if ``/start`` were sent there with these words.
+    sound. ``opens``: the private chat opens, as if ``/start`` were sent there with these words. ``form``: the
+    prompt's fields are a form to fill in. ``thread``: said in a thread of that name below the message that was
+    pressed, which begins with it.
 
     An action that begins with ``/`` is a command, said in the private chat with the bot.
     """
@@ -63,6 +72,8 @@ class Reply:
     away: bool = False
     silent: bool = False
     opens: str = ""
+    form: bool = False
+    thread: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,13 @@ class Undeliverable(Exception):  # noqa: N818 - what it says
 
 
 class Wire(Protocol):
-    """One platform's way out, for what the bot says first."""
+    """One platform's way out, for what the bot says first.
+
+    ``whispers``: in a shared room it can say to one person alone whatever could be said in private, with buttons.
+    """
+
+    @property
+    def whispers(self) -> bool: ...
 
     async def deliver(
         self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
@@ -111,4 +128,8 @@ class Wire(Protocol):
 
     async def runs(self, room: str, account: str) -> bool:
         """Whether that person is one of a room's administrators."""
+        ...
+
+    async def lacks(self, room: str) -> tuple[Need, ...]:
+        """What the bot is not allowed to do in a room, the most needful first; Undeliverable where nobody says."""
         ...

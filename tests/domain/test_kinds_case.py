@@ -205,3 +205,12 @@ def test_a_label_is_no_writing() -> None:
     expected = Unclear(Text("unclear.label", {"others": (Text("unknown"),)}))
 
     assert expected == case.take(BODY, (), FRESH, Given(texts=("返回",), label=True))
+
+
+def test_points_ticked_together_are_submitted_at_once() -> None:
+    """A form with the points gives those ticked with the submit; a forged one gives nothing."""
+    ticked = case.take(BODY, (), TICKING, Given(SUBMIT, ("2", "0")))
+
+    assert isinstance(ticked, Done)
+    assert ticked.verdict.marked == (0, 2)
+    assert case.take(BODY, (), TICKING, Given(SUBMIT, ("0", "7"))) == Unclear(Text("unclear.press"))

@@ -235,3 +235,12 @@ def test_the_order_is_the_shuffle() -> None:
     assert multiple.order(BODY, (3, 2, 1, 0)) == (3, 2, 1, 0)
     assert multiple.options(BODY) == 4
     assert multiple.plain(BODY) == "哪些做法能缓解梯度消失？"
+
+
+def test_options_chosen_together_are_submitted_at_once() -> None:
+    """A list where several are chosen gives them with the submit, whatever was toggled before; a forged one nothing."""
+    order: Order = (3, 2, 1, 0)
+    together = multiple.take(BODY, order, State(marked=(3,)), Given(SUBMIT, ("3", "2", "1")))
+
+    assert together == Done(verdict((0, 1, 2), order))
+    assert multiple.take(BODY, order, State(), Given(SUBMIT, ("1", "9"))) == Unclear(Text("unclear.press"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from bot.ports.chat import Lane, Reader, Reply, Undeliverable
+from bot.ports.chat import Lane, Need, Reader, Reply, Undeliverable
 
 TOO_OLD_HOURS = 48  # an older message is not taken away: it only loses its buttons
 
@@ -26,10 +26,12 @@ class Seen:
 class Screens:
     """bot.ports.chat.Wire, kept to its promise. ``faults`` are raised by the next deliveries to a room, in turn.
 
-    ``admins``: who runs which room, besides those of their own.
+    ``admins``: who runs which room, besides those of their own; ``needs``: what the bot lacks in a room.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, whispers: bool = False) -> None:
+        self.whispers = whispers
+        self.needs: dict[str, tuple[Need, ...]] = {}
         self.seen: list[Seen] = []
         self.shown: dict[str, Seen] = {}  # what is on screen now, by its native id
         self.faults: dict[str, list[Exception]] = {}
@@ -52,6 +54,9 @@ class Screens:
 
     async def runs(self, room: str, account: str) -> bool:
         return room == account or (room, account) in self.admins
+
+    async def lacks(self, room: str) -> tuple[Need, ...]:
+        return self.needs.get(room, ())
 
     def taken(self) -> list[Seen]:
         """What happened since it was asked last."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.ports.chat import Incoming, Lane, Reader, Reply, Undeliverable
+from bot.ports.chat import Incoming, Lane, Need, Reader, Reply, Undeliverable
 from bot.router import Router
 from bot.services.services import Services
 from bot.storage.outbox import Outbox
@@ -21,6 +21,7 @@ class Wired:
     admins: set[tuple[str, str]] = field(default_factory=set)
     barred: set[str] = field(default_factory=set)
     sent: list[tuple[str, Reply, Reader]] = field(default_factory=list)
+    whispers: bool = False
 
     async def deliver(
         self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
@@ -35,6 +36,10 @@ class Wired:
         if room in self.barred:
             raise Undeliverable("barred", permanent=True)
         return (room, account) in self.admins
+
+    async def lacks(self, room: str) -> tuple[Need, ...]:
+        del room
+        return ()
 
 
 @dataclass

@@ -97,18 +97,26 @@ def _points(body: Body, state: State) -> tuple[Choice, ...]:
 
 
 def _ticked(body: Body, state: State, given: Given) -> Taken:
+    places = [str(place) for place in range(len(body.points))]
     if given.token == SUBMIT:
-        return Done(_verdict(body, state, state.marked))
+        return _submitted(body, state, [places.index(one) if one in places else None for one in given.texts])
     if not given.token:
         had = _numbers("".join(given.texts), len(body.points))
         if had is None:
             return Unclear(Text("unclear.points", {"last": len(body.points), "submit": Text("submit")}))
         return Done(_verdict(body, state, had))
-    places = [str(place) for place in range(len(body.points))]
     if given.token not in places:
         return Unclear(Text("unclear.press"))
     marked = {places.index(given.token)} ^ set(state.marked)
     return More(replace(state, marked=tuple(sorted(marked))))
+
+
+def _submitted(body: Body, state: State, chosen: list[int | None]) -> Taken:
+    """What was ticked before, or what was ticked together just now."""
+    if None in chosen:
+        return Unclear(Text("unclear.press"))
+    had = tuple(sorted({one for one in chosen if one is not None}))
+    return Done(_verdict(body, state, had or state.marked))
 
 
 def _numbers(text: str, last: int) -> tuple[int, ...] | None:

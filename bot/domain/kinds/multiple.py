@@ -53,7 +53,7 @@ def take(body: Body, order: Order, state: State, given: Given) -> Taken:
     if given.token == HINT:
         return choices.hinted(body.right, order, state)
     if given.token == SUBMIT:
-        return _submitted(body, order, state, state.marked)
+        return _chosen(body, order, state, given.texts)
     if given.token:
         return _toggled(order, state, given.token)
     return _typed(body, order, state, given)
@@ -78,6 +78,15 @@ def _toggled(order: Order, state: State, token: str) -> Taken:
     if isinstance(chosen, Unclear):
         return chosen
     return More(replace(state, marked=tuple(sorted({chosen} ^ set(state.marked)))))
+
+
+def _chosen(body: Body, order: Order, state: State, tokens: tuple[str, ...]) -> Taken:
+    """Submitted: what was toggled before, or what was chosen together just now."""
+    found = [choices.pressed(token, order, state) for token in tokens]
+    if any(isinstance(one, Unclear) for one in found):
+        return Unclear(Text("unclear.press"))
+    together = tuple(sorted({one for one in found if isinstance(one, int)}))
+    return _submitted(body, order, state, together if tokens else state.marked)
 
 
 def _submitted(body: Body, order: Order, state: State, marked: tuple[int, ...]) -> Taken:

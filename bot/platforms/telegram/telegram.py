@@ -20,7 +20,7 @@ from bot.platforms.telegram.request import Request, Updates, bot
 from bot.platforms.telegram.speaker import Shown, Speaker, spoken
 from bot.platforms.telegram.update import place_of
 from bot.platforms.telegram.writer import Place, Writer
-from bot.ports.chat import Lane, Reader, Reply, Undeliverable
+from bot.ports.chat import Lane, Need, Reader, Reply, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Post
 from bot.texts import LANGUAGES, Words
@@ -41,6 +41,7 @@ class Telegram:
     """One bot on Telegram: ``run`` listens, ``deliver`` says."""
 
     name: ClassVar[str] = "telegram"
+    whispers: ClassVar[bool] = False  # an alert has room for a verdict, and none for buttons
     token: str = field(repr=False)
     api_url: str
     proxy: str | None = field(repr=False)
@@ -168,6 +169,10 @@ class Telegram:
                 raise undeliverable(error, self.clock.now()) from error
             return False
         return member.status in STAFF
+
+    async def lacks(self, room: str) -> tuple[Need, ...]:  # noqa: ARG002 - the same everywhere
+        """Nothing: who is a member of a group may write there."""
+        return ()
 
     async def _me(self) -> str:
         """The bot's user name, as soon as Telegram tells it."""
