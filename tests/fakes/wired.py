@@ -58,7 +58,7 @@ class Wired:
     async def quiet(self) -> None:
         """Returns when nothing is on its way."""
         listener = self.adapter.listener
-        while listener is None or self.adapter.busy or self.server.world.updates or listener._queues:  # noqa: ASYNC110 - many
+        while listener is None or self.adapter.busy or self.server.world.updates or listener.intake.queues:  # noqa: ASYNC110 - many
             await asyncio.sleep(0.005)
 
     def calls(self, method: str) -> list[dict[str, Any]]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.platforms.intake import MOST_WAITING
 from bot.platforms.platform import Unusable
-from bot.platforms.telegram.listener import MOST_WAITING, Listener
+from bot.platforms.telegram.listener import Listener
 from bot.platforms.telegram.raw import kept, numbered, whose
 from bot.platforms.telegram.update import LONGEST
 from bot.ports.chat import Incoming, Reply
@@ -71,7 +72,7 @@ async def test_an_update_that_comes_again_later_is_known(wire: Wired) -> None:
     lin = wire.server.person("lin")
     lin.says("once")
     await wire.seen(lin.chat)
-    first = {"update_id": int(next(iter(listener(wire)._recent)).partition(":")[2])}
+    first = {"update_id": int(next(iter(listener(wire).intake.recent)).partition(":")[2])}
     wire.server.junk(first | {"message": lin.chat.messages[1].payload()}, numbered=False)
     lin.says("twice")
     await wire.seen(lin.chat, 2)
@@ -102,7 +103,7 @@ async def test_malformed_updates_are_set_aside_and_the_others_go_on(wire: Wired)
     await wire.quiet()
 
     assert words(wire) == ["still here"]
-    assert (listener(wire).counts.aside, await wire.post.aside()) == (len(JUNK), len(JUNK))
+    assert (listener(wire).intake.counts.aside, await wire.post.aside()) == (len(JUNK), len(JUNK))
 
 
 @pytest.mark.parametrize("number", [None, 1.5, "x", 10**60, True, [], {}])
@@ -114,7 +115,7 @@ async def test_what_has_no_number_is_ignored(wire: Wired, number: object) -> Non
     await wire.seen(lin.chat)
 
     assert words(wire) == ["here"]
-    assert listener(wire).counts.junk >= 1
+    assert listener(wire).junk >= 1
 
 
 async def test_a_number_written_as_a_text_is_set_aside(wire: Wired) -> None:
@@ -124,7 +125,7 @@ async def test_a_number_written_as_a_text_is_set_aside(wire: Wired) -> None:
     lin.says("here")
     await wire.seen(lin.chat)
 
-    assert (listener(wire).counts.aside, words(wire)) == (1, ["here"])
+    assert (listener(wire).intake.counts.aside, words(wire)) == (1, ["here"])
 
 
 async def test_broken_unicode_and_a_megabyte_are_taken(wire: Wired) -> None:
@@ -150,7 +151,7 @@ async def test_one_person_never_holds_another_up(tmp_path: Path) -> None:
     async def answers(incoming: Incoming) -> tuple[Reply, ...]:
         if incoming.account == "1002":
             return await echo(incoming)
-        busiest.append(len(listener(wire)._queues["1001"].waiting))
+        busiest.append(len(listener(wire).intake.queues["1001"].waiting))
         await answered.wait()
         return ()
 
@@ -180,7 +181,7 @@ async def test_three_failures_set_an_update_aside(tmp_path: Path) -> None:
 
     assert [shown.text for shown in lin.chat.seen(lin)] == ["first", "second", "heard second"]
     assert len(words(wire)) == 2  # what was decided is not decided again
-    assert listener(wire).counts.aside == 1
+    assert listener(wire).intake.counts.aside == 1
 
 
 async def test_a_reply_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -227,8 +228,8 @@ async def test_who_blocked_the_bot_owes_nothing_more(wire: Wired) -> None:
     await wire.seen(wei.chat)
 
     assert await owed(wire) == []
-    assert listener(wire).counts.unreachable == 1
-    assert listener(wire).counts.aside == 0
+    assert listener(wire).intake.counts.unreachable == 1
+    assert listener(wire).intake.counts.aside == 0
 
 
 async def test_what_was_left_is_answered_at_the_next_start(tmp_path: Path) -> None:
@@ -307,7 +308,7 @@ async def test_leaving_finishes_what_was_begun(tmp_path: Path) -> None:
         lin.says("first")
         lin.says("second")
         await wire.server.until(lambda: len(wire.heard) == 1)
-        while listener(wire).counts.taken < 2:  # noqa: ASYNC110 - no event tells
+        while listener(wire).intake.counts.taken < 2:  # noqa: ASYNC110 - no event tells
             await asyncio.sleep(0.01)
         leaving = asyncio.ensure_future(wire.adapter.leave())
         await asyncio.sleep(0.01)
@@ -342,7 +343,7 @@ async def test_a_full_disk_is_waited_for(wire: Wired) -> None:
     lin.says("before")
     await wire.seen(lin.chat)
     full = Full(wire, 3)
-    listener(wire).post = full  # a port that fails
+    listener(wire).intake.post = full  # a port that fails
     lin.says("x")
     await wire.seen(lin.chat, 2)
 

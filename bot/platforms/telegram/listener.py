@@ -1,39 +1,28 @@
-"""Updates on their way in: polled, kept in the inbox, confirmed, handled one person after the other."""
+"""Updates on their way in: polled, kept in the inbox, confirmed, handled."""
 
-import asyncio
 import json
-from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import count
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import structlog
 from telegram.error import Conflict, InvalidToken, TelegramError
 
+from bot.platforms.intake import PAUSE, REMEMBERED, Attempt, Intake, Start, Told, backed_off
 from bot.platforms.platform import Handle, Unusable
 from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.raw import OUR_NAME, id_of, kept, number_of, numbered, whose
-from bot.platforms.telegram.speaker import Told
-from bot.platforms.telegram.update import Raw, Update, update
+from bot.platforms.telegram.update import Update, update
 from bot.ports.chat import Said
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
 from bot.ports.rows import NotStored
 
 POLL_S = 50  # how long Telegram holds an empty answer back
-MOST_WAITING = 50  # of one person in memory; what is more stays in the inbox until they are served
-RESENT = 8  # such tries at one answer; over minutes, for they are farther apart each time
-REMEMBERED = 10_000  # ids of what was answered: Telegram may bring an update again
-PAUSE = timedelta(seconds=1)  # after a failure, doubled up to a minute
-LONGEST_PAUSE = timedelta(minutes=1)
 CLOSED_OUT = 3  # refusals of the token in a row
 
 log = structlog.get_logger()
-
-Result = TypeVar("Result")
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Poll(Protocol):
@@ -43,41 +32,11 @@ class Poll(Protocol):
 
 
 @dataclass(slots=True)
-class Counts:
-    """What an operator may want to know since the start."""
-
-    taken: int = 0
-    junk: int = 0  # without a number: nothing that could be kept
-    aside: int = 0  # three failures
-    unreachable: int = 0  # the room took no answer
-
-
-@dataclass(slots=True)
-class Queue:
-    """One person's arrivals, in order. ``more``: others wait in the inbox, behind ``waiting``."""
-
-    waiting: deque[Arrival] = field(default_factory=deque)
-    more: bool = False
-    reading: bool = False  # from the inbox: what comes now may or may not be among it
-
-
-@dataclass(slots=True)
-class Attempt:
-    """How far the answering of one arrival has come: what was decided, and which of it was said."""
-
-    said: Said | None
-    told: Told = field(default_factory=Told)
-    pauses: int = 0
-    unsure: int = 0  # tries of which nobody knows the end: each may have arrived
-
-
-@dataclass(slots=True)
 class Listener:
-    """Takes updates in: at least once each, with its effects once.
+    """Polls for updates, and answers them through the intake.
 
     A batch is kept before the next poll's offset confirms it, and no row goes before all was said to it and that
-    poll was answered: Telegram never brings again what is not known any more. People are served together, one
-    person in order.
+    poll was answered: Telegram never brings again what is not known any more.
     """
 
     poll: Poll
@@ -87,48 +46,42 @@ class Listener:
     say: Callable[[Update, Said, Told], Awaitable[None]]
     start: Start
     me: str = ""
-    counts: Counts = field(default_factory=Counts)
-    leaving: bool = False
+    junk: int = 0  # without a number: nothing that could be kept
+    intake: Intake = field(init=False)
     _offset: int = 0
     _confirmed: int = 0  # the offset that Telegram has got
-    _queues: dict[str, Queue] = field(default_factory=dict)
-    _finished: dict[str, int] = field(default_factory=dict)  # said, and not forgotten: by number
-    _recent: dict[str, None] = field(default_factory=dict)
-    _empty: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(OUR_NAME, self.post, self.clock, self._answer, self.start, self._forgettable)
+
+    def _forgettable(self, id_: str) -> bool:
+        return number_of(id_) < self._confirmed
 
     async def run(self) -> None:
         """What was left of the last time first; then whatever comes, until cancelled.
 
         Unusable where Telegram does not know the token any more.
         """
-        owed = await self.post.owed(OUR_NAME)
+        owed = await self.intake.begin()
         self._offset = max((number_of(arrival.id) + 1 for arrival in owed), default=0)
-        self._enqueue(owed)
         faults: list[Exception] = []
-        while not self.leaving:
+        while not self.intake.leaving:
             try:
                 await self._polled()
                 faults.clear()
             except (TelegramError, NotStored) as error:
                 await self._rest(error, faults)
 
-    async def leave(self) -> None:
-        """Takes nothing more in, and returns when all that was begun is answered; the rest stays in the inbox."""
-        self.leaving = True
-        while self._queues:
-            self._empty.clear()
-            await self._empty.wait()
-
     async def _polled(self) -> None:
         """One batch. A new offset is told at once: until it is, nothing of the batch before may be forgotten."""
         offset = self._offset
         batch = await self.poll(offset, POLL_S if self._confirmed == offset else 0)
         self._confirmed = offset
-        numbers = [number for raw in batch if (number := numbered(raw)) is not None]
-        self.counts.junk += len(batch) - len(numbers)
-        await self._take_in([raw for raw in batch if numbered(raw) is not None])
-        if numbers:
-            self._offset = max(numbers) + 1  # lower than the last one, perhaps: after a quiet week it is any number
+        now, found = self.clock.now(), [raw for raw in batch if numbered(raw) is not None]
+        self.junk += len(batch) - len(found)
+        await self.intake.take([Arrival(id_of(raw), OUR_NAME, whose(raw), kept(raw), now) for raw in found])
+        if found:  # lower than the last one, perhaps: after a quiet week it is any number
+            self._offset = max(number_of(id_of(raw)) for raw in found) + 1
         elif batch:
             await self.clock.sleep_until(self.clock.now() + PAUSE)  # it would come again and again
 
@@ -145,129 +98,23 @@ class Listener:
         await self.clock.sleep_until(self.clock.now() + max(wait, backed_off(len(faults))))
         del faults[:-REMEMBERED]
 
-    async def _take_in(self, batch: Sequence[Raw]) -> None:
-        now = self.clock.now()
-        fresh = [raw for raw in batch if id_of(raw) not in self._recent]
-        arrivals = [Arrival(id_of(raw), OUR_NAME, whose(raw), kept(raw), now) for raw in fresh]
-        finished = [id_ for id_, number in self._finished.items() if number < self._confirmed]
-        if not arrivals and not finished:
-            return
-        await self.post.take_in(arrivals, finished)
-        for id_ in finished:
-            del self._finished[id_]
-        self.counts.taken += len(arrivals)
-        self._enqueue(arrivals)
-
-    def _enqueue(self, arrivals: Sequence[Arrival]) -> None:
-        for arrival in arrivals:
-            queue = self._queues.get(arrival.account)
-            if queue is None and not self.leaving:
-                queue = self._queues[arrival.account] = Queue()
-                self.start(self._serve(arrival.account, queue))
-            if queue is not None:
-                self._append(arrival, queue)
-
-    def _append(self, arrival: Arrival, queue: Queue) -> None:
-        if queue.reading or queue.more or len(queue.waiting) >= MOST_WAITING:
-            queue.more = True
-        elif all(arrival.id != other.id for other in queue.waiting):
-            queue.waiting.append(arrival)
-
-    async def _serve(self, account: str, queue: Queue) -> None:
-        """One person's arrivals until there are none: then the person is forgotten."""
-        try:
-            while not self.leaving and await self._filled(account, queue):
-                arrival = queue.waiting[0]
-                await (self._finish if arrival.id in self._recent else self._served)(arrival)
-                queue.waiting.popleft()
-        finally:
-            del self._queues[account]
-            self._empty.set()
-
-    async def _filled(self, account: str, queue: Queue) -> bool:
-        """Whether somebody waits; where only the inbox knows, it is asked."""
-        while not queue.waiting and queue.more:
-            queue.more, queue.reading = False, True
-            most = MOST_WAITING + len(self._finished)
-            found = await self._surely(lambda: self.post.owed_to(OUR_NAME, account, most))  # noqa: B023 - awaited here
-            queue.reading = False
-            queue.more = queue.more or len(found) == most
-            queue.waiting.extend(arrival for arrival in found if arrival.id not in self._recent)
-        return bool(queue.waiting)
-
-    async def _served(self, arrival: Arrival) -> None:
-        """Handles one, as often as three times; then it is set aside and the others go on."""
-        attempt = Attempt(arrival.said)
-        while True:
-            try:
-                await self._answered(arrival, attempt)
-            except TelegramError as error:
-                if not await self._may_go_on(arrival, attempt, error):
-                    return
-            except Exception:
-                log.exception("update failed", id=arrival.id)
-                if await self._set_aside(arrival):
-                    return
-            else:
-                await self._finish(arrival)
-                return
-
-    async def _answered(self, arrival: Arrival, attempt: Attempt) -> None:
+    async def _answer(self, arrival: Arrival, attempt: Attempt) -> None:
+        """Handles an update and says what is answered; Undeliverable where a second try may help, or none will."""
         found = update(json.loads(arrival.raw), self.me)
         if found is None:
             return
         if attempt.said is None:
             attempt.said = await self.handle(found.incoming)
-        await self.say(found, attempt.said, attempt.told)
-
-    async def _may_go_on(self, arrival: Arrival, attempt: Attempt, error: TelegramError) -> bool:
-        """After a pause where Telegram was busy or out of reach; else it is a failure like another."""
-        match fate(error):
-            case Fate.BUSY | Fate.LOST:
-                attempt.pauses += 1
-                attempt.unsure += undeliverable(error, self.clock.now()).unsure
-                if attempt.unsure > RESENT:
-                    log.warning("given up: said perhaps, or perhaps not", id=arrival.id)
-                    await self._finish(arrival)
-                    return False
-                await self.clock.sleep_until(self.clock.now() + max(pause(error), backed_off(attempt.pauses - 1)))
-                return True
-            case Fate.CLOSED:
-                self.counts.unreachable += 1
-                log.info("not answered", reason=error.message)
-                await self._finish(arrival)
-                return False
-            case _:
-                log.warning("refused", reason=error.message, id=arrival.id)
-                return not await self._set_aside(arrival)
-
-    async def _finish(self, arrival: Arrival) -> None:
-        """Forgets the arrival: now, or with the first poll that shows that Telegram forgot it too."""
-        self._recent[arrival.id] = None
-        if len(self._recent) > REMEMBERED:
-            del self._recent[next(iter(self._recent))]
-        number = number_of(arrival.id)
-        if number < self._confirmed:
-            await self._surely(lambda: self.post.take_in((), (arrival.id,)))
-        else:
-            self._finished[arrival.id] = number
-
-    async def _set_aside(self, arrival: Arrival) -> bool:
-        aside = await self._surely(lambda: self.post.failed(arrival.id))
-        self.counts.aside += aside
-        return aside
-
-    async def _surely(self, act: Callable[[], Awaitable[Result]]) -> Result:
-        """What the inbox says, as soon as it can be read and written."""
-        for failures in count():
-            try:
-                return await act()
-            except NotStored:
-                log.exception("inbox not to be had")
-                await self.clock.sleep_until(self.clock.now() + backed_off(failures))
-        raise AssertionError
+        try:
+            await self.say(found, attempt.said, attempt.told)
+        except TelegramError as error:
+            if fate(error) in {Fate.BUSY, Fate.LOST, Fate.CLOSED}:
+                raise _waits(error, self.clock) from error
+            raise
 
 
-def backed_off(failures: int) -> timedelta:
-    """How long to wait after so many failures."""
-    return min(LONGEST_PAUSE, PAUSE * (1 << min(failures, 6)))
+def _waits(error: TelegramError, clock: Clock) -> Exception:
+    """The error as the intake takes it: a chat that moved takes nothing under its old name."""
+    found = undeliverable(error, clock.now())
+    found.permanent = fate(error) is Fate.CLOSED
+    return found

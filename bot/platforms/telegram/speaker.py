@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import structlog
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
+from bot.platforms.intake import Told
 from bot.platforms.telegram.drawing import Drawing
 from bot.platforms.telegram.faults import Fate, fate, pause
 from bot.platforms.telegram.formulas import Latex
@@ -31,15 +32,6 @@ class Shown:
 
     ids: tuple[str, ...]
     reads: str = ""
-
-
-@dataclass(slots=True)
-class Told:
-    """How far the answering of one update has come, so that a second try says the rest only."""
-
-    acknowledged: bool = False
-    replies: set[int] = field(default_factory=set)  # which were said
-    sent: list[str] = field(default_factory=list)  # the messages of the one that is being said
 
 
 @dataclass(slots=True)

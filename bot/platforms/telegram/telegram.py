@@ -11,11 +11,12 @@ from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupCh
 from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.platforms.intake import Start
 from bot.platforms.platform import Command, Handle, Unusable
 from bot.platforms.telegram.drawing import Drawing
 from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.limiter import Limiter
-from bot.platforms.telegram.listener import Listener, Start
+from bot.platforms.telegram.listener import Listener
 from bot.platforms.telegram.request import Request, Updates, bot
 from bot.platforms.telegram.speaker import Shown, Speaker, spoken
 from bot.platforms.telegram.update import place_of
@@ -95,8 +96,8 @@ class Telegram:
                 say=self.speaker.answer,
                 start=self.start,
                 me=me,
-                leaving=self.leaving,
             )
+            self.listener.intake.leaving = self.leaving
             log.info("telegram connected")
             await self.listener.run()
             await self._left.wait()  # what was begun is still being said
@@ -111,7 +112,7 @@ class Telegram:
             # A fuse in the machine's time: whoever ends the program does not wait for a clock that is held.
             async with asyncio.timeout(LEAVE_S):
                 if self.listener is not None:
-                    await self.listener.leave()
+                    await self.listener.intake.leave()
                 while self._delivering:
                     self._delivered.clear()
                     await self._delivered.wait()

@@ -1,0 +1,223 @@
+"""What a wire brings, on its way in: kept in the inbox, handled one person after the other, forgotten once answered."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.ports.chat import Said, Undeliverable
+from bot.ports.clock import Clock
+from bot.ports.post import Arrival, Post
+from bot.ports.rows import NotStored
+
+MOST_WAITING = 50  # of one person in memory; what is more stays in the inbox until they are served
+RESENT = 8  # such tries at one answer; over minutes, for they are farther apart each time
+REMEMBERED = 10_000  # ids of what was answered: the wire may bring it again
+PAUSE = timedelta(seconds=1)  # after a failure, doubled up to a minute
+LONGEST_PAUSE = timedelta(minutes=1)
+
+log = structlog.get_logger()
+
+Result = TypeVar("Result")
+Start = Callable[[Coroutine[Any, Any, None]], object]
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an operator may want to know since the start."""
+
+    taken: int = 0
+    aside: int = 0  # three failures
+    unreachable: int = 0  # the room took no answer
+
+
+@dataclass(slots=True)
+class Told:
+    """How far the answering of one arrival has come, so that a second try says the rest only."""
+
+    acknowledged: bool = False
+    replies: set[int] = field(default_factory=set)  # which were said
+    sent: list[str] = field(default_factory=list)  # the messages of the one that is being said
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One arrival being answered: what was decided, and which of it was said."""
+
+    said: Said | None
+    told: Told = field(default_factory=Told)
+    pauses: int = 0
+    unsure: int = 0  # tries of which nobody knows the end: each may have arrived
+
+
+@dataclass(slots=True)
+class Queue:
+    """One person's arrivals, in order. ``more``: others wait in the inbox, behind ``waiting``."""
+
+    waiting: deque[Arrival] = field(default_factory=deque)
+    more: bool = False
+    reading: bool = False  # from the inbox: what comes now may or may not be among it
+
+
+def _always(_id: str) -> bool:
+    return True
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes arrivals in: at least once each, with their effects once.
+
+    ``answer`` handles one and says all that is answered; Undeliverable where that has to wait or cannot arrive.
+    ``forgettable``: whether the wire never brings that one again: until then its row stays. People are served
+    together, one person in order.
+    """
+
+    platform: str
+    post: Post
+    clock: Clock
+    answer: Callable[[Arrival, Attempt], Awaitable[None]]
+    start: Start
+    forgettable: Callable[[str], bool] = _always
+    counts: Counts = field(default_factory=Counts)
+    leaving: bool = False
+    queues: dict[str, Queue] = field(default_factory=dict)
+    recent: dict[str, None] = field(default_factory=dict)
+    _finished: dict[str, None] = field(default_factory=dict)  # said, and not forgotten
+    _empty: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def begin(self) -> Sequence[Arrival]:
+        """What was left of the last time goes on; what it is."""
+        owed = await self.post.owed(self.platform)
+        self._enqueue(owed)
+        return owed
+
+    async def take(self, arrivals: Collection[Arrival]) -> None:
+        """Keeps them, and begins to serve who is not served yet; NotStored where they could not be kept."""
+        fresh = [arrival for arrival in arrivals if arrival.id not in self.recent]
+        finished = [id_ for id_ in self._finished if self.forgettable(id_)]
+        if not fresh and not finished:
+            return
+        for id_ in finished:
+            del self._finished[id_]
+        try:
+            await self.post.take_in(fresh, finished)
+        except NotStored:
+            self._finished |= dict.fromkeys(finished)
+            raise
+        self.counts.taken += len(fresh)
+        self._enqueue(fresh)
+
+    async def leave(self) -> None:
+        """Begins nothing more, and returns when all that was begun is answered; the rest stays in the inbox."""
+        self.leaving = True
+        while self.queues:
+            self._empty.clear()
+            await self._empty.wait()
+
+    def _enqueue(self, arrivals: Sequence[Arrival]) -> None:
+        for arrival in arrivals:
+            queue = self.queues.get(arrival.account)
+            if queue is None and not self.leaving:
+                queue = self.queues[arrival.account] = Queue()
+                self.start(self._serve(arrival.account, queue))
+            if queue is not None:
+                _append(arrival, queue)
+
+    async def _serve(self, account: str, queue: Queue) -> None:
+        """One person's arrivals until there are none: then the person is forgotten."""
+        try:
+            while not self.leaving and await self._filled(account, queue):
+                arrival = queue.waiting[0]
+                if arrival.id in self.recent:
+                    self._finish(arrival)
+                else:
+                    await self._served(arrival)
+                queue.waiting.popleft()
+        finally:
+            del self.queues[account]
+            self._empty.set()
+        if not self.queues:
+            await self.surely(lambda: self.take(()))  # nobody else's coming would take these away
+
+    async def _filled(self, account: str, queue: Queue) -> bool:
+        """Whether somebody waits; where only the inbox knows, it is asked."""
+        while not queue.waiting and queue.more:
+            queue.more, queue.reading = False, True
+            most = MOST_WAITING + len(self._finished)
+            found = await self.surely(lambda: self.post.owed_to(self.platform, account, most))  # noqa: B023 - awaited here
+            queue.reading = False
+            fresh = [arrival for arrival in found if arrival.id not in self.recent]
+            queue.more = queue.more or len(found) == most or len(fresh) > MOST_WAITING
+            queue.waiting.extend(fresh[:MOST_WAITING])
+        return bool(queue.waiting)
+
+    async def _served(self, arrival: Arrival) -> None:
+        """Handles one, as often as three times; then it is set aside and the others go on."""
+        attempt = Attempt(arrival.said)
+        while True:
+            try:
+                await self.answer(arrival, attempt)
+            except Undeliverable as fault:
+                if not await self._may_go_on(arrival, attempt, fault):
+                    break
+            except Exception:
+                log.exception("arrival failed", id=arrival.id)
+                if await self._set_aside(arrival):
+                    return
+            else:
+                break
+        self._finish(arrival)
+
+    async def _may_go_on(self, arrival: Arrival, attempt: Attempt, fault: Undeliverable) -> bool:
+        """After a pause, where the wire was busy or out of reach; never where the room takes nothing."""
+        if fault.permanent:
+            self.counts.unreachable += 1
+            log.info("not answered", reason=str(fault))
+            return False
+        attempt.pauses += 1
+        attempt.unsure += fault.unsure
+        if attempt.unsure > RESENT:
+            log.warning("given up: said perhaps, or perhaps not", id=arrival.id)
+            return False
+        now = self.clock.now()
+        await self.clock.sleep_until(max(fault.retry_at or now, now + backed_off(attempt.pauses - 1)))
+        return True
+
+    def _finish(self, arrival: Arrival) -> None:
+        """Its row goes with the next arrivals, or when nobody is served any more."""
+        self.recent[arrival.id] = None
+        if len(self.recent) > REMEMBERED:
+            del self.recent[next(iter(self.recent))]
+        self._finished[arrival.id] = None
+
+    async def _set_aside(self, arrival: Arrival) -> bool:
+        aside = await self.surely(lambda: self.post.failed(arrival.id))
+        self.counts.aside += aside
+        return aside
+
+    async def surely(self, act: Callable[[], Awaitable[Result]]) -> Result:
+        """What the inbox says, as soon as it can be read and written."""
+        for failures in count():
+            try:
+                return await act()
+            except NotStored:
+                log.exception("inbox not to be had")
+                await self.clock.sleep_until(self.clock.now() + backed_off(failures))
+        raise AssertionError
+
+
+def _append(arrival: Arrival, queue: Queue) -> None:
+    if queue.reading or queue.more or len(queue.waiting) >= MOST_WAITING:
+        queue.more = True
+    elif all(arrival.id != other.id for other in queue.waiting):
+        queue.waiting.append(arrival)
+
+
+def backed_off(failures: int) -> timedelta:
+    """How long to wait after so many failures."""
+    return min(LONGEST_PAUSE, PAUSE * (1 << min(failures, 6)))
