@@ -14,7 +14,7 @@ import typer
 
 from bot import log
 from bot.app import STDIN, App, code_of, opened, read
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, PRESSES
 from bot.domain.doubts import ACCEPTABLE
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
@@ -23,7 +23,7 @@ from bot.domain.question import Reading
 from bot.formats.format import LIMIT_BYTES, UnreadableError
 from bot.platforms.console import Console, Speaker
 from bot.platforms.console import chat as talk
-from bot.platforms.platform import Unusable
+from bot.platforms.platform import Command, Unusable
 from bot.ports.chat import Incoming, Said
 from bot.ports.rows import AlreadyDone, Conflict, NotStored, Report
 from bot.ports.storage import Card
@@ -225,9 +225,19 @@ def started() -> Settings:
     return chosen
 
 
-def menu() -> list[tuple[str, Text]]:
-    """What a platform offers after a slash."""
-    return [(name, Text(f"command.{name}")) for name, command in COMMANDS.items() if command.listed]
+def menu() -> list[Command]:
+    """What a platform offers after a slash; who says /start was sent by a link, or by the platform itself."""
+    return [
+        Command(
+            name,
+            Text(f"command.{name}"),
+            listed=one.listed,
+            takes=Text(f"command.{name}.takes") if one.takes else None,
+            answers=one.answers,
+        )
+        for name, one in COMMANDS.items()
+        if name != "start"
+    ]
 
 
 def _attended() -> bool:

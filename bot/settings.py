@@ -90,6 +90,27 @@ def _api_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _discord_token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,32}\.[A-Za-z0-9_-]{1,128}", value.get_secret_value()):
+        raise ValueError("this is no token of a Discord bot; write what the Developer Portal shows under Bot")
+    return value
+
+
+def _discord_api_url(value: str) -> str:
+    host, port = _host(value, ("http", "https"))
+    found = urlsplit(value) if host and port is not None else None
+    if found is None or found.query or found.fragment or "@" in found.netloc or not found.path.endswith("/api/v10"):
+        raise ValueError("write the address with /api/v10 at its end, such as https://discord.com/api/v10")
+    return value
+
+
+def _gateway_url(value: str) -> str:
+    host, port = _host(value, ("ws", "wss"))
+    if not host or port is None:
+        raise ValueError("write an address that begins with wss:// (or ws://)")
+    return value
+
+
 def _proxy(value: SecretStr) -> SecretStr:
     host, port = _host(value.get_secret_value(), ("http", "socks5"))
     if not host or not port:
@@ -155,15 +176,23 @@ class Settings(BaseSettings):
     seed: int | None = None
     telegram_token: Annotated[SecretStr, AfterValidator(_telegram_token)] | None = None
     telegram_api_url: Annotated[str, AfterValidator(_api_url)] = "https://api.telegram.org"
+    discord_token: Annotated[SecretStr, AfterValidator(_discord_token)] | None = None
+    discord_api_url: Annotated[str, AfterValidator(_discord_api_url)] = "https://discord.com/api/v10"
+    discord_gateway_url: Annotated[str, AfterValidator(_gateway_url)] | None = None
     proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = None
     admins: Annotated[str, AfterValidator(_admins)] | None = None
     clock: Annotated[str, AfterValidator(_clock)] | None = None
 
     @pydantic.model_validator(mode="after")
     def _held_only_at_home(self) -> Self:
-        if self.clock is not None and not _is_loopback(self.telegram_api_url):
+        if self.clock is not None and not all(map(_is_loopback, self._addresses())):
             raise ValueError("a clock that is held is for tests: every platform's address must be this machine's")
         return self
+
+    def _addresses(self) -> list[str]:
+        """Of the platforms that are connected; of the first where none is."""
+        discord = [] if self.discord_token is None else [self.discord_api_url, self.discord_gateway_url or ""]
+        return discord if discord and self.telegram_token is None else [self.telegram_api_url, *discord]
 
     @property
     def operators(self) -> frozenset[tuple[str, str]]:

@@ -137,6 +137,6 @@ def _day(words: str) -> date:
         raise StudyBotError(Text("ask.unknown")) from None
 
 
-COMMANDS = (Command("pause", pause), Command("exam", exam))
+COMMANDS = (Command("pause", pause, takes=True), Command("exam", exam, takes=True))
 PRESSES = (Press("pause", pause_chosen), Press("exam", exam_chosen))
 AWAITED = (Awaited("pause", pause_typed), Awaited("exam", exam_typed))

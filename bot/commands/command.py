@@ -38,11 +38,15 @@ Handler = Callable[[Context, str], Awaitable[Sequence[Reply]]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``/name words``: the words are handed over. ``listed`` ones stand in the platform's menu."""
+    """``/name words``: the words are handed over. ``listed`` ones stand in the platform's menu.
+
+    ``takes``: words behind it mean something; ``answers``: who hears what is said to it.
+    """
 
     name: str
     run: Handler
     listed: bool = False
+    takes: bool = False
     answers: Answers = "private"
 
 

@@ -1,13 +1,24 @@
 """The socket for platforms: what each one offers to the program, and what it is given."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from bot.domain.prompt import Text
-from bot.ports.chat import Incoming, Said
+from bot.ports.chat import Answers, Incoming, Said
 
 Handle = Callable[[Incoming], Awaitable[Said]]  # the whole core, as a platform sees it
-Command = tuple[str, Text]  # "study", and what it is for: what a platform offers after a slash
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a platform offers after a slash: ``listed`` in the short menu; ``takes``: what may stand behind it."""
+
+    name: str
+    about: Text
+    listed: bool = True
+    takes: Text | None = None
+    answers: Answers = "private"
 
 
 class Unusable(Exception):  # noqa: N818 - what it says

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.prompt import Quote, Text
+from bot.platforms.platform import Command
 from bot.platforms.telegram.telegram import Telegram as Adapter
 from bot.ports.chat import Incoming, Reader, Reply, Said
 from bot.storage.migrate import migrate
@@ -18,7 +19,7 @@ from tests.fakes.telegram import Telegram as Server
 from tests.fakes.telegram_chats import Chat, Seen
 
 READER = Reader("en", "written")
-COMMANDS = [("study", Text("command.study")), ("help", Text("command.help"))]
+COMMANDS = [Command("study", Text("command.study")), Command("help", Text("command.help"))]
 Answers = Callable[[Incoming], Awaitable[tuple[Reply, ...]]]
 
 

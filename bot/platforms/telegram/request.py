@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
-from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-CONNECTIONS = 64
+from bot.platforms.proxy import REFUSED, connector
+
 CONNECT_S, ANSWER_S, UPLOAD_S, TRIAL_S = 5.0, 20.0, 60.0, 5.0
 OK = 200
 LONGEST_WAIT_S = 3600
@@ -84,21 +84,12 @@ class Request(BaseRequest):
         try:
             async with session.request(method, url, data=body, headers=headers, timeout=limit) as answer:
                 return answer.status, await answer.read()
-        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError, *PROXY) as error:
+        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError, *REFUSED) as error:
             raise NetworkError(f"no connection: {type(error).__name__}") from None
         except TimeoutError:
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"disconnected: {type(error).__name__}") from None
-
-
-PROXY = (ProxyError, ProxyConnectionError, ProxyTimeoutError)  # an answer through one comes after these
-
-
-def connector(proxy: str | None) -> aiohttp.BaseConnector:
-    if proxy is None:
-        return aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=300)
-    return cast("aiohttp.BaseConnector", ProxyConnector.from_url(proxy, limit=CONNECTIONS))
 
 
 def _body(given: RequestData | None) -> tuple[Any, dict[str, str]]:

@@ -189,7 +189,7 @@ class Telegram:
     async def _offer_commands(self) -> None:
         """The menu behind the slash, in each language and kind of chat; where that fails the bot works all the same."""
         scopes: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
-            (BotCommandScopeAllPrivateChats(), tuple(name for name, _ in self.commands)),
+            (BotCommandScopeAllPrivateChats(), tuple(one.name for one in self.commands if one.listed)),
             (BotCommandScopeAllGroupChats(), IN_GROUPS),
         )
         try:
@@ -203,5 +203,5 @@ class Telegram:
         tag = TAGS.get(words.language)
         if tag is None:
             return
-        listed = [BotCommand(name, words.say(text)) for name, text in self.commands if name in names]
+        listed = [BotCommand(one.name, words.say(one.about)) for one in self.commands if one.name in names]
         await self.bot.set_my_commands(listed, scope=scope, language_code=tag or None)

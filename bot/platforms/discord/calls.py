@@ -1,0 +1,100 @@
+"""The calls of Discord's API that the bot makes: messages, answers to interactions, threads, private chats."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from discord.http import HTTPClient, Route
+
+V2, HIDDEN, QUIET = 1 << 15, 1 << 6, 1 << 12  # flags: drawn by components, for one person alone, without a sound
+Answer = Literal[4, 5, 6, 7, 9]  # a message, one that is to come, nothing yet, the pressed one changed, a form
+
+Body = Mapping[str, Any]
+File = tuple[str, bytes]  # a file's name, and what is in it
+
+
+@dataclass(slots=True)
+class Calls:
+    """One call a method, by the library's client, which keeps to the limits that Discord tells with each answer.
+
+    ``under_way`` counts those that wait for an answer.
+    """
+
+    http: HTTPClient
+    under_way: int = field(default=0, init=False)
+
+    async def _made(self, route: Route, body: Body | None = None, files: Sequence[File] = ()) -> Any:
+        self.under_way += 1
+        try:
+            if files:
+                return await self.http.request(route, form=_form(body or {}, files))
+            return await (self.http.request(route) if body is None else self.http.request(route, json=body))
+        finally:
+            self.under_way -= 1
+
+    async def respond(
+        self, interaction: str, token: str, kind: Answer, data: Body | None, files: Sequence[File] = ()
+    ) -> None:
+        """The first answer to an interaction."""
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"  # so named, each has a limit of its own
+        route = Route("POST", path, webhook_id=interaction, webhook_token=token)
+        await self._made(route, {"type": kind} if data is None else {"type": kind, "data": data}, files)
+
+    async def follow(self, app: str, token: str, data: Body, files: Sequence[File] = ()) -> str:
+        """One more message to an interaction; its id."""
+        sent = await self._made(_hook("POST", "", app, token), data, files)
+        return str(sent["id"])
+
+    async def change_first(self, app: str, token: str, data: Body, files: Sequence[File] = ()) -> None:
+        """The message of the first answer, or the one that was pressed."""
+        await self._made(_hook("PATCH", "/messages/@original", app, token), data, files)
+
+    async def drop_first(self, app: str, token: str) -> None:
+        await self._made(_hook("DELETE", "/messages/@original", app, token))
+
+    async def send(self, channel: str, data: Body, files: Sequence[File] = ()) -> str:
+        """A message to a channel; its id."""
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
+        sent = await self._made(route, data, files)
+        return str(sent["id"])
+
+    async def change(self, channel: str, message: str, data: Body, files: Sequence[File] = ()) -> None:
+        await self._made(_message("PATCH", channel, message), data, files)
+
+    async def delete(self, channel: str, message: str) -> None:
+        await self._made(_message("DELETE", channel, message))
+
+    async def private(self, user: str) -> str:
+        """The id of the private chat with a person."""
+        found = await self._made(Route("POST", "/users/@me/channels"), {"recipient_id": user})
+        return str(found["id"])
+
+    async def thread(self, channel: str, message: str, name: str) -> str:
+        """A thread below a message; its id."""
+        path = "/channels/{channel_id}/messages/{message_id}/threads"
+        found = await self._made(Route("POST", path, channel_id=channel, message_id=message), {"name": name})
+        return str(found["id"])
+
+    async def member(self, guild: int, user: str) -> Any:
+        """What Discord says of a member of a server."""
+        return await self._made(Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=guild, user_id=user))
+
+
+def _hook(method: str, path: str, app: str, token: str) -> Route:
+    whole = "/webhooks/{webhook_id}/{webhook_token}" + path
+    return Route(method, whole, webhook_id=app, webhook_token=token)
+
+
+def _message(method: str, channel: str, message: str) -> Route:
+    path = "/channels/{channel_id}/messages/{message_id}"
+    return Route(method, path, channel_id=channel, message_id=message)
+
+
+def _form(body: Body, files: Sequence[File]) -> list[dict[str, Any]]:
+    """A body with files, as parts of a form."""
+    parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body, ensure_ascii=False)}]
+    for at, (name, content) in enumerate(files):
+        kind = "application/octet-stream"
+        parts.append({"name": f"files[{at}]", "value": content, "filename": name, "content_type": kind})
+    return parts

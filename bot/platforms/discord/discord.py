@@ -1,0 +1,277 @@
+"""The platform, put together: its run, and its way out for what the bot says first."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import structlog
+from discord import ConnectionClosed, LoginFailure, PrivilegedIntentsRequired
+from discord.abc import GuildChannel
+
+from bot.platforms.discord.calls import Calls
+from bot.platforms.discord.client import Client
+from bot.platforms.discord.faults import WIRE, fate, Fate, undeliverable
+from bot.platforms.discord.line import Patience
+from bot.platforms.discord.menu import menu
+from bot.platforms.discord.raw import Raw
+from bot.platforms.discord.speaker import Speaker, spoken
+from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
+from bot.platforms.drawing import Drawing
+from bot.platforms.intake import Attempt, Intake, Start, Told
+from bot.platforms.platform import Command, Handle, Unusable
+from bot.platforms.proxy import connector
+from bot.ports.chat import Answers, Lane, Need, Reader, Reply, Said, Undeliverable
+from bot.ports.clock import Clock
+from bot.ports.post import Arrival, Post
+from bot.ports.rows import NotStored
+
+RETRY = timedelta(seconds=5)
+CONNECT_S = 60.0  # how long a message waits for the platform to be connected; its lease is longer
+LEAVE_S = 5.0  # how long what is under way may take when the program is to end
+BETWEEN_CHATS = timedelta(seconds=1)  # private chats are opened no faster: Discord takes many at once for spam
+CHATS = 10_000  # private chats whose ids are remembered
+NONCE = 20  # characters of a nonce; Discord takes 25
+NO_TOKEN = "Discord does not know this token: take a new one in the Developer Portal, under Bot."  # noqa: S105 - a sentence
+BAD_TOKEN, NO_INTENT = 4004, 4014
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Discord:
+    """One bot on Discord: ``run`` listens, ``deliver`` says.
+
+    ``answers`` tells how each action is answered: "/study" a command's, "a" a button's.
+    """
+
+    name: ClassVar[str] = OUR_NAME
+    whispers: ClassVar[bool] = True
+    token: str = field(repr=False)
+    api_url: str
+    gateway_url: str | None
+    proxy: str | None = field(repr=False)
+    commands: Sequence[Command]
+    answers: Mapping[str, Answers]
+    handle: Handle
+    post: Post
+    clock: Clock
+    start: Start
+    client: Client = field(init=False)
+    calls: Calls = field(init=False)
+    speaker: Speaker = field(init=False)
+    patience: Patience = field(init=False)
+    intake: Intake = field(init=False)
+    drawing: Drawing = field(init=False)
+    leaving: bool = field(init=False, default=False)
+    _left: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _connected: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _delivering: int = field(init=False, default=0)
+    _delivered: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _chats: dict[str, str] = field(init=False, default_factory=dict)  # the private chat of a person
+    _opening: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
+    _opened: datetime | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.drawing = Drawing(self.clock)
+        self.patience = Patience(self.clock, self.start)
+        self.intake = Intake(OUR_NAME, self.post, self.clock, self._answer, self.start)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being taken in or said."""
+        return not self._connected.is_set() or self.calls.under_way > 0 or bool(self.intake.queues)
+
+    async def run(self) -> None:
+        """Listens until cancelled; Unusable where Discord does not know the token."""
+        way = connector(self.proxy)
+        self.client = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=way)
+        self.calls = Calls(self.client.http)
+        self.speaker = Speaker(self.calls, self.drawing, self.answers)
+        async with self.client:
+            await self._login()
+            self.start(self.drawing.run())
+            self.start(self.patience.run())
+            self.start(self._offer_commands())  # nobody waits for a menu
+            await self.intake.begin()
+            self._connected.set()
+            await self._connect()
+            await self._left.wait()  # what was begun is still being said
+
+    async def _login(self) -> None:
+        while True:
+            try:
+                await self.client.login(self.token)
+            except LoginFailure:
+                raise Unusable(NO_TOKEN) from None
+            except WIRE as error:
+                log.warning("discord not reached", reason=type(error).__name__)
+                await self.clock.sleep_until(self.clock.now() + RETRY)
+            else:
+                return
+
+    async def _connect(self) -> None:
+        """Follows the gateway, through every drop, until the bot leaves."""
+        try:
+            await self.client.connect()
+        except PrivilegedIntentsRequired:
+            raise Unusable("Discord refuses what the bot wants to hear: tell its developers.") from None
+        except ConnectionClosed as closed:
+            if closed.code == BAD_TOKEN:
+                raise Unusable(NO_TOKEN) from None
+            raise
+
+    async def leave(self) -> None:
+        """Begins nothing more, and returns when what is under way is said, a few seconds at most."""
+        self.leaving = True
+        try:
+            async with asyncio.timeout(LEAVE_S):  # a fuse in the machine's time: the clock may be held
+                await self.intake.leave()
+                while self._delivering:
+                    self._delivered.clear()
+                    await self._delivered.wait()
+                await self.client.close()
+        except TimeoutError:
+            log.warning("ended while something was being said")
+        finally:
+            self._left.set()
+
+    async def _heard(self, raw: Raw) -> None:
+        """Takes in what happened; a form is answered at once, since that cannot be put off."""
+        found = update(raw)
+        if self.leaving:
+            return
+        line = self.speaker.line(found)
+        if line.answers == "form":
+            self.start(self._with_form(found))
+            return
+        if found.token:
+            self.patience.watch(line)
+        arrival = Arrival(found.incoming.id, OUR_NAME, raw["user"], json.dumps(raw, ensure_ascii=False), self.clock.now())
+        try:
+            await self.intake.take([arrival])
+        except NotStored:
+            log.exception("not taken in")
+            self.speaker.lines.pop(found.incoming.id, None)
+
+    async def _with_form(self, found: Update) -> None:
+        """Nothing of it is kept: it changes nothing."""
+        try:
+            said = await self.handle(replace(found.incoming, id=""))
+            await self.speaker.answer(found, said, Told())
+        except WIRE as error:
+            log.info("no form", reason=type(error).__name__, fate=fate(error).name)
+        finally:
+            self.speaker.lines.pop(found.incoming.id, None)
+
+    async def _answer(self, arrival: Arrival, attempt: Attempt) -> None:
+        """Handles what happened and says what is answered; Undeliverable where that has to wait or cannot arrive."""
+        found = update(json.loads(arrival.raw))
+        if attempt.said is None:
+            attempt.said = await self.handle(found.incoming)
+        try:
+            await self.speaker.answer(found, attempt.said, attempt.told)
+        except WIRE as error:
+            if fate(error) in {Fate.BUSY, Fate.LOST, Fate.CLOSED}:
+                raise undeliverable(error, self.clock.now()) from error
+            raise
+
+    async def deliver(
+        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+    ) -> tuple[str, ...]:
+        await self._ready()
+        self._delivering += 1
+        try:
+            return await self._said(await self._channel(room), reply, reader, shown)
+        except WIRE as error:
+            raise undeliverable(error, self.clock.now()) from error
+        finally:
+            self._delivering -= 1
+            self._delivered.set()
+
+    async def _ready(self) -> None:
+        """Undeliverable where nothing can go out, or is to begin."""
+        try:
+            async with asyncio.timeout(CONNECT_S):  # a fuse in the machine's time, as above
+                await self._connected.wait()
+        except TimeoutError:
+            raise Undeliverable("not connected") from None
+        if self.leaving:
+            raise Undeliverable("the program ends", retry_at=self.clock.now() + RETRY)
+
+    async def _channel(self, room: str) -> str:
+        """The channel of a room; a private chat is opened where it is not known."""
+        user = user_of(room)
+        if not user:
+            return room
+        if user not in self._chats:
+            async with self._opening:
+                if self._opened is not None:
+                    await self.clock.sleep_until(self._opened + BETWEEN_CHATS)
+                self._opened = self.clock.now()
+                self._chats[user] = await self.calls.private(user)
+            if len(self._chats) > CHATS:
+                del self._chats[next(iter(self._chats))]
+        return self._chats[user]
+
+    async def _said(self, channel: str, reply: Reply, reader: Reader, shown: Sequence[str]) -> tuple[str, ...]:
+        words = spoken(reader)
+        if reply.away:
+            await self.speaker.take_away(channel, shown)
+            return ()
+        if reply.edit and shown:
+            return await self.speaker.turn(channel, shown, reply, words)
+        sent: list[str] = []
+        await self.speaker.send(channel, reply, words, sent)
+        return tuple(sent)
+
+    async def runs(self, room: str, account: str) -> bool:
+        """Whether that person may manage the channel's server."""
+        channel = await self._known(room)
+        if str(channel.guild.owner_id) == account:
+            return True
+        try:
+            member = await self.calls.member(channel.guild.id, account)
+        except WIRE as error:
+            if fate(error) in {Fate.BUSY, Fate.LOST}:
+                raise undeliverable(error, self.clock.now()) from error
+            return False
+        roles = [channel.guild.default_role, *(channel.guild.get_role(int(one)) for one in member["roles"])]
+        held = [role.permissions for role in roles if role is not None]
+        return any(one.manage_guild or one.administrator for one in held)
+
+    async def lacks(self, room: str) -> tuple[Need, ...]:
+        channel = await self._known(room)
+        allowed = channel.permissions_for(channel.guild.me)
+        needs: dict[Need, bool] = {
+            "see": allowed.view_channel,
+            "say": allowed.send_messages,
+            "picture": allowed.attach_files,
+            "thread": allowed.create_public_threads,
+        }
+        return tuple(need for need, given in needs.items() if not given)
+
+    async def _known(self, room: str) -> GuildChannel:
+        """The channel; Undeliverable where the bot is in no server that has it."""
+        await self._ready()
+        found = self.client.get_channel(int(room)) if room.isdecimal() else None
+        if not isinstance(found, GuildChannel):
+            raise Undeliverable("no such channel")
+        return found
+
+    async def _offer_commands(self) -> None:
+        """The menu behind the slash; where that fails the bot works all the same."""
+        try:
+            app = self.client.application_id
+            if app is not None:
+                await self.client.http.bulk_upsert_global_commands(app, payload=menu(self.commands))
+        except WIRE as error:
+            log.warning("commands not offered", reason=type(error).__name__)
+
+
+def nonce(key: str) -> str:
+    """What tells Discord that a message is the one that was sent before."""
+    return hashlib.blake2b(key.encode(), digest_size=NONCE // 2).hexdigest()

@@ -1,0 +1,53 @@
+"""The commands behind the slash, as Discord takes them: named and described in three languages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.platforms.platform import Command
+from bot.texts import Language, Words
+
+TAGS: dict[str, Language] = {"zh-CN": "zh-Hans", "zh-TW": "zh-Hant"}
+EVERYWHERE = [0, 1, 2]  # in servers, in private with the bot, in other private chats
+INSTALLS = [0, 1]  # by a server, by a person
+DESCRIPTION, NAME = 100, 32  # characters
+WORDS = "words"  # the one option: what stands behind the command
+
+
+def menu(commands: Sequence[Command]) -> list[dict[str, Any]]:
+    """All commands, whole: what is not among them goes."""
+    return [_command(one) for one in commands]
+
+
+def _command(command: Command) -> dict[str, Any]:
+    local = {tag: _said(command, language) for tag, language in TAGS.items()}
+    found: dict[str, Any] = {
+        "type": 1,
+        "name": command.name,
+        "name_localizations": {tag: "".join(text.split()).casefold()[:NAME] for tag, text in local.items()},
+        "description": _said(command, "en")[:DESCRIPTION],
+        "description_localizations": {tag: text[:DESCRIPTION] for tag, text in local.items()},
+        "contexts": EVERYWHERE,
+        "integration_types": INSTALLS,
+    }
+    if command.takes is not None:
+        found["options"] = [_option(command)]
+    return found
+
+
+def _option(command: Command) -> dict[str, Any]:
+    takes = command.takes
+    assert takes is not None
+    return {
+        "type": 3,
+        "name": WORDS,
+        "description": Words("en", "written").say(takes)[:DESCRIPTION],
+        "description_localizations": {
+            tag: Words(language, "written").say(takes)[:DESCRIPTION] for tag, language in TAGS.items()
+        },
+        "required": False,
+        "max_length": DESCRIPTION,
+    }
+
+
+def _said(command: Command, language: Language) -> str:
+    return Words(language, "written").say(command.about)

@@ -1,0 +1,216 @@
+"""What is said, on its way out: replies as answers to interactions, and as messages of channels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+
+from bot.platforms.discord.calls import QUIET, V2, Body, Calls, File
+from bot.platforms.discord.faults import WIRE, Fate, fate
+from bot.platforms.discord.line import Line
+from bot.platforms.discord.raw import MINE
+from bot.platforms.discord.update import Update
+from bot.platforms.discord.view import Page, modal, pages
+from bot.platforms.drawing import Drawing
+from bot.platforms.intake import Told
+from bot.ports.chat import Answers, Reader, Reply, Said
+from bot.texts import Words, language_of
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Speaker:
+    """Says replies by the line of their interaction while it holds, else in the channel, where that gives nothing away.
+
+    ``answers`` tells of an action's name how it is answered.
+    """
+
+    calls: Calls
+    drawing: Drawing
+    answers: Mapping[str, Answers]
+    lines: dict[str, Line] = field(default_factory=dict)  # of what came and is not answered yet
+    late: int = 0  # answers that nobody could be given any more
+
+    def line(self, update: Update) -> Line:
+        """The line of an interaction, the same one until it is answered."""
+        id_ = update.incoming.id
+        if id_ not in self.lines:
+            name = update.incoming.words.partition(" ")[0].partition(":")[0]
+            self.lines[id_] = Line(update, self.calls, self.answers.get(name, "private"))
+        return self.lines[id_]
+
+    async def answer(self, update: Update, said: Said, told: Told) -> None:
+        """All that is answered; an interaction is always taken. ``told`` is what was said already."""
+        words, line = spoken(said.reader), self.line(update)
+        if line.alive and update.edits and _turns_back(said.replies) and not told.replies:
+            await self._by(line, line.take)
+        for at, reply in enumerate(said.replies):
+            if at not in told.replies:
+                await self._one(line, reply, words, told.sent)
+                told.replies.add(at)
+                told.sent = []
+        if line.alive and line.state in {"new", "waits"}:
+            await self._by(line, line.end)
+        self.lines.pop(update.incoming.id, None)
+
+    async def _by(self, line: Line, act: Any, *given: Any, **more: Any) -> Any:
+        """What a line does; None where it can do nothing any more. Raises what can be tried again."""
+        try:
+            return await act(*given, **more)
+        except WIRE as error:
+            if line.ended_by(error):
+                return None
+            raise
+
+    async def _one(self, line: Line, reply: Reply, words: Words, sent: list[str]) -> None:
+        update = line.update
+        if reply.form:
+            await self._by(line, line.form, modal(reply, words))
+        elif reply.thread is not None:
+            await self._in_thread(line, reply, words)
+        elif reply.edit and update.edits:
+            await self._edited(line, await self.drawn(reply, words), sent)
+        else:
+            found = await self.drawn(replace(reply, edit=False), words)
+            await self._said(line, found, sent, hidden=update.open or reply.private)
+
+    async def _edited(self, line: Line, found: Sequence[Page], sent: list[str]) -> None:
+        """The pressed message changed, by its line or else in its channel; further pages below it."""
+        update = line.update
+        data, files = body(found[0], mine=_marked(update))
+        if not sent:
+            if line.alive:
+                await self._by(line, line.change, data, files)
+            if not line.alive and update.own:
+                self._too_late(update)
+                return
+            if not line.alive:
+                await self.calls.change(update.channel, update.message, {**data, "flags": V2}, files)
+            sent.append(update.message)
+        await self._said(line, found[1:], sent, hidden=update.open, done=1)
+
+    async def _said(
+        self, line: Line, found: Sequence[Page], sent: list[str], *, hidden: bool, done: int = 0
+    ) -> None:
+        for page in found[len(sent) - done :]:
+            sent.append(await self._new(line, page, hidden=hidden) or "")
+
+    async def _new(self, line: Line, page: Page, *, hidden: bool) -> str | None:
+        """One more message: by the line, else in a private chat; what is one person's is never said before all."""
+        update = line.update
+        typed = not update.token
+        data, files = body(page, mine=typed and update.open)
+        if line.alive:
+            sent: str | None = await self._by(line, line.say, data, files, hidden=hidden and not typed)
+            if line.alive or sent is not None:
+                return sent
+        if update.open and not typed:
+            self._too_late(update)
+            return None
+        shown: dict[str, Any] = {**data, "flags": V2}
+        if typed and update.open:
+            shown["message_reference"] = {"message_id": update.interaction, "fail_if_not_exists": False}
+        return await self.calls.send(update.channel, shown, files)
+
+    async def _in_thread(self, line: Line, reply: Reply, words: Words) -> None:
+        """A thread below the pressed message, begun with the reply; where there is one, the way to it."""
+        update = line.update
+        try:
+            name = words.say(reply.thread or "")[:THREAD]
+            there = await self.calls.thread(update.channel, update.message, name)
+        except WIRE as error:
+            if fate(error) is not Fate.TWICE:
+                raise
+            data = {"components": [{"type": 10, "content": f"<#{update.message}>"}], **SILENT}
+            await self._by(line, line.say, data, (), hidden=True)
+            return
+        for page in await self.drawn(replace(reply, thread=None), words):
+            data, files = body(page)
+            await self.calls.send(there, {**data, "flags": V2}, files)
+        await self._by(line, line.take)
+
+    def _too_late(self, update: Update) -> None:
+        self.late += 1
+        log.info("answered too late", id=update.incoming.id)
+
+    async def drawn(self, reply: Reply, words: Words) -> tuple[Page, ...]:
+        """The pages, their formulas drawn; as words where one cannot be."""
+        return pages(reply, words)
+
+    async def send(self, channel: str, reply: Reply, words: Words, sent: list[str], *, nonce: str = "") -> None:
+        """New messages of a channel; ``sent`` are the ids of those that a try before sent, and grows."""
+        found = await self.drawn(replace(reply, edit=False), words)
+        for at, page in [*enumerate(found)][len(sent) :]:
+            data, files = body(page)
+            shown = {**data, "flags": V2 | (QUIET if reply.silent else 0)}
+            if nonce:
+                shown |= {"nonce": f"{nonce}{at}", "enforce_nonce": True}
+            sent.append(await self.calls.send(channel, shown, files))
+
+    async def turn(self, channel: str, shown: Sequence[str], reply: Reply, words: Words) -> tuple[str, ...]:
+        """The messages as they are to be; anew where one is gone, those that are too many taken away."""
+        found, ids = await self.drawn(reply, words), list[str]()
+        for one, page in zip(shown, found, strict=False):
+            ids.append(await self._turned(channel, one, page))
+        await self.take_away(channel, shown[len(found) :])
+        for page in found[len(shown) :]:
+            data, files = body(page)
+            ids.append(await self.calls.send(channel, {**data, "flags": V2 | QUIET}, files))
+        return tuple(ids)
+
+    async def _turned(self, channel: str, message: str, page: Page) -> str:
+        data, files = body(page)
+        try:
+            await self.calls.change(channel, message, {**data, "flags": V2}, files)
+        except WIRE as error:
+            if fate(error) is not Fate.GONE:
+                raise
+            return await self.calls.send(channel, {**data, "flags": V2 | QUIET}, files)
+        return message
+
+    async def take_away(self, channel: str, shown: Sequence[str]) -> None:
+        for one in shown:
+            try:
+                await self.calls.delete(channel, one)
+            except WIRE as error:
+                if fate(error) is not Fate.GONE:
+                    raise
+
+
+THREAD = 100  # characters of a thread's name
+SILENT: dict[str, Any] = {"allowed_mentions": {"parse": []}}
+
+
+def spoken(reader: Reader) -> Words:
+    return Words(language_of(reader.language), reader.script)
+
+
+def _turns_back(replies: Sequence[Reply]) -> bool:
+    """Whether something new is said before the pressed message is changed."""
+    return any(one.edit for one in replies[1:]) and not replies[0].edit
+
+
+def _marked(update: Update) -> bool:
+    """Whether the pressed message is one person's before the eyes of all."""
+    return update.open and not update.own and bool(update.incoming.here)
+
+
+def body(page: Page, *, mine: bool = False) -> tuple[dict[str, Any], tuple[File, ...]]:
+    """A page as the body of a call; ``mine``: what is pressed on it is one person's, though all see it."""
+    parts = [_owned(one) for one in page.components] if mine else list(page.components)
+    told = [{"id": at, "filename": one.name, "description": one.alt} for at, one in enumerate(page.files)]
+    data: dict[str, Any] = {"components": parts, **SILENT}
+    if told:
+        data["attachments"] = told
+    return data, tuple((one.name, one.content) for one in page.files)
+
+
+def _owned(part: Body) -> dict[str, Any]:
+    found = dict(part)
+    if "custom_id" in found:
+        found["custom_id"] = f"{MINE}{found['custom_id']}"
+    if "components" in found:
+        found["components"] = [_owned(one) for one in found["components"]]
+    return found

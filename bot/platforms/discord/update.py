@@ -1,0 +1,94 @@
+"""A row of the inbox as what the core is told, and what its answer needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.platforms.discord.raw import MINE, PICK, TYPED
+from bot.ports.chat import Incoming
+from bot.texts import LANGUAGES, Words
+
+OUR_NAME = "discord"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What happened, and where its answer goes.
+
+    ``open``: everybody sees the channel where it was said. ``message`` is the one that was pressed; ``own``: only
+    the presser sees it. ``guest``: the bot is not in that server, so that little may follow the first answer.
+    """
+
+    incoming: Incoming
+    channel: str
+    token: str = ""
+    app: str = ""
+    open: bool = False
+    message: str = ""
+    own: bool = False
+    guest: bool = False
+    reads: str = ""
+
+    @property
+    def interaction(self) -> str:
+        """The interaction's id."""
+        return self.incoming.id.partition(":")[2]
+
+    @property
+    def edits(self) -> bool:
+        """Whether there is a message that its answer may change."""
+        return bool(self.message)
+
+
+def own_room(user: str) -> str:
+    """The room of one person, wherever they hear the bot in private."""
+    return f"@{user}"
+
+
+def user_of(room: str) -> str:
+    """Whose room it is; "" where it is a channel."""
+    return room.removeprefix("@") if room.startswith("@") else ""
+
+
+def update(raw: Mapping[str, Any]) -> Update:
+    """The update of a row."""
+    public = not raw["dm"]
+    words, values, kind = _said(raw)
+    personal = not public or raw["kind"] != "press" or raw["own"] or raw["words"].startswith(MINE)
+    incoming = Incoming(
+        kind=kind,
+        platform=OUR_NAME,
+        account=raw["user"],
+        room=own_room(raw["user"]) if personal else raw["channel"],
+        words=words,
+        values=values,
+        language=raw.get("locale"),
+        id=f"{OUR_NAME}:{raw['id']}",
+        group="" if personal else raw["title"] or "?",
+        thumb=kind == "press",
+        label=kind == "text" and any(Words(one, "written").is_label(words) for one in LANGUAGES),
+        here=raw["channel"] if public and personal else "",
+    )
+    return Update(
+        incoming,
+        raw["channel"],
+        token=raw.get("token", ""),
+        app=raw.get("app", ""),
+        open=public,
+        message=raw.get("message", ""),
+        own=raw.get("own", False),
+        guest=raw.get("guest", False),
+        reads=raw.get("reads", ""),
+    )
+
+
+def _said(raw: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Literal["command", "text", "press", "form"]]:
+    """Words, values and kind: a list's choice is the press that it stands for, a button may be a command."""
+    words, values, kind = raw["words"].removeprefix(MINE), tuple(raw.get("values", ())), raw["kind"]
+    if kind == "form" and words == TYPED:
+        return " ".join(values), (), "text"
+    if kind == "press" and words.partition(":")[0] == PICK and values:
+        words, values = values[0], ()
+    if kind == "press" and words.startswith("/"):
+        return words, (), "command"
+    return words, values, kind
