@@ -14,7 +14,7 @@ import typer
 
 from bot import log
 from bot.app import STDIN, App, code_of, opened, read
-from bot.commands import COMMANDS, PRESSES
+from bot.commands import COMMANDS
 from bot.domain.doubts import ACCEPTABLE
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
@@ -233,7 +233,6 @@ def menu() -> list[Command]:
             Text(f"command.{name}"),
             listed=one.listed,
             takes=Text(f"command.{name}.takes") if one.takes else None,
-            answers=one.answers,
         )
         for name, one in COMMANDS.items()
         if name != "start"

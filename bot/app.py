@@ -13,8 +13,11 @@ from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
+
 import bot
 from bot.clock import HeldClock, SystemClock
+from bot.commands import ANSWERS
 from bot.domain.doubts import doubted
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
@@ -38,6 +41,7 @@ from bot.storage.sqlite import SqliteStorage, Synchronous
 from bot.storage.store import Store
 
 if TYPE_CHECKING:
+    from bot.platforms.discord.discord import Discord
     from bot.platforms.telegram.telegram import Telegram
 
 MODES: dict[str, Synchronous] = {"full": "FULL", "normal": "NORMAL"}
@@ -105,7 +109,8 @@ async def opened(
 
 def connected(settings: Settings) -> frozenset[str]:
     """The platforms that this program talks on, beside the terminal."""
-    return frozenset({"telegram"} if settings.telegram_token is not None else ())
+    tokens = {"telegram": settings.telegram_token, "discord": settings.discord_token}
+    return frozenset(name for name, token in tokens.items() if token is not None)
 
 
 class Over(Exception):  # noqa: N818 - what it says
@@ -139,17 +144,18 @@ async def serve(
             letters.ring()
 
         app.engine.on_post = ring
-        telegram = telegram_of(settings, app, outbox, commands, group.create_task)
-        app.wires[telegram.name] = telegram
+        wired = [MAKES[name](settings, app, outbox, commands, group.create_task) for name in sorted(connected(settings))]
+        app.wires.update({one.name: one for one in wired})
         sender = Sender(outbox, app.clock, letters, app.wires, group.create_task)
         if held is not None:
-            held.busy = lambda: app.engine.busy or telegram.busy
+            held.busy = lambda: app.engine.busy or any(one.busy for one in wired)
         group.create_task(kept_up(settings.database, app.clock, group.create_task))
         group.create_task(Ticker(outbox, app.clock, ticks, app.router.wake).run())
         group.create_task(sender.run())
-        group.create_task(telegram.run())
+        for one in wired:
+            group.create_task(one.run())
         await end.wait()
-        await telegram.leave()
+        await asyncio.gather(*(one.leave() for one in wired))
         await outbox.take_in(())  # behind whatever is being written
         raise Over
 
@@ -172,17 +178,41 @@ def telegram_of(settings: Settings, app: App, post: Post, commands: Sequence[Com
     """The bot on Telegram that the settings name."""
     from bot.platforms.telegram.telegram import Telegram  # noqa: PLC0415 - half a second, for those who are connected
 
-    token, proxy = settings.telegram_token, settings.proxy
     return Telegram(
-        token="" if token is None else token.get_secret_value(),
+        token=revealed(settings.telegram_token),
         api_url=settings.telegram_api_url,
-        proxy=None if proxy is None else proxy.get_secret_value(),
+        proxy=revealed(settings.proxy) or None,
         commands=commands,
         handle=app.router.handle,
         post=post,
         clock=app.clock,
         start=start,
     )
+
+
+def discord_of(settings: Settings, app: App, post: Post, commands: Sequence[Command], start: Start) -> "Discord":
+    """The bot on Discord that the settings name."""
+    from bot.platforms.discord.discord import Discord  # noqa: PLC0415 - as above
+
+    return Discord(
+        token=revealed(settings.discord_token),
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+        proxy=revealed(settings.proxy) or None,
+        commands=commands,
+        answers=ANSWERS,
+        handle=app.router.handle,
+        post=post,
+        clock=app.clock,
+        start=start,
+    )
+
+
+def revealed(secret: SecretStr | None) -> str:
+    return "" if secret is None else secret.get_secret_value()
+
+
+MAKES = {"telegram": telegram_of, "discord": discord_of}
 
 
 def settle() -> None:

@@ -22,7 +22,7 @@ from bot.commands import (
     undo,
 )
 from bot.commands.command import Awaited, Command, Context, Press, Timer
-from bot.ports.chat import Incoming, Reader, Reply
+from bot.ports.chat import Answers, Incoming, Reader, Reply
 from bot.services.services import Services
 
 
@@ -54,6 +54,11 @@ GROUPS: tuple[Group, ...] = (
 )
 COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}
 PRESSES = {press.name: press for one in GROUPS for press in one.PRESSES}
+# How each action is answered: "/study" a command's, "a" a button's.
+ANSWERS: dict[str, Answers] = {
+    **{f"/{one.name}": one.answers for one in COMMANDS.values()},
+    **{one.name: one.answers for one in PRESSES.values()},
+}
 AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
 }

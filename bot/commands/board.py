@@ -8,7 +8,7 @@ from bot.commands import cards
 from bot.commands.command import Context, Timer, button, number, say
 from bot.commands.daily import clock_time
 from bot.domain import clocks
-from bot.domain.kind import SUBMIT, State, Unclear, Verdict
+from bot.domain.kind import SUBMIT, UNKNOWN, Given, State, Unclear, Verdict
 from bot.domain.kinds import boolean, choices, multiple, single
 from bot.domain.prompt import Arg, Block, Choice, Quote, Text
 from bot.domain.question import AskId, RoomId
@@ -22,14 +22,31 @@ from bot.services.study import COUNT, Continued, Repeated, Told, shown
 
 ALERT = 200  # characters that a private alert takes
 WORDS = 110  # of them at most are the interface's, in the language that needs most
+TALK = "talk"  # the button that opens a thread
 FEW = 3  # answers: below it nothing is told that could be somebody's alone
 
 
 async def pressed(context: Context, words: str) -> Sequence[Reply]:
-    """An option, or submit: told to the presser alone."""
+    """An option, or submit: told to the presser alone; with all that belongs to it where the platform whispers."""
     ask, _, token = words.partition(":")
-    found = await context.services.boards.answer(context.person, AskId(number(ask)), token)
-    return [Reply(blocks=(alert(found),), private=True)]
+    given = Given(token=token, texts=context.incoming.values)
+    if not context.services.groups.whispers(context.incoming.platform):
+        found = await context.services.boards.answer(context.person, AskId(number(ask)), given)
+        return [Reply(blocks=(alert(found),), private=True)]
+    notice = await context.services.boards.notice(AskId(number(ask)))
+    await context.services.boards.adopt(context.person, notice.card.set.id)
+    return [_whispered(await context.services.boards.answer(context.person, notice.ask.id, given))]
+
+
+def _whispered(found: Told | Continued | Repeated | Unclear | Closed) -> Reply:
+    """The verdict as anywhere, for the presser alone."""
+    match found:
+        case Told():
+            return Reply(blocks=cards.told(found), rows=cards.buttons(found), private=True)
+        case Repeated():
+            return cards.already(found)
+        case _:
+            return Reply(blocks=(alert(found),), private=True)
 
 
 def alert(found: Told | Continued | Repeated | Unclear | Closed) -> Text:
@@ -126,16 +143,20 @@ def deep(link: str, key: str) -> Choice:
     return button(f"/start {link}", key)
 
 
-def hung(notice: Notice, *, edit: bool = False) -> Reply:
-    """The question with its options, when the answer is told, and how many have answered."""
+def hung(notice: Notice, *, whispers: bool, edit: bool = False) -> Reply:
+    """The question with its options, when the answer is told, and how many have answered.
+
+    Who is told no more than a verdict finds the rest in private; and has no way to say that they do not know.
+    """
     prompt = shown(notice.card, notice.ask, State())
-    submit = tuple(choice for choice in prompt.extras if choice.action == SUBMIT)
+    taken = {SUBMIT, UNKNOWN} if whispers else {SUBMIT}
+    extras = tuple(choice for choice in prompt.extras if choice.action in taken)
     time = wall(notice.board.reveal_at, notice.course.zone)
     line = Text("board.count", {"time": time}, notice.answers) if notice.answers else Text("board.none", {"time": time})
     return Reply(
-        prompt=cards.pressable(replace(prompt, extras=submit), notice.ask.id),
+        prompt=cards.pressable(replace(prompt, extras=extras), notice.ask.id),
         footer=line,
-        rows=((deep(f"why_{notice.ask.id}", "button.why"),),),
+        rows=() if whispers else ((deep(f"why_{notice.ask.id}", "button.why"),),),
         slot=f"{HUNG}{notice.ask.id}",
         edit=edit,
         redraw=edit,  # it still waits for answers
@@ -143,15 +164,16 @@ def hung(notice: Notice, *, edit: bool = False) -> Reply:
     )
 
 
-def told(notice: Notice) -> Reply:
-    """The reveal: how many chose what, what is right, and why."""
+def told(notice: Notice, *, talks: bool) -> Reply:
+    """The reveal: how many chose what, what is right, and why; with a way to talk about it where there can be one."""
     ask = notice.ask.id
     revision = notice.card.revision
     reasons = cards.explained(Verdict("unknown", 0.0, ()), revision, notice.ask.shown)
+    talk = (button(f"{TALK}:{ask}", "button.discuss"),) if talks else ()
     return Reply(
         prompt=replace(shown(notice.card, notice.ask, State()), choices=(), extras=(), open=False),
         blocks=(*_counts(notice), _turnout(notice), *reasons),
-        rows=((deep(f"mine_{ask}", "button.mine"), deep(f"wrong_{ask}", "button.report")),),
+        rows=((deep(f"mine_{ask}", "button.mine"), deep(f"wrong_{ask}", "button.report"), *talk),),
         slot=f"{HUNG}{ask}",
         edit=True,
         redraw=True,
@@ -195,7 +217,8 @@ async def hour(services: Services, words: str, _at: datetime) -> None:
     if due is None:
         return
     if due.notice is not None:
-        await services.boards.hang(due, due.notice, hung(due.notice))
+        whispers = services.groups.whispers(due.notice.room.platform)
+        await services.boards.hang(due, due.notice, hung(due.notice, whispers=whispers))
     else:
         await services.boards.close(due, ended(due))
 
@@ -213,14 +236,24 @@ async def count(services: Services, words: str, _at: datetime) -> None:
     """More have answered than the message says."""
     notice = await services.boards.counted(words)
     if notice is not None:
-        await services.boards.recount(notice, words, hung(notice, edit=True))
+        whispers = services.groups.whispers(notice.room.platform)
+        await services.boards.recount(notice, words, hung(notice, whispers=whispers, edit=True))
 
 
 async def reveal(services: Services, words: str, _at: datetime) -> None:
     """The answer is told."""
     notice = await services.boards.revealed(words)
     if notice is not None:
-        await services.boards.reveal(notice, told(notice), worry(notice))
+        talks = await services.groups.talks(notice.room)
+        await services.boards.reveal(notice, told(notice, talks=talks), worry(notice))
+
+
+async def discussed(services: Services, ask: str) -> Sequence[Reply]:
+    """A thread about a question whose answer was told, opened by who wants to talk first."""
+    notice = await services.boards.notice(AskId(number(ask)))
+    card = notice.card
+    topic = next(iter(card.question.topics), "") or card.question.section or card.set.short_title
+    return [Reply(blocks=(Text("board.talk"),), thread=Text("board.thread", {"topic": Quote(topic)}))]
 
 
 def worry(notice: Notice) -> Reply:

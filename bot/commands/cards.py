@@ -14,7 +14,7 @@ from bot.ports.rows import Answer, Ask, Revision
 from bot.ports.storage import Card, Sitting
 from bot.services.calendar import days_left
 from bot.services.progress import streak_of
-from bot.services.study import Asked, Told
+from bot.services.study import Asked, Repeated, Told
 
 ABOUT_AN_ANSWER = ("points", "grade")  # what a prompt takes that is no question any more
 GUESSABLE = ("single", "multiple", "boolean")
@@ -259,3 +259,12 @@ def given(sitting: Sitting, answer: Answer) -> Arg | None:
         return Text("true" if answer.marked == (0,) else "false")
     letters = sorted(chr(ord("A") + order.index(option)) for option in answer.marked)
     return tuple(letters) or None
+
+
+def already(found: Repeated) -> Reply:
+    """An old button pressed again: what was answered, and how to take it back while that is possible."""
+    what = given(found.sitting, found.answer)
+    key = "ask.done_undo" if found.reachable else "ask.done"
+    if what is None:
+        return Reply(blocks=(Text(f"{key}_silent"),), private=True)
+    return Reply(blocks=(Text(key, {"given": what}),), private=True)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
 
-from bot.commands.board import deep, wall
+from bot.commands.board import TALK, deep, discussed, wall
 from bot.commands.command import Context, button, say
 from bot.commands.group import when
 from bot.domain.errors import StudyBotError
@@ -30,6 +30,8 @@ async def arrived(services: Services, incoming: Incoming, reader: Reader) -> Seq
     match incoming.kind:
         case "room":
             return await EVENTS.get(name, _silent)(services, incoming, reader)
+        case "press" if name.startswith(f"{TALK}:"):
+            return await discussed(services, name.partition(":")[2])
         case "press":
             return await PRESSED.get(incoming.words, _unknown)(services, incoming, reader)
         case "command":

@@ -137,7 +137,7 @@ async def answered(context: Context, ask: AskId, given: Given) -> Sequence[Reply
             shown_again = cards.continued(context, sitting, prompt)
             return [shown_again if step.fresh else cards.edited(shown_again, context)]
         case Repeated():
-            return [already(outcome)]
+            return [cards.already(outcome)]
         case Unclear(said):
             return [Reply(blocks=(said,), private=True)]
 
@@ -161,14 +161,16 @@ async def guessed(context: Context, words: str) -> Sequence[Reply]:
     return [await verdict(context, found)]
 
 
-def already(found: Repeated) -> Reply:
-    """An old button pressed again: what was answered, and how to take it back while that is possible."""
-    given = cards.given(found.sitting, found.answer)
-    key = "ask.done_undo" if found.reachable else "ask.done"
-    if given is None:
-        return Reply(blocks=(Text(f"{key}_silent"),), private=True)
-    return Reply(blocks=(Text(key, {"given": given}),), private=True)
+async def form(context: Context, words: str) -> Sequence[Reply]:
+    """What is asked for, as a form to fill in; without an ask, whatever may be typed."""
+    if not words:
+        return [Reply(form=True)]
+    sitting = await context.services.study.sitting(context.person, AskId(number(words)))
+    if sitting.answer is not None:
+        return [cards.already(Repeated(sitting, sitting.answer, reachable=False))]
+    prompt = shown(sitting.card, sitting.ask, sitting.state or State())
+    return [Reply(prompt=cards.pressable(prompt, sitting.ask.id), form=True)]
 
 
 COMMANDS = (Command("study", study, listed=True), Command("daily", daily, listed=True))
-PRESSES = (Press("a", pressed), Press("n", following), Press("m", more), Press("g", guessed))
+PRESSES = (Press("a", pressed), Press("n", following), Press("m", more), Press("g", guessed), Press("form", form, answers="form"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from bot.domain.prompt import Text
-from bot.ports.chat import Answers, Incoming, Said
+from bot.ports.chat import Incoming, Said
 
 Handle = Callable[[Incoming], Awaitable[Said]]  # the whole core, as a platform sees it
 
@@ -18,7 +18,6 @@ class Command:
     about: Text
     listed: bool = True
     takes: Text | None = None
-    answers: Answers = "private"
 
 
 class Unusable(Exception):  # noqa: N818 - what it says

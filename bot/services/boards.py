@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import hours, pick, pushes
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import Moment
-from bot.domain.kind import SUBMIT, Given, Unclear
+from bot.domain.kind import SUBMIT, UNKNOWN, Given, Unclear
 from bot.domain.prompt import Text
 from bot.domain.question import AccountId, AskId, QuestionId, RoomId, SetId
 from bot.ports.chat import Lane, Reader, Reply
@@ -182,16 +182,16 @@ class Boards:
         reader = Reader(learner.language, learner.script)
         return {key: Outgoing(key, room, reply, reader, self.study.house.clock.now())}
 
-    async def answer(self, person: Person, ask: AskId, token: str) -> Told | Continued | Repeated | Unclear | Closed:
-        """A press in the room, for the presser alone; a group's question has neither hint nor don't know."""
+    async def answer(self, person: Person, ask: AskId, given: Given) -> Told | Continued | Repeated | Unclear | Closed:
+        """A press in the room, for the presser alone; a group's question has no hint."""
         board = await self.study.house.storage.board(ask)
-        if board is None or not (token == SUBMIT or token.isdecimal()):
+        if board is None or not (given.token in {SUBMIT, UNKNOWN} or given.token.isdecimal()):
             raise StudyBotError(Text("ask.unknown"))
         if board.revealed or self.study.house.clock.now() >= board.reveal_at:
             sitting = await self.study.sitting(person, ask)
             if sitting.answer is None:
                 return Closed(sitting)
-        return await self.study.answer(person, ask, Given(token=token))
+        return await self.study.answer(person, ask, given)
 
     async def notice(self, ask: AskId) -> Notice:
         """A group's question; StudyBotError where there is none."""

@@ -10,7 +10,7 @@ from bot.domain.errors import StudyBotError
 from bot.domain.hours import Moment
 from bot.domain.prompt import Text
 from bot.domain.question import RoomId, SetId
-from bot.ports.chat import Incoming, Reader, Reply, Undeliverable, Wire
+from bot.ports.chat import Incoming, Need, Reader, Reply, Undeliverable, Wire
 from bot.ports.groups import Course, Venue
 from bot.ports.post import Outgoing
 from bot.ports.rows import Changes, Room, Set
@@ -112,6 +112,26 @@ class Groups:
         wire = self.wires.get(room.platform)
         try:
             return wire is not None and await wire.runs(room.native, account)
+        except Undeliverable:
+            raise StudyBotError(Text("group.unreachable")) from None
+
+    def whispers(self, platform: str) -> bool:
+        """Whether one person can be told anything in a room that others share."""
+        wire = self.wires.get(platform)
+        return wire is not None and wire.whispers
+
+    async def talks(self, room: Room) -> bool:
+        """Whether a thread can be opened there."""
+        try:
+            return self.whispers(room.platform) and "thread" not in await self.lacks(room)
+        except StudyBotError:
+            return False
+
+    async def lacks(self, room: Room) -> tuple[Need, ...]:
+        """What the bot is not allowed to do there; StudyBotError where the platform does not say."""
+        wire = self.wires.get(room.platform)
+        try:
+            return () if wire is None else await wire.lacks(room.native)
         except Undeliverable:
             raise StudyBotError(Text("group.unreachable")) from None
 
