@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from bot.ports.chat import Said, Undeliverable
+from bot.ports.chat import Delivery, Said, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
 from bot.ports.rows import NotStored
@@ -42,7 +42,7 @@ class Told:
 
     acknowledged: bool = False
     replies: set[int] = field(default_factory=set)  # which were said
-    sent: list[str] = field(default_factory=list)  # the messages of the one that is being said
+    delivery: Delivery = field(default_factory=Delivery)  # of the one that is being said
 
 
 @dataclass(slots=True)

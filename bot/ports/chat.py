@@ -1,7 +1,7 @@
 """What arrives from a platform, what is answered, and the way out to it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -107,6 +107,28 @@ class Undeliverable(Exception):  # noqa: N818 - what it says
         self.unsure = unsure
 
 
+async def _unmarked() -> None:
+    """An answer needs no mark: its row in the inbox knows that it is owed."""
+
+
+@dataclass(slots=True)
+class Delivery:
+    """One attempt at saying a reply. ``sent``: the native ids of its messages that arrived, at attempts before too.
+
+    ``mark`` notes for good that from now on something may have arrived, or raises where nothing is to be sent.
+    """
+
+    sent: list[str] = field(default_factory=list)
+    mark: Callable[[], Awaitable[None]] = _unmarked
+    begun: bool = False
+
+    async def begin(self) -> None:
+        """Awaited right before each request that makes a message appear; the first one's is marked."""
+        if not self.begun:
+            await self.mark()
+        self.begun = True
+
+
 class Wire(Protocol):
     """One platform's way out, for what the bot says first.
 
@@ -117,12 +139,22 @@ class Wire(Protocol):
     def whispers(self) -> bool: ...
 
     async def deliver(
-        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+        self,
+        room: str,
+        reply: Reply,
+        reader: Reader,
+        *,
+        lane: Lane,
+        shown: Sequence[str],
+        age_hours: float,
+        delivery: Delivery,
     ) -> tuple[str, ...]:
         """Sends the reply to a room (its native id); the native ids of the messages that it became.
 
         ``shown`` are those of the reply's slot, sent ``age_hours`` ago, which an edit or ``away`` changes; an edit
-        without any is sent anew. Undeliverable where it did not arrive.
+        without any is sent anew. Undeliverable where it did not arrive. ``delivery`` begins when its turn has come,
+        and before a new message only: an edit or ``away`` done twice is as done once. What is in its ``sent`` is not
+        sent again, and what arrives is added to it.
         """
         ...
 

@@ -40,9 +40,10 @@ class Arrival:
 class Outgoing:
     """A row of the outbox: a message that the bot says first, until it has arrived.
 
-    ``attempts`` counts those that failed; ``unsure`` those of which nobody knows the end. ``turn`` goes up when an
-    unsent message is replaced, so that what was sent meanwhile does not pass for the new one. ``lease_until``: who
-    took it to send it has until then.
+    ``attempts`` counts those that failed; ``unsure`` those of which nobody knows the end, and the one that has begun.
+    ``turn`` goes up when an unsent message is replaced, so that what was sent meanwhile does not pass for the new one.
+    ``lease_until``: who took it to send it has until then. ``sent``: the native ids of its first pages, where the
+    others are still to come.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Outgoing:
     unsure: int = 0
     turn: int = 0
     lease_until: datetime | None = None
+    sent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Post(Protocol):
     """The inbox, the outbox and the timers. Claims are leases: what is not done in time is claimed again."""
 
     async def recover(self) -> int:
-        """At start: ends the claims of a process that is no more; how many messages are given up for it."""
+        """At start: ends the claims of a process that is no more; how many messages are given up: begun twice."""
         ...
 
     async def take_in(self, arrivals: Sequence[Arrival], finished: Sequence[str] = ()) -> None:
@@ -129,8 +131,15 @@ class Post(Protocol):
 
     async def delivered(self, message: Outgoing, native: tuple[str, ...], now: datetime) -> None: ...
 
-    async def postponed(self, message: Outgoing, at: datetime, *, unsure: bool) -> None:
-        """To be sent at another time; ``unsure``: it may have arrived all the same."""
+    async def begun(self, message: Outgoing) -> bool:
+        """From now on the message may have arrived; False where it was replaced or its claim ended: it is not sent."""
+        ...
+
+    async def postponed(self, message: Outgoing, at: datetime, *, sent: Sequence[str] = (), unsure: bool) -> None:
+        """To be sent at another time, but for ``sent``; ``unsure``: the rest may have arrived all the same.
+
+        Where it surely did not, the message is no more unsure than it was when it was claimed.
+        """
         ...
 
     async def undeliverable(self, message: Outgoing, now: datetime, *, gone: bool) -> None:

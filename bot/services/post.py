@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.ports.chat import Undeliverable, Wire
+from bot.ports.chat import Delivery, Undeliverable, Wire
 from bot.ports.clock import Clock
-from bot.ports.post import Letter, Post, Wake
+from bot.ports.post import Letter, Outgoing, Post, Wake
 from bot.ports.rows import NotStored
 
 MANY = 64  # timers handled together, and messages under way at once
@@ -124,7 +125,7 @@ class Sender:
         try:
             await self._settled(letter)
         except NotStored:
-            log.exception("post not stored", lane=letter.message.lane)  # its claim runs out, and counts as unsure
+            log.exception("post not stored", lane=letter.message.lane)  # its claim runs out
         finally:
             self.under_way -= 1
             self.bell.ring()
@@ -134,14 +135,19 @@ class Sender:
         if letter.gone or wire is None:
             await self._dropped(letter, gone=False)
             return
-        came = await self._tried(letter, wire)
+        delivery = Delivery([*letter.message.sent], partial(self._begin, letter.message))
+        came = await self._tried(letter, wire, delivery)
         if isinstance(came, Undeliverable):
-            await self._failed(letter, came)
+            await self._failed(letter, came, delivery)
         else:
             await self.post.delivered(letter.message, came, self.clock.now())
             self.counts.sent += 1
 
-    async def _tried(self, letter: Letter, wire: Wire) -> tuple[str, ...] | Undeliverable:
+    async def _begin(self, message: Outgoing) -> None:
+        if not await self.post.begun(message):
+            raise Undeliverable("another has its place")
+
+    async def _tried(self, letter: Letter, wire: Wire, delivery: Delivery) -> tuple[str, ...] | Undeliverable:
         """The native ids of what arrived, or why nothing did."""
         message, shown = letter.message, letter.shown
         age_hours = 0.0 if shown is None else (self.clock.now() - shown.at).total_seconds() / 3600
@@ -153,26 +159,29 @@ class Sender:
                 lane=message.lane,
                 shown=() if shown is None else shown.native,
                 age_hours=age_hours,
+                delivery=delivery,
             )
+        except NotStored:
+            raise
         except Undeliverable as fault:
             return fault
         except Exception:
             log.exception("not sent", lane=message.lane)
             return Undeliverable("a bug", unsure=True)
 
-    async def _failed(self, letter: Letter, fault: Undeliverable) -> None:
-        message, reply = letter.message, letter.message.reply
+    async def _failed(self, letter: Letter, fault: Undeliverable, delivery: Delivery) -> None:
+        message = letter.message
         log.info("undeliverable", reason=str(fault), permanent=fault.permanent, attempts=message.attempts)
         if fault.permanent or (fault.retry_at is None and message.attempts + 1 >= TRIES):
             await self._dropped(letter, gone=fault.permanent)
             return
-        harmless = reply.away or (reply.edit and letter.shown is not None)  # done twice it is as done once
-        unsure = fault.unsure and not harmless
+        unsure = fault.unsure and delivery.begun  # what has not begun is harmless: done twice it is as done once
         if unsure and message.unsure:
             self._lost(1)
             await self._dropped(letter, gone=False)
             return
-        await self.post.postponed(message, fault.retry_at or self._later(letter), unsure=unsure)
+        at = fault.retry_at or self._later(letter)
+        await self.post.postponed(message, at, sent=delivery.sent, unsure=unsure)
 
     def _later(self, letter: Letter) -> datetime:
         return self.clock.now() + BACK_OFF * (1 << min(letter.message.attempts, TRIES))

@@ -48,8 +48,11 @@ class Outbox:
     async def delivered(self, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
         await self.engine.change(post.delivered, message, native, now)
 
-    async def postponed(self, message: Outgoing, at: datetime, *, unsure: bool) -> None:
-        await self.engine.change(post.postponed, message, at, unsure=unsure)
+    async def begun(self, message: Outgoing) -> bool:
+        return await self.engine.change(post.begun, message)
+
+    async def postponed(self, message: Outgoing, at: datetime, *, sent: Sequence[str] = (), unsure: bool) -> None:
+        await self.engine.change(post.postponed, message, at, sent=tuple(sent), unsure=unsure)
 
     async def undeliverable(self, message: Outgoing, now: datetime, *, gone: bool) -> None:
         await self.engine.change(post.undeliverable, message, now, gone=gone)

@@ -24,7 +24,7 @@ COUNTED = (
 POSTED = (
     f"{SHAPES[Outgoing].insert} ON CONFLICT (key) DO UPDATE SET room_id = excluded.room_id, reply = excluded.reply,"
     " reader = excluded.reader, at = excluded.at, lane = excluded.lane, void_at = excluded.void_at, attempts = 0,"
-    " unsure = 0, turn = outbox.turn + 1"
+    " unsure = 0, sent = excluded.sent, turn = outbox.turn + 1"
 )
 WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND lease_until IS NULL"
 SET_TO_WAKE = (

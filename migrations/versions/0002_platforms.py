@@ -116,6 +116,7 @@ def post() -> None:
         whole("unsure"),
         whole("turn"),
         whole("lease_until", null=True),
+        text("sent"),
     )
     create("wake", text("key", key=True), whole("at"), whole("attempts"), whole("lease_until", null=True))
     op.create_index("outbox_at", "outbox", ["at"])

@@ -47,6 +47,10 @@ class House:
         (found,) = await self.letters(at)
         return found
 
+    async def begins(self, at: datetime = NOW) -> bool:
+        """The one message that waits is claimed and begun."""
+        return await self.post.begun((await self.letter(at)).message)
+
 
 @asynccontextmanager
 async def sqlite(folder: Path) -> AsyncIterator[House]:
@@ -103,20 +107,50 @@ async def test_nothing_waits(house: House) -> None:
 
 
 async def test_claim_is_a_lease(house: House) -> None:
-    """What is claimed is nobody else's until the lease runs out; then it may have arrived."""
+    """What is claimed is nobody else's until the lease runs out; not begun, it has surely not arrived."""
     await house.writes(message("a"))
     await house.letter()
 
     assert await house.claims(NOW + LEASE - timedelta.resolution) == []
     assert await house.post.next_letter() == NOW + LEASE
+    assert (await house.letter(NOW + LEASE)).message.unsure == 0
+
+
+async def test_begun(house: House) -> None:
+    """A message that has begun may have arrived: whoever claims it after that knows."""
+    await house.writes(message("a"))
+
+    assert await house.begins()
     assert (await house.letter(NOW + LEASE)).message.unsure == 1
+
+
+async def test_begun_and_replaced(house: House) -> None:
+    """A message that was replaced before it began is not sent at all; the newer one is free then."""
+    await house.writes(message("a"))
+    old = (await house.letter()).message
+    await house.writes(message("a", slot="board"))
+
+    assert not await house.post.begun(old)
+    await house.post.postponed(old, NOW + MINUTE, unsure=False)
+    assert (await house.letter()).message.reply.slot == "board"
+
+
+async def test_begun_too_late(house: House) -> None:
+    """Whose claim ran out sends nothing any more, and takes nothing from who has the message now."""
+    await house.writes(message("a"))
+    late = (await house.letter()).message
+    now = (await house.letter(NOW + LEASE)).message
+
+    assert not await house.post.begun(late)
+    await house.post.postponed(late, NOW + MINUTE, unsure=False)
+    assert await house.post.begun(now)
 
 
 async def test_given_up_after_two_leases(house: House) -> None:
     """A message of which nobody knows the end twice is given up, and counted."""
     await house.writes(message("a"))
-    await house.letter()
-    await house.letter(NOW + LEASE)
+    await house.begins()
+    await house.begins(NOW + LEASE)
 
     assert await house.post.claim_letters(NOW + 2 * LEASE, 9) == ((), 1)
     assert await house.post.next_letter() is None
@@ -203,6 +237,30 @@ async def test_postponed(house: House) -> None:
     assert await house.claims() == []
     again = (await house.letter(NOW + MINUTE)).message
     assert (again.attempts, again.unsure) == (1, 1)
+
+
+async def test_mark_is_taken_back(house: House) -> None:
+    """A message that began and surely did not arrive is as it was; one that perhaps did is unsure once, not twice."""
+    await house.writes(message("a"))
+    for unsure in (False, True):
+        found = (await house.letter()).message
+        await house.post.begun(found)
+        await house.post.postponed(found, NOW, unsure=unsure)
+
+        assert (await house.letter(NOW + LEASE)).message.unsure == unsure
+        await house.post.recover()
+
+
+async def test_half_of_it_arrived(house: House) -> None:
+    """A message of several pages knows which arrived; one that takes its place begins anew."""
+    await house.writes(message("a"))
+    await house.post.postponed((await house.letter()).message, NOW, sent=("7", "8"), unsure=False)
+    half = (await house.letter()).message
+    await house.writes(message("a"))
+    await house.post.postponed(half, NOW, sent=("7", "8", "9"), unsure=False)
+
+    assert half.sent == ("7", "8")
+    assert (await house.letter()).message.sent == ()
 
 
 async def test_one_a_room(house: House) -> None:
@@ -314,25 +372,34 @@ async def test_crowd(house: House) -> None:
 
 
 async def test_recovers(house: House) -> None:
-    """What a process that is no more had claimed is free at once: a message may have arrived, a timer runs again."""
+    """What a process that is no more had claimed is free at once: a message is as it was, a timer runs again."""
     await house.writes(message("a"), message("b"))
     await house.storage.commit(Changes(wakes={"daily:1": NOW}))
-    await house.letter()
+    before = await house.letter()
     await house.post.claim_wakes(NOW, 9)
 
     assert await house.post.recover() == 0
-    assert (await house.letter()).message.unsure == 1
+    assert await house.letter() == before
     assert len(await house.post.claim_wakes(NOW, 9)) == 1
 
 
-async def test_recovers_twice(house: House) -> None:
-    """A message that two processes died over is given up, and counted."""
+async def test_never_lost_unbegun(house: House) -> None:
+    """However many processes die while a message waits for its turn, it is not given up for it."""
     await house.writes(message("a"))
-    await house.letter()
-    await house.post.recover()
-    await house.letter()
+    for _ in range(9):
+        await house.letter()
 
-    assert await house.post.recover() == 1
+        assert await house.post.recover() == 0
+
+
+async def test_recovers_twice(house: House) -> None:
+    """A message that two processes died over, having begun it, is given up, and counted."""
+    await house.writes(message("a"))
+    await house.begins()
+    first = await house.post.recover()
+    await house.begins()
+
+    assert (first, await house.post.recover()) == (0, 1)
     assert await house.claims() == []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal
 
-from bot.ports.chat import Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Delivery, Lane, Need, Reader, Reply, Undeliverable
 
 TOO_OLD_HOURS = 48  # an older message is not taken away: it only loses its buttons
 
@@ -41,9 +41,19 @@ class Screens:
         self._ids = count(1)
 
     async def deliver(
-        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+        self,
+        room: str,
+        reply: Reply,
+        reader: Reader,
+        *,
+        lane: Lane,
+        shown: Sequence[str],
+        age_hours: float,
+        delivery: Delivery,
     ) -> tuple[str, ...]:
         await self.open.wait()
+        if not (shown and reply.edit) and not reply.away:
+            await delivery.begin()
         fault = next(iter(self.faults.get(room, ())), None)
         if fault is None or (isinstance(fault, Undeliverable) and fault.unsure):
             native = self._happened(room, reply, reader, lane=lane, shown=shown, age_hours=age_hours)

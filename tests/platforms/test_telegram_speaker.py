@@ -10,7 +10,7 @@ from telegram.error import BadRequest
 
 from bot.domain.prompt import Choice, Picture, Prompt, Quote, Text
 from bot.domain.question import KindName
-from bot.ports.chat import Incoming, Reply, Undeliverable
+from bot.ports.chat import Delivery, Incoming, Reply, Undeliverable
 from tests.fakes.telegram_chats import Chat, Person
 from tests.fakes.telegram_rules import Refused
 from tests.fakes.wired import READER, Wired, text, wired
@@ -352,8 +352,13 @@ async def test_a_group_that_becomes_another_is_answered_there(wire: Wired, room:
     assert [one.words for one in wire.heard if one.kind == "room"][-1] == f"moved {grown.id}"
 
 
-async def deliver(wire: Wired, room: str, reply: Reply, *shown: str, age_hours: float = 0) -> tuple[str, ...]:
-    return await wire.adapter.deliver(room, reply, READER, lane="pushed", shown=shown, age_hours=age_hours)
+async def deliver(
+    wire: Wired, room: str, reply: Reply, *shown: str, age_hours: float = 0, delivery: Delivery | None = None
+) -> tuple[str, ...]:
+    delivery = delivery or Delivery()
+    return await wire.adapter.deliver(
+        room, reply, READER, lane="pushed", shown=shown, age_hours=age_hours, delivery=delivery
+    )
 
 
 async def test_what_is_said_first_is_sent_edited_and_taken_away(wire: Wired) -> None:
@@ -372,6 +377,43 @@ async def test_what_is_said_first_is_sent_edited_and_taken_away(wire: Wired) -> 
     assert silent == [True, True]
     assert (two[0], gone) == (three[0], ())
     assert len(await wire.seen(lin.chat)) == 2
+
+
+async def test_a_message_begins_when_its_turn_has_come(wire: Wired) -> None:
+    """While a chat has to wait nothing is marked; a new message is before it goes, an edit and away never."""
+    lin = wire.server.person("lin")
+    lin.says("/start")
+    await wire.seen(lin.chat)
+    marks = []
+
+    async def mark() -> None:
+        marks.append((wire.clock.now(), len(wire.calls("sendMessage"))))
+
+    wire.adapter.limiter.hold(lin.id, timedelta(seconds=30))
+    turn = wire.clock.now() + timedelta(seconds=30)
+    sent = await deliver(wire, str(lin.id), text("word " * 1000), delivery=Delivery(mark=mark))
+    await deliver(wire, str(lin.id), text("word " * 1000, edit=True), *sent, delivery=Delivery(mark=mark))
+    await deliver(wire, str(lin.id), Reply(away=True), *sent, delivery=Delivery(mark=mark))
+
+    assert (len(sent), marks) == (2, [(turn, 1)])
+
+
+async def test_a_message_of_pages_goes_on_where_it_was_refused(wire: Wired) -> None:
+    """The second of two pages is refused: the next attempt sends that one alone, and knows both."""
+    lin = wire.server.person("lin")
+    lin.says("/start")
+    await wire.seen(lin.chat)
+    short = await deliver(wire, str(lin.id), text("short"))
+    delivery, long = Delivery(), text("word " * 1000, edit=True)
+    wire.server.fail("sendMessage", Refused("Internal Server Error", code=500))
+    with pytest.raises(Undeliverable):
+        await deliver(wire, str(lin.id), long, *short, delivery=delivery)
+    first = tuple(delivery.sent)
+    both = await deliver(wire, str(lin.id), long, *short, delivery=Delivery([*first]))
+
+    assert first == short == both[:1]
+    assert len(both) == 2
+    assert len(wire.calls("editMessageText")) == 1
 
 
 FAULTS: list[tuple[Refused, bool]] = [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.ports.chat import Incoming, Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Delivery, Incoming, Lane, Need, Reader, Reply, Undeliverable
 from bot.router import Router
 from bot.services.services import Services
 from bot.storage.outbox import Outbox
@@ -24,9 +24,17 @@ class Wired:
     whispers: bool = False
 
     async def deliver(
-        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+        self,
+        room: str,
+        reply: Reply,
+        reader: Reader,
+        *,
+        lane: Lane,
+        shown: Sequence[str],
+        age_hours: float,
+        delivery: Delivery,
     ) -> tuple[str, ...]:
-        del lane, age_hours
+        del lane, age_hours, delivery
         if room in self.barred:
             raise Undeliverable("barred", permanent=True)
         self.sent.append((room, reply, reader))
@@ -109,7 +117,13 @@ class Town:
                 message = letter.message
                 try:
                     native = await self.wire.deliver(
-                        letter.native, message.reply, message.reader, lane=message.lane, shown=shown, age_hours=0
+                        letter.native,
+                        message.reply,
+                        message.reader,
+                        lane=message.lane,
+                        shown=shown,
+                        age_hours=0,
+                        delivery=Delivery(),
                     )
                 except Undeliverable:
                     await self.post.undeliverable(message, self.clock.now(), gone=True)

@@ -1,7 +1,7 @@
 """The bell, the tick and the sender: nothing too early, nothing twice, nothing lost that can arrive."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.prompt import Text
 from bot.domain.question import RoomId
-from bot.ports.chat import Reader, Reply, Undeliverable
+from bot.ports.chat import Delivery, Reader, Reply, Undeliverable
 from bot.ports.post import Letter, Outgoing, Wake
 from bot.ports.rows import Changes, NotStored, Room
 from bot.services.post import BACK_OFF, FEW, MANY, TRIES, Bell
@@ -18,7 +18,7 @@ from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from tests.fakes.clock import Hands
-from tests.fakes.wire import Seen
+from tests.fakes.wire import Screens, Seen
 from tests.stories.office import Office, working
 
 MINUTE, LEASE = timedelta(minutes=1), timedelta(minutes=5)
@@ -44,10 +44,33 @@ class Unsteady(Outbox):
         self._stumble("delivered")
         await Outbox.delivered(self, message, native, now)
 
+    async def begun(self, message: Outgoing) -> bool:
+        self._stumble("begun")
+        return await Outbox.begun(self, message)
+
     def _stumble(self, name: str) -> None:
         if name in self.failing:
             self.failing.remove(name)
             raise NotStored("the disk is full")
+
+
+class Pages(Screens):
+    """A way out on which two messages make a reply, and the second is refused at first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived: list[str] = []
+        self.given: list[tuple[str, ...]] = []  # what was shown before each attempt
+
+    async def deliver(self, *_: Any, shown: Sequence[str], delivery: Delivery, **__: Any) -> tuple[str, ...]:
+        self.given.append(tuple(shown))
+        for page in ("1", "2")[len(delivery.sent) :]:
+            if page == "2" and len(self.given) == 1:
+                raise Undeliverable("slow down")
+            await delivery.begin()
+            self.arrived.append(page)
+            delivery.sent.append(page)
+        return tuple(delivery.sent)
 
 
 @dataclass
@@ -314,12 +337,38 @@ async def test_lost_between_processes(house: House) -> None:
     """A message that others took twice, and never told about, is given up and counted."""
     at = START + MINUTE
     await house.writes(message("a", at=at))
-    await house.post.claim_letters(at, 1)
-    await house.post.claim_letters(at + LEASE, 1)
+    for claimed in (at, at + LEASE):
+        (letter,), _ = await house.post.claim_letters(claimed, 1)
+        await house.post.begun(letter.message)
     await house.passes(MINUTE + 2 * LEASE)
 
     assert house.seen() == []
     assert house.counts == (0, 0, 1)
+
+
+async def test_replaced_before_it_began(house: House) -> None:
+    """A message that was replaced while it waited for its turn is not sent; the newer one is, once."""
+    house.office.screens.open.clear()
+    await house.store.commit(Changes(outbox={"a": message("a")}))
+    await until(lambda: house.office.sender.under_way == 1)
+    await house.store.commit(Changes(outbox={"a": message("a", slot="newer")}))
+    house.office.screens.open.set()
+    await house.office.settled()
+
+    assert [one.reply.slot for one in house.office.screens.taken()] == ["newer"]
+    assert house.counts == (1, 0, 0)
+
+
+async def test_goes_on_at_the_missing_page(house: House) -> None:
+    """A message of several pages that was refused half way is not said again from its beginning."""
+    pages = Pages()
+    house.office.sender.wires = {"telegram": pages}
+    await house.writes(message("a", slot="long"))
+    await house.passes(BACK_OFF)
+    await house.writes(message("b", slot="long", edit=True))
+
+    assert pages.arrived[:2] == ["1", "2"]
+    assert pages.given == [(), (), ("1", "2")]
 
 
 async def test_sending_goes_on(house: House) -> None:
@@ -340,6 +389,16 @@ async def test_sent_and_not_noted(house: House) -> None:
     await house.passes(LEASE)
     assert house.seen() == [("1", "new")]
     assert house.counts == (1, 0, 0)
+
+
+async def test_begun_and_not_noted(house: House) -> None:
+    """Where it could not be noted that a message begins, nothing is sent until its lease has run out."""
+    house.post.failing.append("begun")
+    await house.writes(message("a"))
+
+    assert house.seen() == []
+    await house.passes(LEASE)
+    assert house.seen() == [("1", "new")]
 
 
 async def test_many(house: House) -> None:

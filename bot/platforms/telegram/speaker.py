@@ -17,7 +17,7 @@ from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.update import Update
 from bot.platforms.telegram.view import Page, alert, pages
 from bot.platforms.telegram.writer import PHOTO, Place, Writer
-from bot.ports.chat import Reader, Reply, Said
+from bot.ports.chat import Delivery, Reader, Reply, Said
 from bot.texts import Words, language_of
 
 log = structlog.get_logger()
@@ -62,30 +62,30 @@ class Speaker:
             if at in told.replies or at == but:
                 continue  # said, or told with the press
             if reply.private and update.chat < 0:
-                await self._privately(update, reply, words, told.sent)
+                await self._privately(update, reply, words, told.delivery)
             else:
-                await self._here(update, reply, words, told.sent)
+                await self._here(update, reply, words, told.delivery)
             told.replies.add(at)
-            told.sent = []
+            told.delivery = Delivery()
 
-    async def _here(self, update: Update, reply: Reply, words: Words, sent: list[str]) -> None:
+    async def _here(self, update: Update, reply: Reply, words: Words, delivery: Delivery) -> None:
         """In the room; in the one that it became, where it is just becoming another."""
         place = Place(update.chat, update.thread)
         try:
             if reply.edit and update.message is not None:
                 shown = Shown((f"{update.message}{PHOTO if update.photo else ''}",), update.text)
-                await self.edit(place, shown, reply, words, sent)
+                await self.edit(place, shown, reply, words, delivery)
             else:
-                await self.send(place, reply, words, sent)
+                await self.send(place, reply, words, delivery)
         except ChatMigrated as error:
-            await self.send(replace(place, chat=error.new_chat_id), replace(reply, edit=False), words, sent)
+            await self.send(replace(place, chat=error.new_chat_id), replace(reply, edit=False), words, delivery)
 
-    async def _privately(self, update: Update, reply: Reply, words: Words, sent: list[str]) -> None:
+    async def _privately(self, update: Update, reply: Reply, words: Words, delivery: Delivery) -> None:
         """What is one person's, never said before all: who pressed finds it in their own chat, if there is one."""
         if not update.press:
             return
         try:
-            await self.send(Place(int(update.incoming.account)), replace(reply, edit=False), words, sent)
+            await self.send(Place(int(update.incoming.account)), replace(reply, edit=False), words, delivery)
         except TelegramError as error:
             if fate(error) is not Fate.CLOSED:
                 raise
@@ -111,37 +111,33 @@ class Speaker:
             case _:
                 log.warning("press not acknowledged", reason=error.message)
 
-    async def send(self, place: Place, reply: Reply, words: Words, sent: list[str] | None = None) -> tuple[str, ...]:
-        """New messages; their ids. ``sent`` are those that a try before sent, and grows."""
-        ids = [] if sent is None else sent
+    async def send(self, place: Place, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
+        """New messages; their ids, with those that a try before sent."""
         place = replace(place, silent=place.silent or reply.silent)
-        await self._send_rest(place, await self._pages(reply, words), ids)
-        return tuple(ids)
+        await self._send_rest(place, await self._pages(reply, words), delivery)
+        return tuple(delivery.sent)
 
-    async def _send_rest(self, place: Place, found: Sequence[Page], ids: list[str]) -> None:
-        for page in found[len(ids) :]:
-            ids.append(await self.writer.send(place, page))  # noqa: PERF401 - kept as they go, for a second try
+    async def _send_rest(self, place: Place, found: Sequence[Page], delivery: Delivery) -> None:
+        for page in found[len(delivery.sent) :]:
+            delivery.sent.append(await self.writer.send(place, page, delivery))
 
-    async def edit(
-        self, place: Place, shown: Shown, reply: Reply, words: Words, sent: list[str] | None = None
-    ) -> tuple[str, ...]:
+    async def edit(self, place: Place, shown: Shown, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
         """The messages as they are to be; pages that are more are sent below, those that are less are taken away.
 
         A picture cannot become a text: it loses its buttons, and what is new is sent below. Likewise for no page.
         """
-        ids = [] if sent is None else sent
         found = await self._pages(reply, words)
         found = found[_nearest(found, shown.reads) :]
         pairs = [*zip(shown.ids, found, strict=False)]
         if not found or any(one.endswith(PHOTO) and page.picture is None for one, page in pairs):
             await self.writer.strip(place, shown.ids[-1])
             fresh = replace(reply, prompt=reply.prompt if reply.redraw else None, kept=(), edit=False)
-            return (*shown.ids, *await self.send(place, fresh, words, ids))
-        for one, page in pairs[len(ids) :]:
-            ids.append(await self.writer.turned(place, one, page))
+            return (*shown.ids, *await self.send(place, fresh, words, delivery))
+        for one, page in pairs[len(delivery.sent) :]:
+            delivery.sent.append(await self.writer.turned(place, one, page, delivery))
         await self.take_away(place, shown.ids[len(found) :], age_hours=0)
-        await self._send_rest(place, found, ids)
-        return tuple(ids)
+        await self._send_rest(place, found, delivery)
+        return tuple(delivery.sent)
 
     async def take_away(self, place: Place, shown: Sequence[str], *, age_hours: float) -> None:
         """Deletes the messages; what is too old to be deleted loses its buttons."""

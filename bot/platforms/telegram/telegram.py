@@ -21,7 +21,7 @@ from bot.platforms.telegram.request import Request, Updates, bot
 from bot.platforms.telegram.speaker import Shown, Speaker, spoken
 from bot.platforms.telegram.update import place_of
 from bot.platforms.telegram.writer import Place, Writer
-from bot.ports.chat import Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Delivery, Lane, Need, Reader, Reply, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Post
 from bot.texts import LANGUAGES, Words
@@ -122,13 +122,27 @@ class Telegram:
             self._left.set()
 
     async def deliver(
-        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+        self,
+        room: str,
+        reply: Reply,
+        reader: Reader,
+        *,
+        lane: Lane,
+        shown: Sequence[str],
+        age_hours: float,
+        delivery: Delivery,
     ) -> tuple[str, ...]:
         chat, thread = place_of(room)
         await self._ready(chat)
+        place, words = Place(chat, thread, lane), spoken(reader)
         self._delivering += 1
         try:
-            return await self._said(Place(chat, thread, lane), reply, spoken(reader), shown, age_hours=age_hours)
+            if reply.away:
+                await self.speaker.take_away(place, shown, age_hours=age_hours)
+                return ()
+            if reply.edit and shown:
+                return await self.speaker.edit(place, Shown(tuple(shown)), reply, words, delivery)
+            return await self.speaker.send(place, reply, words, delivery)
         except TelegramError as error:
             if isinstance(error, RetryAfter):
                 self.limiter.hold(chat, pause(error))
@@ -149,16 +163,6 @@ class Telegram:
             raise Undeliverable("the program ends", retry_at=now + RETRY)
         if (at := self.limiter.held_until(chat)) > now + LONG_WAIT:  # else a lease would end before the message went
             raise Undeliverable("the chat has to wait", retry_at=at)
-
-    async def _said(
-        self, place: Place, reply: Reply, words: Words, shown: Sequence[str], *, age_hours: float
-    ) -> tuple[str, ...]:
-        if reply.away:
-            await self.speaker.take_away(place, shown, age_hours=age_hours)
-            return ()
-        if reply.edit and shown:
-            return await self.speaker.edit(place, Shown(tuple(shown)), reply, words)
-        return await self.speaker.send(place, reply, words)
 
     async def runs(self, room: str, account: str) -> bool:
         chat, _ = place_of(room)

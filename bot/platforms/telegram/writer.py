@@ -11,7 +11,7 @@ from bot.platforms.formulas import Latex
 from bot.platforms.telegram.faults import Fate, fate
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.view import Keys, Page
-from bot.ports.chat import Lane
+from bot.ports.chat import Delivery, Lane
 
 PHOTO = "p"  # stands behind the id of a message that is a picture with a caption
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -40,7 +40,7 @@ class Writer:
     drawing: Drawing
     me: str = ""
 
-    async def turned(self, place: Place, shown: str, page: Page) -> str:
+    async def turned(self, place: Place, shown: str, page: Page, delivery: Delivery) -> str:
         """One message turned into a page; anew where it is gone."""
         try:
             await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
@@ -50,7 +50,7 @@ class Writer:
                 case Fate.SAME:
                     return shown
                 case Fate.GONE:
-                    return await self.send(place, page)
+                    return await self.send(place, page, delivery)
                 case _:
                     raise
 
@@ -74,8 +74,9 @@ class Writer:
     async def _picture(self, latex: Latex) -> bytes:
         return await self.drawing.png(latex) or b""
 
-    async def send(self, place: Place, page: Page) -> str:
+    async def send(self, place: Place, page: Page, delivery: Delivery) -> str:
         await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
+        await delivery.begin()
         if not isinstance(page.picture, Latex):
             sent = await self.bot.send_message(
                 place.chat,

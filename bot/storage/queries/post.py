@@ -1,5 +1,6 @@
 """The inbox, the outbox and the timers: what is taken, leased, done."""
 
+import json
 import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -45,16 +46,15 @@ WHERE key IN (SELECT key FROM wake WHERE at <= :now AND {FREE} ORDER BY at LIMIT
 RETURNING {columns(Wake)}
 """
 VOID = f"DELETE FROM outbox WHERE void_at <= :now AND {FREE}"
-# Who took a message and never said what became of it may have sent it: it is tried once more, and counted.
-UNSURE = "DELETE FROM outbox WHERE unsure >= 1 AND lease_until <= :now RETURNING key"
+# Who began to send a message and never said what became of it may have sent it: it is tried once more, and counted.
+UNSURE = f"DELETE FROM outbox WHERE unsure > 1 AND {FREE} RETURNING key"
 LANES: tuple[Lane, ...] = ("answer", "timed", "pushed")
 URGENCY = "CASE lane WHEN 'answer' THEN 0 WHEN 'timed' THEN 1 ELSE 2 END"
 # In a room first what was tried already, then by lane, instant and key, so that at one instant the old daily question
 # goes away ("away:") before the new one comes ("daily:"). The first of each room, among a few times as many as are
 # wanted: numbering all of 10,000 that wait takes three times as long (26 ms against 8).
 CLAIMED = f"""
-UPDATE outbox SET
-  unsure = unsure + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END, lease_until = :now + :lease
+UPDATE outbox SET lease_until = :now + :lease
 WHERE key IN (
   SELECT key FROM (
     SELECT key, at, urgency, row_number() OVER (PARTITION BY room_id ORDER BY tried, urgency, at, key) AS place
@@ -72,18 +72,19 @@ RETURNING {columns(Outgoing)}
 PLACE = "SELECT platform, native, gone_at FROM room WHERE id = :room"
 MESSAGE = f"SELECT {columns(Message, 'm')} FROM message m WHERE m.room_id = :room AND m.slot = :slot"
 SENT = "DELETE FROM outbox WHERE key = :key AND turn = :turn"
-ANEW = "UPDATE outbox SET lease_until = NULL, unsure = 0 WHERE key = :key"
+ANEW = "UPDATE outbox SET lease_until = NULL WHERE key = :key AND turn <> :turn"
+HELD = "key = :key AND turn = :turn AND lease_until = :lease"  # by who claimed it, and as it was claimed
+BEGUN = f"UPDATE outbox SET unsure = unsure + 1 WHERE {HELD}"
 KEPT = f"{shape(Message).insert} ON CONFLICT (room_id, slot) DO UPDATE SET native = excluded.native, at = excluded.at"
 TAKEN_AWAY = "DELETE FROM message WHERE room_id = :room AND slot = :slot"
-POSTPONED = """
-UPDATE outbox SET at = :at, attempts = attempts + 1, lease_until = NULL, unsure = :unsure
-WHERE key = :key AND turn = :turn
+POSTPONED = f"""
+UPDATE outbox SET at = :at, attempts = attempts + 1, lease_until = NULL, unsure = :unsure, sent = :sent WHERE {HELD}
 """
 ROOM_GONE = "UPDATE room SET gone_at = :now, version = version + 1 WHERE id = :room AND gone_at IS NULL"
 NOTHING_MORE = "DELETE FROM outbox WHERE room_id = :room"
 
-# Leases of a process that ended: what it was sending may have arrived.
-WERE_SENT = "UPDATE outbox SET unsure = unsure + 1, lease_until = NULL WHERE lease_until IS NOT NULL"
+# Leases of a process that ended: what it had begun is unsure, what it had not is as it was.
+WERE_SENT = "UPDATE outbox SET lease_until = NULL WHERE lease_until IS NOT NULL"
 LOST = "DELETE FROM outbox WHERE unsure > 1"
 WERE_HANDLED = "UPDATE wake SET lease_until = NULL WHERE lease_until IS NOT NULL"
 
@@ -158,25 +159,36 @@ def _letter(db: sqlite3.Connection, message: Outgoing) -> Letter:
 
 def delivered(db: sqlite3.Connection, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
     """The message arrived as those; one that replaced it meanwhile is sent next."""
-    room, slot = message.room_id, message.reply.slot
-    if not db.execute(SENT, {"key": message.key, "turn": message.turn}).rowcount:
-        db.execute(ANEW, {"key": message.key})
+    room, slot, keys = message.room_id, message.reply.slot, {"key": message.key, "turn": message.turn}
+    if not db.execute(SENT, keys).rowcount:
+        db.execute(ANEW, keys)
     if slot is not None and message.reply.away:
         db.execute(TAKEN_AWAY, {"room": room, "slot": slot})
     elif slot is not None:
         db.execute(KEPT, dump(Message(room, slot, native, now), shape(Message)))
 
 
-def postponed(db: sqlite3.Connection, message: Outgoing, at: datetime, *, unsure: bool) -> None:
-    given = {"key": message.key, "turn": message.turn, "at": micros(at), "unsure": message.unsure + unsure}
+def begun(db: sqlite3.Connection, message: Outgoing) -> bool:
+    return db.execute(BEGUN, _held(message)).rowcount > 0
+
+
+def postponed(db: sqlite3.Connection, message: Outgoing, at: datetime, *, sent: tuple[str, ...], unsure: bool) -> None:
+    held = _held(message)
+    given = {**held, "at": micros(at), "unsure": message.unsure + unsure, "sent": json.dumps(sent)}
     if not db.execute(POSTPONED, given).rowcount:
-        db.execute(ANEW, {"key": message.key})
+        db.execute(ANEW, held)
+
+
+def _held(message: Outgoing) -> dict[str, object]:
+    lease = None if message.lease_until is None else micros(message.lease_until)
+    return {"key": message.key, "turn": message.turn, "lease": lease}
 
 
 def undeliverable(db: sqlite3.Connection, message: Outgoing, now: datetime, *, gone: bool) -> None:
     """The message is dropped, but for one that replaced it; ``gone``: nothing more goes to its room."""
+    keys = {"key": message.key, "turn": message.turn}
     if gone:
         db.execute(ROOM_GONE, {"room": message.room_id, "now": micros(now)})
         db.execute(NOTHING_MORE, {"room": message.room_id})
-    elif not db.execute(SENT, {"key": message.key, "turn": message.turn}).rowcount:
-        db.execute(ANEW, {"key": message.key})
+    elif not db.execute(SENT, keys).rowcount:
+        db.execute(ANEW, keys)
