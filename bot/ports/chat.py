@@ -115,11 +115,13 @@ async def _unmarked() -> None:
 class Delivery:
     """One attempt at saying a reply. ``sent``: the native ids of its messages that arrived, at attempts before too.
 
-    ``mark`` notes for good that from now on something may have arrived, or raises where nothing is to be sent.
+    ``mark`` notes for good that from now on something may have arrived, or raises where nothing is to be sent. ``key``
+    is the same at every attempt, so that a platform may know what it got already; "" where nothing is tried again.
     """
 
     sent: list[str] = field(default_factory=list)
     mark: Callable[[], Awaitable[None]] = _unmarked
+    key: str = ""
     begun: bool = False
 
     async def begin(self) -> None:

@@ -135,7 +135,8 @@ class Sender:
         if letter.gone or wire is None:
             await self._dropped(letter, gone=False)
             return
-        delivery = Delivery([*letter.message.sent], partial(self._begin, letter.message))
+        message = letter.message
+        delivery = Delivery([*message.sent], partial(self._begin, message), f"{message.key}/{message.turn}")
         came = await self._tried(letter, wire, delivery)
         if isinstance(came, Undeliverable):
             await self._failed(letter, came, delivery)

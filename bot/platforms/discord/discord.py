@@ -1,7 +1,6 @@
 """The platform, put together: its run, and its way out for what the bot says first."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,7 +23,7 @@ from bot.platforms.drawing import Drawing
 from bot.platforms.intake import Attempt, Intake, Start, Told
 from bot.platforms.platform import Command, Handle, Unusable
 from bot.platforms.proxy import connector
-from bot.ports.chat import Answers, Lane, Need, Reader, Reply, Said, Undeliverable
+from bot.ports.chat import Answers, Delivery, Lane, Need, Reader, Reply, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
 from bot.ports.rows import NotStored
@@ -34,7 +33,6 @@ CONNECT_S = 60.0  # how long a message waits for the platform to be connected; i
 LEAVE_S = 5.0  # how long what is under way may take when the program is to end
 BETWEEN_CHATS = timedelta(seconds=1)  # private chats are opened no faster: Discord takes many at once for spam
 CHATS = 10_000  # private chats whose ids are remembered
-NONCE = 20  # characters of a nonce; Discord takes 25
 NO_TOKEN = "Discord does not know this token: take a new one in the Developer Portal, under Bot."  # noqa: S105 - a sentence
 BAD_TOKEN, NO_INTENT = 4004, 4014
 
@@ -180,12 +178,26 @@ class Discord:
             raise
 
     async def deliver(
-        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
+        self,
+        room: str,
+        reply: Reply,
+        reader: Reader,
+        *,
+        lane: Lane,  # noqa: ARG002 - the library keeps to Discord's limits, and a push is spread by its timer
+        shown: Sequence[str],
+        age_hours: float,  # noqa: ARG002 - here a message may be changed for ever
+        delivery: Delivery,
     ) -> tuple[str, ...]:
         await self._ready()
         self._delivering += 1
         try:
-            return await self._said(await self._channel(room), reply, reader, shown)
+            channel, words = await self._channel(room), spoken(reader)
+            if reply.away:
+                await self.speaker.take_away(channel, shown)
+                return ()
+            if reply.edit and shown:
+                return await self.speaker.turn(channel, shown, reply, words, delivery)
+            return await self.speaker.send(channel, reply, words, delivery)
         except WIRE as error:
             raise undeliverable(error, self.clock.now()) from error
         finally:
@@ -216,17 +228,6 @@ class Discord:
             if len(self._chats) > CHATS:
                 del self._chats[next(iter(self._chats))]
         return self._chats[user]
-
-    async def _said(self, channel: str, reply: Reply, reader: Reader, shown: Sequence[str]) -> tuple[str, ...]:
-        words = spoken(reader)
-        if reply.away:
-            await self.speaker.take_away(channel, shown)
-            return ()
-        if reply.edit and shown:
-            return await self.speaker.turn(channel, shown, reply, words)
-        sent: list[str] = []
-        await self.speaker.send(channel, reply, words, sent)
-        return tuple(sent)
 
     async def runs(self, room: str, account: str) -> bool:
         """Whether that person may manage the channel's server."""
@@ -270,8 +271,3 @@ class Discord:
                 await self.client.http.bulk_upsert_global_commands(app, payload=menu(self.commands))
         except WIRE as error:
             log.warning("commands not offered", reason=type(error).__name__)
-
-
-def nonce(key: str) -> str:
-    """What tells Discord that a message is the one that was sent before."""
-    return hashlib.blake2b(key.encode(), digest_size=NONCE // 2).hexdigest()

@@ -1,5 +1,6 @@
 """What is said, on its way out: replies as answers to interactions, and as messages of channels."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +15,7 @@ from bot.platforms.discord.update import Update
 from bot.platforms.discord.view import Page, modal, pages
 from bot.platforms.drawing import Drawing
 from bot.platforms.intake import Told
-from bot.ports.chat import Answers, Reader, Reply, Said
+from bot.ports.chat import Answers, Delivery, Reader, Reply, Said
 from bot.texts import Words, language_of
 
 log = structlog.get_logger()
@@ -48,9 +49,9 @@ class Speaker:
             await self._by(line, line.take)
         for at, reply in enumerate(said.replies):
             if at not in told.replies:
-                await self._one(line, reply, words, told.sent)
+                await self._one(line, reply, words, told.delivery.sent)
                 told.replies.add(at)
-                told.sent = []
+                told.delivery = Delivery()
         if line.alive and line.state in {"new", "waits"}:
             await self._by(line, line.end)
         self.lines.pop(update.incoming.id, None)
@@ -139,35 +140,43 @@ class Speaker:
         """The pages, their formulas drawn; as words where one cannot be."""
         return pages(reply, words)
 
-    async def send(self, channel: str, reply: Reply, words: Words, sent: list[str], *, nonce: str = "") -> None:
-        """New messages of a channel; ``sent`` are the ids of those that a try before sent, and grows."""
-        found = await self.drawn(replace(reply, edit=False), words)
-        for at, page in [*enumerate(found)][len(sent) :]:
-            data, files = body(page)
-            shown = {**data, "flags": V2 | (QUIET if reply.silent else 0)}
-            if nonce:
-                shown |= {"nonce": f"{nonce}{at}", "enforce_nonce": True}
-            sent.append(await self.calls.send(channel, shown, files))
+    async def send(self, channel: str, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
+        """New messages of a channel; their ids, with those that a try before sent."""
+        await self._rest(channel, await self.drawn(replace(reply, edit=False), words), delivery, silent=reply.silent)
+        return tuple(delivery.sent)
 
-    async def turn(self, channel: str, shown: Sequence[str], reply: Reply, words: Words) -> tuple[str, ...]:
+    async def _rest(self, channel: str, found: Sequence[Page], delivery: Delivery, *, silent: bool) -> None:
+        for page in found[len(delivery.sent) :]:
+            delivery.sent.append(await self._fresh(channel, page, delivery, silent=silent))
+
+    async def _fresh(self, channel: str, page: Page, delivery: Delivery, *, silent: bool) -> str:
+        """One more message, which Discord knows again if it comes twice within minutes."""
+        data, files = body(page)
+        shown: dict[str, Any] = {**data, "flags": V2 | (QUIET if silent else 0)}
+        if delivery.key:
+            shown |= {"nonce": nonce(f"{delivery.key}/{len(delivery.sent)}"), "enforce_nonce": True}
+        await delivery.begin()
+        return await self.calls.send(channel, shown, files)
+
+    async def turn(
+        self, channel: str, shown: Sequence[str], reply: Reply, words: Words, delivery: Delivery
+    ) -> tuple[str, ...]:
         """The messages as they are to be; anew where one is gone, those that are too many taken away."""
-        found, ids = await self.drawn(reply, words), list[str]()
-        for one, page in zip(shown, found, strict=False):
-            ids.append(await self._turned(channel, one, page))
+        found = await self.drawn(reply, words)
+        for one, page in [*zip(shown, found, strict=False)][len(delivery.sent) :]:
+            delivery.sent.append(await self._turned(channel, one, page, delivery))
         await self.take_away(channel, shown[len(found) :])
-        for page in found[len(shown) :]:
-            data, files = body(page)
-            ids.append(await self.calls.send(channel, {**data, "flags": V2 | QUIET}, files))
-        return tuple(ids)
+        await self._rest(channel, found, delivery, silent=True)
+        return tuple(delivery.sent)
 
-    async def _turned(self, channel: str, message: str, page: Page) -> str:
+    async def _turned(self, channel: str, message: str, page: Page, delivery: Delivery) -> str:
         data, files = body(page)
         try:
             await self.calls.change(channel, message, {**data, "flags": V2}, files)
         except WIRE as error:
             if fate(error) is not Fate.GONE:
                 raise
-            return await self.calls.send(channel, {**data, "flags": V2 | QUIET}, files)
+            return await self._fresh(channel, page, delivery, silent=True)
         return message
 
     async def take_away(self, channel: str, shown: Sequence[str]) -> None:
@@ -180,7 +189,13 @@ class Speaker:
 
 
 THREAD = 100  # characters of a thread's name
+NONCE = 10  # bytes; in hexadecimal Discord takes 25 characters
 SILENT: dict[str, Any] = {"allowed_mentions": {"parse": []}}
+
+
+def nonce(key: str) -> str:
+    """What tells Discord that a message is the one that was sent before."""
+    return hashlib.blake2b(key.encode(), digest_size=NONCE).hexdigest()
 
 
 def spoken(reader: Reader) -> Words:
