@@ -5,7 +5,7 @@ import gc
 import hashlib
 import re
 import zlib
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -24,7 +24,7 @@ from bot.domain.prompt import Text
 from bot.domain.question import Reading
 from bot.formats import FORMATS
 from bot.formats.format import NotAPaper, Tick
-from bot.platforms.platform import Command
+from bot.platforms.platform import Command, Wired
 from bot.ports.chat import Wire
 from bot.ports.clock import Clock
 from bot.ports.post import Post
@@ -144,7 +144,9 @@ async def serve(
             letters.ring()
 
         app.engine.on_post = ring
-        wired = [MAKES[name](settings, app, outbox, commands, group.create_task) for name in sorted(connected(settings))]
+        wired = [
+            MAKES[name](settings, app, outbox, commands, group.create_task) for name in sorted(connected(settings))
+        ]
         app.wires.update({one.name: one for one in wired})
         sender = Sender(outbox, app.clock, letters, app.wires, group.create_task)
         if held is not None:
@@ -212,7 +214,10 @@ def revealed(secret: SecretStr | None) -> str:
     return "" if secret is None else secret.get_secret_value()
 
 
-MAKES = {"telegram": telegram_of, "discord": discord_of}
+MAKES: Mapping[str, Callable[[Settings, App, Post, Sequence[Command], Start], Wired]] = {
+    "telegram": telegram_of,
+    "discord": discord_of,
+}
 
 
 def settle() -> None:

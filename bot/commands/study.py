@@ -173,4 +173,10 @@ async def form(context: Context, words: str) -> Sequence[Reply]:
 
 
 COMMANDS = (Command("study", study, listed=True), Command("daily", daily, listed=True))
-PRESSES = (Press("a", pressed), Press("n", following), Press("m", more), Press("g", guessed), Press("form", form, answers="form"))
+PRESSES = (
+    Press("a", pressed),
+    Press("n", following),
+    Press("m", more),
+    Press("g", guessed),
+    Press("form", form, answers="form"),
+)

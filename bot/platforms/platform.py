@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from bot.domain.prompt import Text
-from bot.ports.chat import Incoming, Said
+from bot.ports.chat import Incoming, Said, Wire
 
 Handle = Callable[[Incoming], Awaitable[Said]]  # the whole core, as a platform sees it
 
@@ -35,4 +35,15 @@ class Platform(Protocol):
 
     async def run(self) -> None:
         """Listens and answers until the wire ends or the task is cancelled."""
+        ...
+
+
+class Wired(Platform, Wire, Protocol):
+    """A platform that can be written to. ``busy``: something is being taken in, or said."""
+
+    @property
+    def busy(self) -> bool: ...
+
+    async def leave(self) -> None:
+        """Begins nothing more, and returns when what is under way is said, a few seconds at most."""
         ...

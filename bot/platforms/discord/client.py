@@ -68,4 +68,4 @@ class Client(AutoShardedClient):
 
     async def on_error(self, event_method: str, /, *_args: Any, **_more: Any) -> None:
         """What cannot be read is told without a word of it."""
-        log.exception("event failed", event_name=event_method)
+        log.exception("event failed", event_name=event_method)  # noqa: LOG004 - called while one is handled

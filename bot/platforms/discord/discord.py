@@ -13,7 +13,7 @@ from discord.abc import GuildChannel
 
 from bot.platforms.discord.calls import Calls
 from bot.platforms.discord.client import Client
-from bot.platforms.discord.faults import WIRE, fate, Fate, undeliverable
+from bot.platforms.discord.faults import WIRE, Fate, fate, undeliverable
 from bot.platforms.discord.line import Patience
 from bot.platforms.discord.menu import menu
 from bot.platforms.discord.raw import Raw
@@ -148,7 +148,9 @@ class Discord:
             return
         if found.token:
             self.patience.watch(line)
-        arrival = Arrival(found.incoming.id, OUR_NAME, raw["user"], json.dumps(raw, ensure_ascii=False), self.clock.now())
+        arrival = Arrival(
+            found.incoming.id, OUR_NAME, raw["user"], json.dumps(raw, ensure_ascii=False), self.clock.now()
+        )
         try:
             await self.intake.take([arrival])
         except NotStored:

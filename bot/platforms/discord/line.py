@@ -37,8 +37,7 @@ class Line:
     late: bool = False  # Discord takes nothing more by it
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    @property
-    def alive(self) -> bool:
+    def holds(self) -> bool:
         """Whether anything can still be said by it."""
         allowed = not self.update.guest or self.follows < GUEST_FOLLOWS
         return bool(self.update.token) and not self.late and allowed

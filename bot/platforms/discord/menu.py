@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.domain.prompt import Text
 from bot.platforms.platform import Command
 from bot.texts import Language, Words
 
@@ -30,13 +31,11 @@ def _command(command: Command) -> dict[str, Any]:
         "integration_types": INSTALLS,
     }
     if command.takes is not None:
-        found["options"] = [_option(command)]
+        found["options"] = [_option(command.takes)]
     return found
 
 
-def _option(command: Command) -> dict[str, Any]:
-    takes = command.takes
-    assert takes is not None
+def _option(takes: Text) -> dict[str, Any]:
     return {
         "type": 3,
         "name": WORDS,

@@ -89,7 +89,7 @@ def _chosen(data: Mapping[str, Any]) -> Iterator[str]:
 def _filled(data: Mapping[str, Any]) -> Iterator[str]:
     """The fields of a form in their order: texts, or what was ticked."""
     for part in data["components"]:
-        field = part.get("component") or next(iter(part.get("components", ())), {})
+        field: Mapping[str, Any] = part.get("component") or next(iter(part.get("components", ())), {})
         if "values" in field:
             yield from field["values"]
         elif "value" in field:

@@ -10,15 +10,26 @@ import structlog
 from bot.platforms.discord.calls import QUIET, V2, Body, Calls, File
 from bot.platforms.discord.faults import WIRE, Fate, fate
 from bot.platforms.discord.line import Line
+from bot.platforms.discord.modal import modal
 from bot.platforms.discord.raw import MINE
 from bot.platforms.discord.update import Update
-from bot.platforms.discord.view import Page, modal, pages
+from bot.platforms.discord.view import File as Picture
+from bot.platforms.discord.view import Page, pages
 from bot.platforms.drawing import Drawing
+from bot.platforms.formulas import Latex
 from bot.platforms.intake import Told
 from bot.ports.chat import Answers, Delivery, Reader, Reply, Said
 from bot.texts import Words, language_of
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page, and the bytes of its files."""
+
+    page: Page
+    contents: tuple[bytes, ...] = ()
 
 
 @dataclass(slots=True)
@@ -32,6 +43,7 @@ class Speaker:
     drawing: Drawing
     answers: Mapping[str, Answers]
     lines: dict[str, Line] = field(default_factory=dict)  # of what came and is not answered yet
+    drawing_now: int = 0  # replies whose pictures are being drawn
     late: int = 0  # answers that nobody could be given any more
 
     def line(self, update: Update) -> Line:
@@ -45,14 +57,14 @@ class Speaker:
     async def answer(self, update: Update, said: Said, told: Told) -> None:
         """All that is answered; an interaction is always taken. ``told`` is what was said already."""
         words, line = spoken(said.reader), self.line(update)
-        if line.alive and update.edits and _turns_back(said.replies) and not told.replies:
+        if line.holds() and update.edits and _turns_back(said.replies) and not told.replies:
             await self._by(line, line.take)
         for at, reply in enumerate(said.replies):
             if at not in told.replies:
                 await self._one(line, reply, words, told.delivery.sent)
                 told.replies.add(at)
                 told.delivery = Delivery()
-        if line.alive and line.state in {"new", "waits"}:
+        if line.holds() and line.state in {"new", "waits"}:
             await self._by(line, line.end)
         self.lines.pop(update.incoming.id, None)
 
@@ -77,35 +89,33 @@ class Speaker:
             found = await self.drawn(replace(reply, edit=False), words)
             await self._said(line, found, sent, hidden=update.open or reply.private)
 
-    async def _edited(self, line: Line, found: Sequence[Page], sent: list[str]) -> None:
+    async def _edited(self, line: Line, found: Sequence[Drawn], sent: list[str]) -> None:
         """The pressed message changed, by its line or else in its channel; further pages below it."""
         update = line.update
         data, files = body(found[0], mine=_marked(update))
         if not sent:
-            if line.alive:
+            if line.holds():
                 await self._by(line, line.change, data, files)
-            if not line.alive and update.own:
+            if not line.holds() and update.own:
                 self._too_late(update)
                 return
-            if not line.alive:
+            if not line.holds():
                 await self.calls.change(update.channel, update.message, {**data, "flags": V2}, files)
             sent.append(update.message)
         await self._said(line, found[1:], sent, hidden=update.open, done=1)
 
-    async def _said(
-        self, line: Line, found: Sequence[Page], sent: list[str], *, hidden: bool, done: int = 0
-    ) -> None:
+    async def _said(self, line: Line, found: Sequence[Drawn], sent: list[str], *, hidden: bool, done: int = 0) -> None:
         for page in found[len(sent) - done :]:
-            sent.append(await self._new(line, page, hidden=hidden) or "")
+            sent.append(await self._new(line, page, hidden=hidden) or "")  # noqa: PERF401 - kept as they go
 
-    async def _new(self, line: Line, page: Page, *, hidden: bool) -> str | None:
+    async def _new(self, line: Line, page: Drawn, *, hidden: bool) -> str | None:
         """One more message: by the line, else in a private chat; what is one person's is never said before all."""
         update = line.update
         typed = not update.token
         data, files = body(page, mine=typed and update.open)
-        if line.alive:
+        if line.holds():
             sent: str | None = await self._by(line, line.say, data, files, hidden=hidden and not typed)
-            if line.alive or sent is not None:
+            if line.holds() or sent is not None:
                 return sent
         if update.open and not typed:
             self._too_late(update)
@@ -119,7 +129,7 @@ class Speaker:
         """A thread below the pressed message, begun with the reply; where there is one, the way to it."""
         update = line.update
         try:
-            name = words.say(reply.thread or "")[:THREAD]
+            name = "" if reply.thread is None else words.say(reply.thread)[:THREAD]
             there = await self.calls.thread(update.channel, update.message, name)
         except WIRE as error:
             if fate(error) is not Fate.TWICE:
@@ -136,20 +146,32 @@ class Speaker:
         self.late += 1
         log.info("answered too late", id=update.incoming.id)
 
-    async def drawn(self, reply: Reply, words: Words) -> tuple[Page, ...]:
-        """The pages, their formulas drawn; as words where one cannot be."""
-        return pages(reply, words)
+    async def drawn(self, reply: Reply, words: Words) -> list[Drawn]:
+        """The pages with what is in their pictures; without any where one cannot be had."""
+        found = pages(reply, words)
+        self.drawing_now += 1
+        try:
+            content = [[await self._content(one) for one in page.files] for page in found]
+        finally:
+            self.drawing_now -= 1
+        if any(one is None for files in content for one in files):
+            return [Drawn(page) for page in pages(reply, words, draw=False)]
+        return [Drawn(page, tuple(filter(None, files))) for page, files in zip(found, content, strict=True)]
+
+    async def _content(self, file: Picture) -> bytes | None:
+        """Nothing keeps the bytes of pictures that are no formulas yet."""
+        return await self.drawing.png(file.picture) if isinstance(file.picture, Latex) else None
 
     async def send(self, channel: str, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
         """New messages of a channel; their ids, with those that a try before sent."""
         await self._rest(channel, await self.drawn(replace(reply, edit=False), words), delivery, silent=reply.silent)
         return tuple(delivery.sent)
 
-    async def _rest(self, channel: str, found: Sequence[Page], delivery: Delivery, *, silent: bool) -> None:
+    async def _rest(self, channel: str, found: Sequence[Drawn], delivery: Delivery, *, silent: bool) -> None:
         for page in found[len(delivery.sent) :]:
             delivery.sent.append(await self._fresh(channel, page, delivery, silent=silent))
 
-    async def _fresh(self, channel: str, page: Page, delivery: Delivery, *, silent: bool) -> str:
+    async def _fresh(self, channel: str, page: Drawn, delivery: Delivery, *, silent: bool) -> str:
         """One more message, which Discord knows again if it comes twice within minutes."""
         data, files = body(page)
         shown: dict[str, Any] = {**data, "flags": V2 | (QUIET if silent else 0)}
@@ -169,7 +191,7 @@ class Speaker:
         await self._rest(channel, found, delivery, silent=True)
         return tuple(delivery.sent)
 
-    async def _turned(self, channel: str, message: str, page: Page, delivery: Delivery) -> str:
+    async def _turned(self, channel: str, message: str, page: Drawn, delivery: Delivery) -> str:
         data, files = body(page)
         try:
             await self.calls.change(channel, message, {**data, "flags": V2}, files)
@@ -212,18 +234,19 @@ def _marked(update: Update) -> bool:
     return update.open and not update.own and bool(update.incoming.here)
 
 
-def body(page: Page, *, mine: bool = False) -> tuple[dict[str, Any], tuple[File, ...]]:
+def body(drawn: Drawn, *, mine: bool = False) -> tuple[dict[str, Any], tuple[File, ...]]:
     """A page as the body of a call; ``mine``: what is pressed on it is one person's, though all see it."""
+    page = drawn.page
     parts = [_owned(one) for one in page.components] if mine else list(page.components)
     told = [{"id": at, "filename": one.name, "description": one.alt} for at, one in enumerate(page.files)]
     data: dict[str, Any] = {"components": parts, **SILENT}
     if told:
         data["attachments"] = told
-    return data, tuple((one.name, one.content) for one in page.files)
+    return data, tuple((one.name, content) for one, content in zip(page.files, drawn.contents, strict=True))
 
 
 def _owned(part: Body) -> dict[str, Any]:
-    found = dict(part)
+    found: dict[str, Any] = dict(part)
     if "custom_id" in found:
         found["custom_id"] = f"{MINE}{found['custom_id']}"
     if "components" in found:
