@@ -77,9 +77,11 @@ class Router:
             context = await self._context(incoming, turn)
             learner = context.person.learner
             reader = Reader(learner.language, learner.script)
+            if context.person.gone:
+                welcome = tuple(await room.unheard(context))
             if await context.services.study.returned(context.person):
                 if not incoming.group:  # what waits for one person is nobody else's business
-                    welcome = (say("welcome_back", count=learner.goal),)
+                    welcome = (*welcome, say("welcome_back", count=learner.goal))
                 context = await self._context(incoming, turn)
             replies = (*welcome, *await handler(context, words))
         except StudyBotError as error:
@@ -92,7 +94,8 @@ class Router:
         services = self._services.on(turn)
         person = await services.accounts.known(incoming)
         if person is not None:
-            return Context(incoming, await room.spoke(services, person), services)
+            person = person if incoming.here else await room.spoke(services, person)
+            return Context(incoming, person, services)
         home = await mine.home(services, incoming)
         by_link = incoming.words.startswith(f"/start {SET}")
         person = await services.accounts.welcomed(

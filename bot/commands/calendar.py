@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.commands.command import Awaited, Command, Context, Press, button, say
+from bot.commands.command import Awaited, Command, Context, Press, button, say, typable
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import parsed_date
 from bot.domain.prompt import Choice, Text
@@ -27,7 +27,7 @@ async def pause(context: Context, words: str) -> Sequence[Reply]:
     )
     below = (_back(context),) if last is None else (_resume(last), _back(context))
     asked = Text("pause.ask") if last is None else Text("pause.again", {"day": last})
-    return [Reply(blocks=(asked,), rows=(choices, below), edit=context.pressed)]
+    return [typable(Reply(blocks=(asked,), rows=(choices, below), edit=context.pressed))]
 
 
 async def pause_typed(context: Context, words: str) -> Sequence[Reply]:
@@ -69,10 +69,10 @@ async def exam(context: Context, words: str) -> Sequence[Reply]:
     await context.services.study.wait_for(context.person, "exam")
     day = context.services.calendar.exam_of(context.person.learner)
     if day is None:
-        return [say("exam.ask", rows=((_back(context),),), edit=context.pressed)]
+        return [typable(say("exam.ask", rows=((_back(context),),), edit=context.pressed))]
     left = (day - _today(context)).days
     rows = ((_withdraw(day, None), _back(context)),)
-    return [say("exam.again", {"day": day}, rows=rows, edit=context.pressed, count=left)]
+    return [typable(say("exam.again", {"day": day}, rows=rows, edit=context.pressed, count=left))]
 
 
 async def exam_typed(context: Context, words: str) -> Sequence[Reply]:
@@ -110,7 +110,7 @@ def _withdraw(day: date, before: date | None) -> Choice:
 async def _unclear(context: Context, what: str, example: str) -> Sequence[Reply]:
     """The next text is to be the date all the same."""
     await context.services.study.wait_for(context.person, what)
-    return [say("date.unclear", {"example": example}, rows=((_back(context),),))]
+    return [typable(say("date.unclear", {"example": example}, rows=((_back(context),),)))]
 
 
 def _back(context: Context) -> Choice:

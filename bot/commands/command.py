@@ -82,6 +82,11 @@ def say(
     return Reply(blocks=(Text(key, args, count),), rows=rows, edit=edit)
 
 
+def typable(reply: Reply) -> Reply:
+    """The reply, to which something is to be typed: where that takes a form, there is a way to one."""
+    return replace(reply, form=True)
+
+
 def button(
     action: str, key: str, args: Mapping[str, Arg] = NO_ARGS, *, count: int | None = None, marked: bool = False
 ) -> Choice:

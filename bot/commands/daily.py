@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.commands import cards
-from bot.commands.command import Awaited, Command, Context, Handler, Press, Timer, button, number, paired, say
+from bot.commands.command import Awaited, Command, Context, Handler, Press, Timer, button, number, paired, say, typable
 from bot.domain import clocks, hours
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Arg, Choice, Text
@@ -89,14 +89,14 @@ async def _refused(context: Context, _value: str) -> Sequence[Reply]:
     return await _stopped(context, "offer.no")
 
 
-def agreed(context: Context, planned: Planned, *, edit: bool = False) -> Reply:
+def agreed(context: Context, planned: Planned, *, key: str = "offer.done", edit: bool = False) -> Reply:
     """When the first one comes."""
     moment, learner = planned.next, context.person.learner
     if moment is None:
         return say("offer.no", edit=edit)
     when = day_words(context, moment.at.astimezone(ZoneInfo(learner.zone)).date())
     args: dict[str, Arg] = {"day": when, "time": local_time(moment.at, learner)}
-    return say("offer.done", args, edit=edit)
+    return say(key, args, edit=edit)
 
 
 def local_time(at: datetime, learner: Learner) -> str:
@@ -145,14 +145,14 @@ async def zoned(context: Context, zone: str) -> Person:
 async def awaiting(context: Context, what: str, key: str, *, back: str) -> Sequence[Reply]:
     """Asks for something to be typed, and remembers what the next text is."""
     await context.services.study.wait_for(context.person, what)
-    return [say(key, rows=((button(back, "button.back"),),), edit=context.pressed)]
+    return [typable(say(key, rows=((button(back, "button.back"),),), edit=context.pressed))]
 
 
 async def hour_typed(context: Context, words: str) -> Sequence[Reply]:
     """The hour that a learner chose: it holds inside the quiet hours too."""
     minutes = hours.parsed_time(words)
     if minutes is None:
-        return [say("hour.unclear", rows=((button("d:ask", "button.back"),),))]
+        return [typable(say("hour.unclear", rows=((button("d:ask", "button.back"),),)))]
     planned = await context.services.dailies.at(context.person, minutes)
     await context.services.study.wait_for(context.person, "")
     return [agreed(context, planned)]
@@ -162,7 +162,7 @@ async def clock_typed(context: Context, words: str) -> Sequence[Reply]:
     """What the learner's clock shows: the zone follows from it."""
     person = await zone_typed(context, words)
     if person is None:
-        return [say("clock.unclear", rows=((button("d:clock", "button.back"),),))]
+        return [typable(say("clock.unclear", rows=((button("d:clock", "button.back"),),)))]
     return [asked(context.of(person))]
 
 

@@ -1,13 +1,14 @@
-"""What an administrator settles for a group, in private: its set, hour, zone, sound, exam date."""
+"""What an administrator settles for a group, unseen by the others: its set, hour, zone, sound, exam date."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.commands import daily
+from bot.commands import daily, setup
 from bot.commands.board import wall
-from bot.commands.command import Awaited, Command, Context, Press, button, number, paired, say
+from bot.commands.command import Awaited, Command, Context, Press, button, number, paired, say, typable
+from bot.commands.venue import course, press, studied, title, when, whispers
 from bot.domain import clocks, hours
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Arg, Choice, Quote, Text
@@ -15,55 +16,31 @@ from bot.domain.question import RoomId, SetId
 from bot.ports.chat import Reply, Rows
 from bot.ports.groups import Course, Venue
 from bot.ports.rows import Set
-from bot.services.services import Services
 
 Act = Callable[[Context, Venue, str], Awaitable[Sequence[Reply]]]
+
+BEFORE = frozenset(
+    {"set", "hours", "hour", "other", "clock", "zone", "none", "check", "again"}
+)  # acts that need no set
 
 
 async def opened(context: Context, words: str) -> Sequence[Reply]:
     """The link out of a group: its page, or first the question which set it studies."""
     venue = await context.services.groups.managed(RoomId(number(words)), context.incoming)
-    return await (_page(context, venue, "") if _studied(venue) else _sets(context, venue, ""))
+    return await (page(context, venue, "") if studied(venue) else _sets(context, venue, ""))
 
 
 async def chosen(context: Context, words: str) -> Sequence[Reply]:
     """A button: what, of which room, and a value."""
     what, _, rest = words.partition(":")
+    if what == setup.CHANNEL:
+        return await setup.chosen(context)
     room, _, value = rest.partition(":")
     venue = await context.services.groups.managed(RoomId(number(room)), context.incoming)
     await context.services.study.wait_for(context.person, "")
-    if what != "set" and not _studied(venue):
+    if not (studied(venue) or (what in BEFORE and (what == "set" or venue.course is not None))):
         return await _sets(context, venue, "")
-    return await ACTS.get(what, _page)(context, venue, value)
-
-
-def _studied(venue: Venue) -> bool:
-    return venue.course is not None and venue.course.set_id is not None
-
-
-def course(venue: Venue) -> Course:
-    """What the group studies; StudyBotError before it was set up."""
-    if venue.course is None:
-        raise StudyBotError(Text("ask.unknown"))
-    return venue.course
-
-
-def title(venue: Venue) -> dict[str, Arg]:
-    return {"title": Quote(venue.room.title)}
-
-
-def press(venue: Venue, what: str, key: str, args: dict[str, Arg] | None = None, *, marked: bool = False) -> Choice:
-    """A button of a group's pages."""
-    act, _, value = what.partition(":")
-    action = f"room:{act}:{venue.room.id}" + (f":{value}" if value else "")
-    return button(action, key, args or {}, marked=marked)
-
-
-def when(services: Services, at: datetime, zone: str) -> Text:
-    """Today, tomorrow, or the date, by the calendar of a zone."""
-    day, today = (one.astimezone(ZoneInfo(zone)).date() for one in (at, services.house.clock.now()))
-    days = (day - today).days
-    return Text("when.date", {"day": day}) if days > 1 else Text("when.tomorrow" if days else "when.today")
+    return await ACTS.get(what, page)(context, venue, value)
 
 
 async def _sets(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
@@ -74,26 +51,33 @@ async def _sets(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
         (button(f"room:set:{venue.room.id}:{one.id}", "sets.row", {"title": Quote(one.title)}, count=count),)
         for one, count in found
     ]
-    if _studied(venue):
+    if studied(venue):
         rows.append((press(venue, "page", "button.back"),))
-    return [say("group.which_set", title(venue), rows=tuple(rows), edit=context.pressed)]
+    key = "setup.which_set" if whispers(context) else "group.which_set"
+    return [say(key, title(venue), rows=tuple(rows), edit=context.pressed)]
 
 
 async def _offered(context: Context, venue: Venue) -> Sequence[tuple[Set, int]]:
-    """First those in the language of who sets the group up, where there are any; all once one is studied."""
+    """First those in the language of who sets the group up; in private nothing else, until one is studied."""
     found = await context.services.groups.sets()
     known = ("", context.person.learner.language.partition("-")[0])  # a paper need not say its language
     own = [pair for pair in found if pair[0].language.partition("-")[0] in known]
-    return found if _studied(venue) or not own else own
+    if whispers(context):
+        return [*own, *(pair for pair in found if pair not in own)]
+    return found if studied(venue) or not own else own
 
 
 async def _set(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
-    """The set is chosen; the first time the hour comes next."""
+    """The set is chosen; the first time the hour comes next, or all is settled."""
     changed = await context.services.groups.choose(venue, context.person, SetId(number(value)))
-    return await (_hours if course(changed).hour is None else _page)(context, changed, "")
+    if course(changed).hour is None:
+        return await _hours(context, changed, "")
+    return await page(context, changed, "") if studied(venue) else [_agreed(context, changed)]
 
 
 async def _hours(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    if not studied(venue):
+        return await setup.ready(context, venue, "")
     now, zone = context.services.house.clock.now(), course(venue).zone
     suggested = tuple(
         press(venue, f"hour:{one}", "button.daily_at", {"time": daily.clock_time(one)})
@@ -108,8 +92,9 @@ async def _hour(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
     minutes = number(value)
     if not hours.group_hour(minutes):
         raise StudyBotError(Text("ask.unknown"))
-    changed = replace(course(venue), hour=minutes, weekly=False, thin=0)
-    return [_agreed(context, await context.services.groups.change(venue, changed))]
+    settled = replace(course(venue), hour=minutes, weekly=False, thin=0)
+    changed = await context.services.groups.change(venue, settled)
+    return [_agreed(context, changed)] if studied(venue) else await _sets(context, changed, "")
 
 
 def _agreed(context: Context, venue: Venue) -> Reply:
@@ -118,11 +103,12 @@ def _agreed(context: Context, venue: Venue) -> Reply:
     if moment is None:
         return say("group.stopped", edit=context.pressed)
     args: dict[str, Arg] = {
+        **title(venue),
         "day": when(context.services, moment.at, zone),
         "time": wall(moment.at, zone),
         "reveal": wall(hours.reveal_at(moment.at), zone),
     }
-    return say("group.done", args, edit=context.pressed)
+    return say("setup.done" if whispers(context) else "group.done", args, edit=context.pressed)
 
 
 async def _other(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
@@ -132,7 +118,7 @@ async def _other(context: Context, venue: Venue, _value: str) -> Sequence[Reply]
 async def _awaiting(context: Context, venue: Venue, what: str, reply: Reply, *, back: str) -> Sequence[Reply]:
     """Asks for something to be typed, and remembers for which room it is."""
     await context.services.study.wait_for(context.person, f"{what}:{venue.room.id}")
-    return [replace(reply, rows=((press(venue, back, "button.back"),),), edit=context.pressed)]
+    return [typable(replace(reply, rows=((press(venue, back, "button.back"),),), edit=context.pressed))]
 
 
 async def _clocks(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
@@ -151,14 +137,14 @@ async def _zone(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
     if value not in available_timezones():
         raise StudyBotError(Text("ask.unknown"))
     changed = await context.services.groups.change(venue, replace(course(venue), zone=value))
-    return await (_hours if course(changed).hour is None else _page)(context, changed, "")
+    return await (_hours if course(changed).hour is None else page)(context, changed, "")
 
 
 async def _refused(context: Context, _venue: Venue, _value: str) -> Sequence[Reply]:
     return [say("group.not_now", edit=context.pressed)]
 
 
-async def _page(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+async def page(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
     """All that can be settled; what is changed leads back to it."""
     known = course(venue)
     blocks = (Text("group.title", title(venue)), _summary(venue), *_exam_line(known))
@@ -193,7 +179,7 @@ def _rhythm(venue: Venue) -> tuple[Choice, ...]:
 
 
 async def _changed(context: Context, venue: Venue, changed: Course) -> Sequence[Reply]:
-    return await _page(context, await context.services.groups.change(venue, changed), "")
+    return await page(context, await context.services.groups.change(venue, changed), "")
 
 
 async def _sound(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
@@ -236,7 +222,7 @@ async def hour_typed(context: Context, words: str) -> Sequence[Reply]:
     venue, minutes = await _awaited(context), hours.parsed_time(words)
     if minutes is None or not hours.group_hour(minutes):
         key = "group.hour_unclear" if minutes is None else "group.hour_outside"
-        return [say(key, rows=((press(venue, "hours", "button.back"),),))]
+        return [typable(say(key, rows=((press(venue, "hours", "button.back"),),)))]
     await context.services.study.wait_for(context.person, "")
     return await _hour(context, venue, str(minutes))
 
@@ -245,7 +231,7 @@ async def clock_typed(context: Context, words: str) -> Sequence[Reply]:
     """What a clock shows where the group is."""
     venue, minutes = await _awaited(context), hours.parsed_time(words)
     if minutes is None:
-        return [say("clock.unclear", rows=((press(venue, "clock", "button.back"),),))]
+        return [typable(say("clock.unclear", rows=((press(venue, "clock", "button.back"),),)))]
     await context.services.study.wait_for(context.person, "")
     now, language = context.services.house.clock.now(), context.person.learner.language
     return await _zone(context, venue, clocks.nearest(now, minutes, language=language))
@@ -257,7 +243,7 @@ async def exam_typed(context: Context, words: str) -> Sequence[Reply]:
     today = _today(context, venue)
     day = hours.parsed_date(words, today)
     if day is None:
-        return [say("group.exam_unclear", rows=((press(venue, "page", "button.back"),),))]
+        return [typable(say("group.exam_unclear", rows=((press(venue, "page", "button.back"),),)))]
     await context.services.study.wait_for(context.person, "")
     await context.services.groups.change(venue, replace(course(venue), exam=day))
     rows = ((press(venue, "noexam", "button.undo"),),)
@@ -283,8 +269,10 @@ ACTS: dict[str, Act] = {
     "weekly": _weekly,
     "stop": _stop,
     "exam": _exam,
+    "check": setup.ready,
+    "again": setup.again,
     "noexam": _no_exam,
 }
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS = (Command("setup", setup.setup),)
 PRESSES = (Press("room", chosen),)
 AWAITED = (Awaited("room_hour", hour_typed), Awaited("room_clock", clock_typed), Awaited("room_exam", exam_typed))

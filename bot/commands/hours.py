@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.commands.command import Awaited, Command, Context, Handler, Press, button, number, paired, say
-from bot.commands.daily import awaiting, clock_time
+from bot.commands.daily import agreed, awaiting, clock_time, wall
+from bot.commands.venue import whispers
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import parsed_time
 from bot.domain.prompt import Arg, Choice, Text
@@ -16,6 +17,12 @@ OFFERED = (450, 750, 1_080, 1_200, 1_290)  # minutes after midnight: breakfast, 
 SUGGESTED = 3  # of them, not chosen yet
 A_DAY = 1_440
 WEEK = range(7)
+PRIVATE = (450, 750, 1_200)
+PLACES = (
+    button("hours:dm", "button.by_dm"),
+    button("hours:nowhere:channel", "button.channel_only"),
+    button("hours:nowhere", "hours.none"),
+)
 BACK = button("hours", "button.back")
 NONE = button("hours:off", "hours.none")
 
@@ -31,6 +38,8 @@ async def page(context: Context, _words: str) -> Sequence[Reply]:
     """When it comes, and what can be changed about it."""
     await context.services.study.wait_for(context.person, "")
     daily = await context.services.dailies.of(context.person)
+    if _is_off(daily) and whispers(context):
+        return [say("hours.where", rows=(PLACES, (button("c:back", "button.back"),)), edit=context.pressed)]
     told = _told(daily, context.person.learner)
     return [Reply(blocks=(told,), rows=_rows(daily), edit=context.pressed)]
 
@@ -140,6 +149,23 @@ async def _off(context: Context, _value: str) -> Sequence[Reply]:
     return await page(context, "")
 
 
+async def _private(context: Context, value: str) -> Sequence[Reply]:
+    """By private message, wherever else the learner hears the bot: at what time?"""
+    if value:
+        planned = await context.services.dailies.at(context.person, _minutes(value))
+        return [agreed(context, planned, key="hours.private_done", edit=context.pressed)]
+    times = tuple(button(f"hours:dm:{one}", "button.time", {"time": clock_time(one)}) for one in PRIVATE)
+    below = (button("hours:other:dm", "button.other_time"), button("zone", "button.wrong_clock"))
+    now, zone = context.services.house.clock.now(), context.person.learner.zone
+    return [say("hours.private", wall(now, zone, guessed=True), rows=(times, below), edit=True)]
+
+
+async def _nowhere(context: Context, value: str) -> Sequence[Reply]:
+    """In the channel alone, where it hangs for all; or nowhere."""
+    await context.services.dailies.rhythm(context.person, "off")
+    return [say("hours.channel_only" if value else "offer.no", edit=True)]
+
+
 async def _keep(context: Context, _value: str) -> Sequence[Reply]:
     await context.services.dailies.rhythm(context.person, "daily")
     return await page(context, "")
@@ -175,6 +201,8 @@ ACTS: dict[str, Handler] = {
     "move": _move,
     "drop": _drop,
     "off": _off,
+    "dm": _private,
+    "nowhere": _nowhere,
     "keep": _keep,
     "days": _days,
     "day": _day,

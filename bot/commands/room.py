@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from bot.commands.board import TALK, deep, discussed, wall
 from bot.commands.command import Context, button, say
-from bot.commands.group import when
+from bot.commands.venue import when
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.ports.chat import Incoming, Reader, Reply
@@ -48,6 +48,14 @@ async def spoke(services: Services, person: Person) -> Person:
         return person
     await services.dailies.again(person)
     return await services.groups.returned(person)
+
+
+async def unheard(context: Context) -> Sequence[Reply]:
+    """Who speaks in a shared room while nothing can be sent to their own: told once, if something was to come."""
+    person = context.person
+    shut = await context.services.dailies.shut(person)
+    await context.services.groups.returned(person)
+    return [say("dm.closed")] if shut else []
 
 
 async def _silent(_services: Services, _incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
@@ -105,7 +113,7 @@ async def _commanded(services: Services, incoming: Incoming, reader: Reader) -> 
     """One line, taken away after a minute: what is meant for one person is said in private."""
     venue = await services.groups.here(incoming)
     line = say("group.to_private", rows=((button("/start", "button.start"),),))
-    if incoming.words.partition(" ")[0].partition("@")[0] == "/settings":
+    if incoming.words.partition(" ")[0].partition("@")[0] in {"/settings", "/setup"}:
         if await services.groups.runs(venue.room, incoming.account):
             line = say("group.to_settings", rows=((deep(f"group_{venue.room.id}", "settings.title"),),))
         else:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot.commands import group
 from bot.commands.command import Command, Context, Handler, Press, button, paired, say
 from bot.commands.hours import summary
 from bot.commands.sets import sets
+from bot.commands.venue import studied
 from bot.domain.prompt import Choice, Text
 from bot.ports.chat import Reply, Rows
 from bot.services.accounts import GOALS
@@ -22,7 +24,11 @@ WHOLE: Rows = (
 
 
 async def settings(context: Context, _words: str) -> Sequence[Reply]:
-    """All of it on one page; what is changed leads back to it."""
+    """All of it on one page; what is changed leads back to it. In a room, for who runs it, the room's own."""
+    if context.incoming.here and not context.pressed:
+        venue = await context.services.groups.run(context.incoming)
+        if venue is not None and studied(venue):
+            return await group.page(context, venue, "")
     await context.services.study.wait_for(context.person, "")
     learner = context.person.learner
     language = Text(f"language.{learner.language}")

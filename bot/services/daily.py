@@ -108,6 +108,14 @@ class Dailies:
         found = await self.of(person)
         return await self.change(person, replace(found, rhythm=rhythm, unanswered=0, offering=False))
 
+    async def shut(self, person: Person) -> bool:
+        """Nothing can be sent to the learner: no daily question any more; whether there was one."""
+        found = await self.of(person)
+        if found.rhythm not in {"daily", "weekly"} or not found.hours:
+            return False
+        await self.rhythm(person, "off")
+        return True
+
     async def plans(self, learner: Learner) -> dict[str, datetime | None]:
         """The timer of a learner whose zone, off-days or pause change; none where there is no daily question."""
         now, day = self.study.house.today(learner)

@@ -107,11 +107,30 @@ class Groups:
             raise StudyBotError(Text("group.not_yours"))
         return found
 
+    async def may_run(self, incoming: Incoming) -> bool:
+        """Whether who says that runs the room where they say it."""
+        return await self._runs(incoming.platform, incoming.here, incoming.account)
+
+    async def run(self, incoming: Incoming) -> Venue | None:
+        """The room where that is said, for who runs it; None for anybody else, and where nothing was begun."""
+        found = await self.house.storage.venue_of(incoming.platform, incoming.here)
+        return found if found is not None and await self.may_run(incoming) else None
+
+    async def begun(self, incoming: Incoming, person: Person) -> Venue:
+        """The room, for who runs it, with a course whose set is still to be chosen; StudyBotError for anybody else."""
+        if not await self._runs(incoming.platform, incoming.room, incoming.account):
+            raise StudyBotError(Text("group.not_yours"))
+        venue = await self.here(incoming)
+        return venue if venue.course is not None else await self.change(venue, self._course(venue, person))
+
     async def runs(self, room: Room, account: str) -> bool:
         """Whether that person is an administrator; StudyBotError where the platform does not say."""
-        wire = self.wires.get(room.platform)
+        return await self._runs(room.platform, room.native, account)
+
+    async def _runs(self, platform: str, native: str, account: str) -> bool:
+        wire = self.wires.get(platform)
         try:
-            return wire is not None and await wire.runs(room.native, account)
+            return wire is not None and await wire.runs(native, account)
         except Undeliverable:
             raise StudyBotError(Text("group.unreachable")) from None
 
@@ -147,18 +166,15 @@ class Groups:
         chosen = next((one for one, _ in await self.sets() if one.id == set_id), None)
         if chosen is None:
             raise StudyBotError(Text("group.set_empty"))
-        learner = person.learner
-        course = venue.course or Course(
-            venue.room.id,
-            person.account_id,
-            zone=learner.zone,
-            language=learner.language,
-            script=learner.script,
-            sound=True,
-        )
+        course = venue.course or self._course(venue, person)
         return await self.change(
             replace(venue, set=chosen), replace(course, set_id=set_id, account_id=person.account_id, thin=0)
         )
+
+    def _course(self, venue: Venue, person: Person) -> Course:
+        learner = person.learner
+        zone, language, script = learner.zone, learner.language, learner.script
+        return Course(venue.room.id, person.account_id, zone, language, script, sound=True)
 
     async def change(self, venue: Venue, course: Course) -> Venue:
         """Stores what the group studies and when, and plans its next question anew."""
