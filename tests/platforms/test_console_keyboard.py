@@ -12,10 +12,11 @@ from prompt_toolkit.output import DummyOutput
 from bot.domain.prompt import Text
 from bot.platforms.console.keyboard import Keyboard, Offered, remembered
 from bot.platforms.console.view import Line
+from bot.platforms.platform import Command
 from bot.texts import Words
 
 HANS = Words("zh-Hans", "zh-Hans")
-COMMANDS = (("study", Text("command.study")), ("stats", Text("command.stats")), ("sets", Text("command.sets")))
+COMMANDS = tuple(Command(name, Text(f"command.{name}")) for name in ("study", "stats", "sets"))
 
 
 @pytest.fixture

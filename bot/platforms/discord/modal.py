@@ -11,6 +11,7 @@ from bot.ports.chat import Reply
 from bot.texts import Words
 
 TITLE_UNITS = 45  # of a form, and of a field's label
+WRITTEN = "t"  # the form that stands for typing
 
 
 def modal(reply: Reply, words: Words) -> Component:
@@ -20,7 +21,13 @@ def modal(reply: Reply, words: Words) -> Component:
     of all fields are one answer.
     """
     prompt, plain = reply.prompt, Plain(words.language, words.script)
-    if prompt is None or prompt.takes not in (*TYPED, "points"):
+    if prompt is None:  # whatever may be typed
+        title, fields = (
+            plain.say(Text("button.answer")),
+            [_field(0, Text("form.answer"), plain, typed("line", required=True))],
+        )
+        return {"custom_id": WRITTEN, "title": title, "components": fields}
+    if prompt.takes not in (*TYPED, "points"):
         raise ValueError("a form without a field")
     title = plain.say(Text(f"kind.{prompt.kind}"))
     return {

@@ -13,7 +13,6 @@ SELECTS = frozenset({3, 5, 6, 7, 8})  # types of components where something is c
 CHANNELS = 8
 MINE = "@"  # stands before an action on a message that all see and one person may press
 PICK = "pick"  # the list whose values are actions themselves
-TYPED = "t"  # the form that stands for typing
 KINDS = {
     InteractionType.application_command: "command",
     InteractionType.component: "press",

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.platforms.discord.raw import MINE, PICK, TYPED
+from bot.platforms.discord.modal import WRITTEN
+from bot.platforms.discord.raw import MINE, PICK
 from bot.ports.chat import Incoming
 from bot.texts import LANGUAGES, Words
 
@@ -85,7 +86,7 @@ def update(raw: Mapping[str, Any]) -> Update:
 def _said(raw: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Literal["command", "text", "press", "form"]]:
     """Words, values and kind: a list's choice is the press that it stands for, a button may be a command."""
     words, values, kind = raw["words"].removeprefix(MINE), tuple(raw.get("values", ())), raw["kind"]
-    if kind == "form" and words == TYPED:
+    if kind == "form" and words == WRITTEN:
         return " ".join(values), (), "text"
     if kind == "press" and words.partition(":")[0] == PICK and values:
         words, values = values[0], ()

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from bot.domain.prompt import Arg, Block, Choice, Quote
+from bot.domain.prompt import Arg, Block, Choice, Quote, Text
 from bot.domain.script import to_script
 from bot.platforms.discord import components as made
 from bot.platforms.discord import question
@@ -121,6 +121,8 @@ def _rows(reply: Reply, plain: Plain) -> Iterator[Component]:
     for row in _once(reply.rows):
         yield from (made.row(made.channels(one, plain)) for one in row if one.of == "channel")
         yield from question.buttons([made.button(one, plain) for one in row if not one.of])
+    if reply.form and reply.prompt is None:
+        yield from question.buttons([made.button(Choice("form:", Text("button.answer")), plain)])
 
 
 def _once(rows: Rows) -> Iterator[list[Choice]]:
