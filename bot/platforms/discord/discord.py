@@ -16,6 +16,7 @@ from bot.platforms.discord.client import Client
 from bot.platforms.discord.faults import WIRE, Fate, fate, undeliverable
 from bot.platforms.discord.line import Patience
 from bot.platforms.discord.menu import menu
+from bot.platforms.discord.preflight import lacking
 from bot.platforms.discord.raw import Raw
 from bot.platforms.discord.speaker import Speaker, spoken
 from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
@@ -248,14 +249,7 @@ class Discord:
 
     async def lacks(self, room: str) -> tuple[Need, ...]:
         channel = await self._known(room)
-        allowed = channel.permissions_for(channel.guild.me)
-        needs: dict[Need, bool] = {
-            "see": allowed.view_channel,
-            "say": allowed.send_messages,
-            "picture": allowed.attach_files,
-            "thread": allowed.create_public_threads,
-        }
-        return tuple(need for need, given in needs.items() if not given)
+        return lacking(channel.permissions_for(channel.guild.me))
 
     async def _known(self, room: str) -> GuildChannel:
         """The channel; Undeliverable where the bot is in no server that has it."""
