@@ -37,8 +37,8 @@ class Update:
 
     @property
     def edits(self) -> bool:
-        """Whether there is a message that its answer may change."""
-        return bool(self.message)
+        """Whether its answer may change the pressed message: not one before the eyes of all."""
+        return bool(self.message) and (self.own or not self.open)
 
 
 def own_room(user: str) -> str:
@@ -55,7 +55,7 @@ def update(raw: Mapping[str, Any]) -> Update:
     """The update of a row."""
     public = not raw["dm"]
     words, values, kind = _said(raw)
-    personal = not public or raw["kind"] != "press" or raw["own"] or raw["words"].startswith(MINE)
+    personal = not public or kind != "press" or raw["own"] or raw["words"].startswith(MINE)
     incoming = Incoming(
         kind=kind,
         platform=OUR_NAME,
