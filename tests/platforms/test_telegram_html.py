@@ -2,7 +2,6 @@
 
 import re
 from html.parser import HTMLParser
-from unicodedata import category
 
 import pytest
 from hypothesis import given
@@ -11,14 +10,12 @@ from hypothesis import strategies as st
 from bot.platforms.telegram.html import (
     CAPTION_UNITS,
     MESSAGE_UNITS,
-    clean,
     code,
     escape,
-    isolated,
     split,
     text_of,
-    units,
 )
+from bot.platforms.writing import clean, units
 from bot.texts import LANGUAGES, Language, catalogue
 
 ANYTHING = st.text(st.characters())  # surrogates too
@@ -63,53 +60,6 @@ def parsed(html: str) -> Strict:
 def test_escape_is_read_back(text: str) -> None:
     """Whatever the content, Telegram reads it as it was, but for what ``clean`` says is taken away."""
     assert clean(text) == parsed(escape(text)).read
-
-
-@given(st.one_of(ANYTHING, NASTY))
-def test_clean_removes_what_it_says(text: str) -> None:
-    """What is left of a text is the text: only controls, surrogates and invisible things are gone, in order."""
-    kept = clean(text)
-    letters = iter(re.sub("\r\n?|[\x85\u2028\u2029]", "\n", text))
-
-    assert all(letter in letters for letter in kept)
-    visible = [one for one in text if category(one) not in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp", "Lo"}]
-    assert visible == [one for one in kept if category(one) not in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp", "Lo"}]
-
-
-@given(st.one_of(ANYTHING, NASTY))
-def test_clean_leaves_no_open_direction(text: str) -> None:
-    """No line is steered by another: isolates come in pairs, overrides not at all; cleaned once is clean."""
-    kept = clean(text)
-
-    assert kept == clean(kept)
-    assert not re.search("[\u202a-\u202e\ud800-\udfff\x00]", kept)
-    for line in kept.split("\n"):
-        assert len(re.findall("[\u2066-\u2068]", line)) == line.count("\u2069")
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("right\u202egnorw", "rightgnorw"),
-        ("p\u200bass\u2060word", "password"),
-        ("\u2067open", "open"),
-        ("\u2067paired\u2069", "\u2067paired\u2069"),
-        ("\u2067two\nlines\u2069", "two\nlines"),
-        ("👨\u200d👩\u200d👧 क्\u200dष", "👨\u200d👩\u200d👧 क्\u200dष"),
-        ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
-        ("nul\x00, bell\x07, half\ud83d", "nul, bell, half"),
-    ],
-)
-def test_clean(text: str, kept: str) -> None:
-    """Disguises go; joined emoji, conjuncts and proper isolates stay."""
-    assert kept == clean(text)
-
-
-def test_isolated() -> None:
-    """A Hebrew option does not turn the letter and the full stop around it; other texts are as they were."""
-    told = [isolated("שלום"), isolated("B 新加"), isolated("abc")]
-
-    assert told == ["\u2068שלום\u2069", "B 新加", "abc"]
 
 
 def test_code() -> None:

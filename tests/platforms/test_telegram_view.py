@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.prompt import Choice, Picture, Prompt, Quote, Text
-from bot.platforms.telegram.formulas import Latex
-from bot.platforms.telegram.html import CAPTION_UNITS, MESSAGE_UNITS, clean, escape, text_of, units
+from bot.platforms.formulas import Latex
+from bot.platforms.telegram.html import CAPTION_UNITS, MESSAGE_UNITS, escape, text_of
 from bot.platforms.telegram.view import Key, Page, alert, pages
+from bot.platforms.writing import clean, units
 from bot.ports.chat import Incoming, Reply, Said
 from bot.router import Router
 from bot.texts import Words, language_of

@@ -8,10 +8,10 @@ from itertools import takewhile
 import structlog
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
+from bot.platforms.drawing import Drawing
+from bot.platforms.formulas import Latex
 from bot.platforms.intake import Told
-from bot.platforms.telegram.drawing import Drawing
 from bot.platforms.telegram.faults import Fate, fate, pause
-from bot.platforms.telegram.formulas import Latex
 from bot.platforms.telegram.html import text_of
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.update import Update

@@ -11,9 +11,9 @@ from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupCh
 from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.platforms.drawing import Drawing
 from bot.platforms.intake import Start
 from bot.platforms.platform import Command, Handle, Unusable
-from bot.platforms.telegram.drawing import Drawing
 from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.listener import Listener

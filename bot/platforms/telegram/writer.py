@@ -6,9 +6,9 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.platforms.telegram.drawing import Drawing
+from bot.platforms.drawing import Drawing
+from bot.platforms.formulas import Latex
 from bot.platforms.telegram.faults import Fate, fate
-from bot.platforms.telegram.formulas import Latex
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.view import Keys, Page
 from bot.ports.chat import Delivery, Lane

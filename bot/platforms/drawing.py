@@ -7,13 +7,13 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.platforms.telegram.formulas import Latex
+from bot.platforms.formulas import Latex
 from bot.ports.clock import Clock
 
 IDLE = timedelta(seconds=60)
 _HANG_S = 10.0
 _KEPT = 64  # pictures of about 15 kB: one question goes to many rooms
-_COMMAND = (sys.executable, "-m", "bot.platforms.telegram.ink")
+_COMMAND = (sys.executable, "-m", "bot.platforms.ink")
 
 
 class Drawing:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.domain.prompt import Quote
-from bot.platforms.telegram import ink
-from bot.platforms.telegram.drawing import IDLE, Drawing
-from bot.platforms.telegram.formulas import Latex, Piece, drawable, pieces
-from bot.platforms.telegram.speech import linear, plain
-from bot.platforms.telegram.symbols import DRAWN, FRACTIONS, SIGNS, SIZES, SPACES, SYMBOLS
+from bot.platforms import ink
+from bot.platforms.drawing import IDLE, Drawing
+from bot.platforms.formulas import Latex, Piece, drawable, pieces
+from bot.platforms.speech import linear, plain
+from bot.platforms.symbols import DRAWN, FRACTIONS, SIGNS, SIZES, SPACES, SYMBOLS
 from tests.fakes.clock import Frozen
 
 SIGMOID = Latex((r"\sigma(z)=\frac{1}{1+e^{-z}}",))
@@ -306,9 +306,7 @@ def test_missing_letter() -> None:
 
 def test_memory_of_the_bot() -> None:
     """Drawing a reply loads no matplotlib into the bot itself."""
-    script = (
-        "import sys, bot.platforms.telegram.view, bot.platforms.telegram.drawing; print('matplotlib' in sys.modules)"
-    )
+    script = "import sys, bot.platforms.telegram.view, bot.platforms.drawing; print('matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603 - ours
 
     assert done.stdout.strip() == "False"

@@ -1,7 +1,7 @@
 """The drawing process: formulas on its input, PNGs on its output, one after the other, until the input ends.
 
 A request is a line of JSON, a list of LaTeX sources; the answer is four bytes of length and a PNG, of length 0 where
-it cannot be drawn. It runs as ``python -m bot.platforms.telegram.ink`` and is the only place that loads matplotlib.
+it cannot be drawn. It runs as ``python -m bot.platforms.ink`` and is the only place that loads matplotlib.
 """
 
 import json
@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from bot.platforms.telegram.symbols import SIZES
+from bot.platforms.symbols import SIZES
 
 _DPI = 300
 _POINTS = 17  # about 1.3 times the text of a chat, when the picture is as wide as a phone

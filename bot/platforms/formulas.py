@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.domain.prompt import Quote
-from bot.platforms.telegram.speech import DEEPEST, LONGEST, TOKEN, linear, plain, whole
-from bot.platforms.telegram.symbols import DRAWN
+from bot.platforms.speech import DEEPEST, LONGEST, TOKEN, linear, plain, whole
+from bot.platforms.symbols import DRAWN
 
 _CLOSES = {r"\(": r"\)", r"\[": r"\]", "$$": "$$", "$": "$"}
 _MARK = re.compile(r"\\[()\[\]$\\]|\$\$?")

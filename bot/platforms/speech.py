@@ -4,7 +4,7 @@ import re
 from collections import deque
 from unicodedata import lookup, normalize
 
-from bot.platforms.telegram.symbols import (
+from bot.platforms.symbols import (
     ACCENTS,
     BETWEEN,
     FONTS,
