@@ -1,0 +1,146 @@
+"""How Discord draws a reply: values in, components out."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from bot.domain.prompt import Arg, Block, Choice, Quote
+from bot.domain.script import to_script
+from bot.platforms.discord import components as made
+from bot.platforms.discord import question
+from bot.platforms.discord.components import Component
+from bot.platforms.discord.markdown import CODE, PLAIN, SMALL, TEXT_UNITS, texts
+from bot.platforms.formulas import Latex, pieces
+from bot.platforms.lines import Line, Plain, blobs, formulas, label, lines, said, stays
+from bot.platforms.writing import clean, isolated, units
+from bot.ports.chat import Reply, Rows
+from bot.texts import Words
+
+_SMALL = re.compile(r"^(?=.*\S)", re.MULTILINE)
+COMPONENTS = 40  # of a message, those within others counted too
+FILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A picture sent with a message: a blob's hash, or formulas to be drawn. ``alt``: what it says, in words."""
+
+    name: str
+    picture: Latex | str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message, in Components V2: ``components`` as JSON has them, and the ``files`` that they show."""
+
+    components: tuple[Component, ...]
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked(Words):
+    """Says content with its code between marks; a formula that is drawn is the number that its picture has."""
+
+    numbers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def say(self, block: Block | Arg) -> str:
+        return isolated("".join(self._pieces(block))) if isinstance(block, Quote) else Words.say(self, block)
+
+    def _pieces(self, quote: Quote) -> Iterator[str]:
+        for piece in pieces(quote):
+            if piece.kind == "text":
+                yield self.escape(to_script(piece.text, self.script))
+            elif piece.text in self.numbers:
+                yield self.numbers[piece.text]
+            else:
+                yield f"{CODE}{clean(piece.text)}{PLAIN}"
+
+
+def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
+    """The reply as messages, pictures first, then texts, then buttons; none where there is nothing to say.
+
+    An edited message is drawn whole: the question, what was kept, what is new. Without ``draw`` (where a picture
+    cannot be had) a formula is its source, a picture its words. ValueError for an action that is too long.
+    """
+    plain = Plain(words.language, words.script)
+    reply = _readable(reply, plain)
+    read = tuple(lines(reply, above=_above(reply, plain)))
+    sources = tuple(dict.fromkeys(formulas(read))) if draw else ()
+    files = _files(reply, sources, plain) if draw else ()
+    telling = _Marked(words.language, words.script, clean, _numbers(sources))
+    written = texts("\n".join(_told(reply, read, telling)))
+    return tuple(_packed([*_galleries(files), *map(made.text, written), *_rows(reply, plain)], files))
+
+
+def _readable(reply: Reply, plain: Plain) -> Reply:
+    """The reply with what its buttons are too small for as texts, and without how to type where a form opens."""
+    prompt = reply.prompt
+    if prompt is not None and prompt.takes in question.TYPED and prompt.open:
+        notes = tuple(note for note in prompt.notes if not note.key.startswith("prompt."))
+        reply = replace(reply, prompt=replace(prompt, notes=notes))
+    cut = [one.label for row in reply.rows for one in row if units(label(one, plain)) > made.LABEL_UNITS]
+    return replace(reply, blocks=(*reply.blocks, *cut)) if cut else reply
+
+
+def _above(reply: Reply, plain: Plain) -> bool:
+    return reply.prompt is not None and question.above(reply.prompt, plain)
+
+
+def _told(reply: Reply, read: tuple[Line, ...], telling: _Marked) -> Iterator[str]:
+    """The lines in words; those of the footer are small."""
+    for place, line in enumerate(read, 1):
+        told = said(line, telling)
+        yield _SMALL.sub(SMALL, told) if line is reply.footer and place == len(read) else told
+
+
+def _numbers(sources: tuple[str, ...]) -> dict[str, str]:
+    """What stands in the text for a formula on the picture above it."""
+    if len(sources) == 1:
+        return {sources[0]: "(↑)"}
+    return {source: f"({number})" for number, source in enumerate(sources, 1)}
+
+
+def _files(reply: Reply, sources: tuple[str, ...], plain: Plain) -> tuple[File, ...]:
+    shown = [File(f"picture{at}.png", one.blob, plain.say(one)) for at, one in enumerate(blobs(reply), 1)]
+    drawn = [File("formula.png", Latex(sources), Latex(sources).alt)] if sources else []
+    return (*shown, *drawn)
+
+
+def _galleries(files: tuple[File, ...]) -> Iterator[Component]:
+    for start in range(0, len(files), FILES):
+        shown = files[start : start + FILES]
+        yield made.gallery([(one.name, made.shortened(one.alt, made.ALT_UNITS)) for one in shown])
+
+
+def _rows(reply: Reply, plain: Plain) -> Iterator[Component]:
+    """What can be pressed: the question's, then the reply's own, each action once."""
+    if reply.prompt is not None and reply.prompt.open and not stays(reply):
+        yield from question.rows(reply.prompt, plain)
+    for row in _once(reply.rows):
+        yield from (made.row(made.channels(one, plain)) for one in row if one.of == "channel")
+        yield from question.buttons([made.button(one, plain) for one in row if not one.of])
+
+
+def _once(rows: Rows) -> Iterator[list[Choice]]:
+    """The rows with each action once: a message with two of a name is refused."""
+    seen = {choice.action: choice for row in reversed(rows) for choice in reversed(row)}
+    return ([choice for choice in row if seen[choice.action] is choice] for row in rows)
+
+
+def _packed(parts: Sequence[Component], files: tuple[File, ...]) -> Iterator[Page]:
+    """The parts in as few messages as hold them, in their order; the first ones show the files."""
+    groups: list[list[Component]] = []
+    for part in parts:
+        if not groups or not _fit([*groups[-1], part]):
+            groups.append([])
+        groups[-1].append(part)
+    return (Page(tuple(group), files[at * FILES : (at + 1) * FILES]) for at, group in enumerate(groups))
+
+
+def _fit(parts: Sequence[Component]) -> bool:
+    """Whether they can be one message."""
+    count = sum(made.size(part) for part in parts)
+    length_units = sum(units(str(part.get("content", ""))) for part in parts)
+    return count <= COMPONENTS and length_units <= TEXT_UNITS and sum("items" in part for part in parts) <= 1
