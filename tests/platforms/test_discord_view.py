@@ -94,6 +94,11 @@ def test_pictures() -> None:
     assert len(first.components[0]["items"][0]["description"]) <= 1024  # type: ignore[index] # JSON
 
 
+def test_picture_without_words() -> None:
+    """A picture that nobody described is no message that Discord refuses."""
+    assert drawn(Reply((Picture("ab", Quote("")),))).files == (File("picture1.png", "ab", "–"),)
+
+
 def test_many_rows() -> None:
     """More than forty components are several messages."""
     rows = tuple((Choice(f"x:{place}", Quote(f"{place}")),) for place in range(30))

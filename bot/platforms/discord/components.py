@@ -33,8 +33,8 @@ def text(content: str) -> Component:
 
 def gallery(pictures: Sequence[tuple[str, str]]) -> Component:
     """Pictures sent with the message: the name of each, and its words for who cannot see it."""
-    items = [{"media": {"url": f"attachment://{name}"}, "description": alt} for name, alt in pictures]
-    return {"type": 12, "items": items}
+    shown = [(f"attachment://{name}", shortened(alt, ALT_UNITS)) for name, alt in pictures]
+    return {"type": 12, "items": [{"media": {"url": url}, "description": alt} for url, alt in shown]}
 
 
 def row(*inner: Component) -> Component:

@@ -104,7 +104,7 @@ def _numbers(sources: tuple[str, ...]) -> dict[str, str]:
 
 
 def _files(reply: Reply, sources: tuple[str, ...], plain: Plain) -> tuple[File, ...]:
-    shown = [File(f"picture{at}.png", one.blob, plain.say(one)) for at, one in enumerate(blobs(reply), 1)]
+    shown = [File(f"picture{at}.png", one.blob, plain.say(one) or "–") for at, one in enumerate(blobs(reply), 1)]
     drawn = [File("formula.png", Latex(sources), Latex(sources).alt)] if sources else []
     return (*shown, *drawn)
 
@@ -112,7 +112,7 @@ def _files(reply: Reply, sources: tuple[str, ...], plain: Plain) -> tuple[File, 
 def _galleries(files: tuple[File, ...]) -> Iterator[Component]:
     for start in range(0, len(files), FILES):
         shown = files[start : start + FILES]
-        yield made.gallery([(one.name, made.shortened(one.alt, made.ALT_UNITS)) for one in shown])
+        yield made.gallery([(one.name, one.alt) for one in shown])
 
 
 def _rows(reply: Reply, shape: Means | None, labels: Labels, plain: Plain) -> Iterator[Component]:
