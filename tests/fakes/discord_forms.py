@@ -23,8 +23,40 @@ from tests.fakes.discord_rules import (
 
 TITLE_CHARS, FIELD_CHARS, INPUT_CHARS, PARTS, COMMANDS, COMMAND_CHARS = 45, 45, 4000, 5, 100, 8000
 LOCALES = set(
-    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja "
-    "zh-TW ko".split()
+    [
+        "id",
+        "da",
+        "de",
+        "en-GB",
+        "en-US",
+        "es-ES",
+        "es-419",
+        "fr",
+        "hr",
+        "it",
+        "lt",
+        "hu",
+        "nl",
+        "no",
+        "pl",
+        "pt-BR",
+        "ro",
+        "fi",
+        "sv-SE",
+        "vi",
+        "tr",
+        "cs",
+        "el",
+        "bg",
+        "ru",
+        "uk",
+        "hi",
+        "th",
+        "zh-CN",
+        "ja",
+        "zh-TW",
+        "ko",
+    ]
 )
 _NAME = re.compile(r"[-_'\w]{1,32}")
 _FIELDS = SELECTS | {INPUT, UPLOAD, RADIO, BOXES, BOX}
