@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.clock import Frozen
 from tests.fakes.discord import Discord
-from tests.fakes.discord_chats import Channel
+from tests.fakes.discord_channels import Channel
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_spec import SPEC, Spec, specification
 

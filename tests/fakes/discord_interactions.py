@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.fakes.discord_chats import BITS, Channel, User
+from tests.fakes.discord_channels import Channel, User
 from tests.fakes.discord_forms import check_form
 from tests.fakes.discord_messages import COMMAND_ANSWER, PLAIN, REPLY, File, Message, attached
 from tests.fakes.discord_rules import (
@@ -261,8 +261,3 @@ def _kept(told: Json) -> dict[str, object]:
         "files": tuple(told["files"]),
         "flags": told["flags"],
     }
-
-
-def may_use(person: User, channel: Channel) -> bool:
-    """Whether somebody may use commands here."""
-    return bool(channel.permissions(person) & BITS["use_application_commands"])

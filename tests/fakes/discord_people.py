@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.fakes.discord_chats import Channel, Guild, User, World
+from tests.fakes.discord_channels import Channel, User
+from tests.fakes.discord_chats import Guild, World
 from tests.fakes.discord_forms import INPUT_CHARS
-from tests.fakes.discord_interactions import COMMAND, FORM, PRESS, Interaction, may_use
+from tests.fakes.discord_interactions import COMMAND, FORM, PRESS, Interaction
 from tests.fakes.discord_messages import Message, label, seen
 from tests.fakes.discord_rules import (
     BOX,
@@ -59,7 +60,7 @@ class Person(User):
         context = 0 if where.guild else 1 if where.bot_here else 2
         contexts, installs = command.get("contexts"), command.get("integration_types") or [0]
         here = (0 in installs and where.bot_here) or (1 in installs and self.installed)
-        return here and may_use(self, where) and (contexts is None or context in contexts)
+        return here and where.may("use_application_commands", who=self) and (contexts is None or context in contexts)
 
     def presses(
         self, words: str, *, channel: Channel | None = None, message: Message | None = None
@@ -126,8 +127,14 @@ class Person(User):
             raise LookupError(f"no fields {sorted(unknown)} in the form {form['title']}")
         parts = [_filled(part, given) for part in form["components"]]
         self.form = None
-        data = {"custom_id": form["custom_id"], "components": parts}
-        return self._begins(FORM, asked.channel, data, asked.message)
+        held = asked.channel.messages[asked.message.id] if asked.message else None
+        return self.forges_form(form["custom_id"], parts, asked.channel, message=held)
+
+    def forges_form(
+        self, custom_id: str, parts: Sequence[Json], channel: Channel, *, message: Message | None = None
+    ) -> Interaction:
+        """A form is sent that need not lie open."""
+        return self._begins(FORM, channel, {"custom_id": custom_id, "components": list(parts)}, message)
 
     def dismisses(self) -> None:
         """The form is closed, and nobody is told."""

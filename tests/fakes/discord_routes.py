@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.fakes.discord_chats import THREAD, Channel, World
+from tests.fakes.discord_channels import THREAD, Channel
+from tests.fakes.discord_chats import World
 from tests.fakes.discord_forms import check_commands
 from tests.fakes.discord_interactions import OPEN, Interaction, drawn, redrawn
 from tests.fakes.discord_messages import File, Message

@@ -5,7 +5,7 @@ import pytest
 from discord import ui
 
 from tests.fakes.discord import Discord
-from tests.fakes.discord_chats import Channel
+from tests.fakes.discord_channels import Channel
 from tests.fakes.discord_client import Client, data
 from tests.fakes.discord_people import Person
 
