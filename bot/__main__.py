@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from bot import log
-from bot.app import STDIN, App, code_of, opened, read
+from bot.app import STDIN, App, code_of, connected, opened, read
 from bot.commands import COMMANDS
 from bot.domain.doubts import ACCEPTABLE
 from bot.domain.errors import StudyBotError
@@ -84,10 +84,11 @@ def leave(words: str, code: int) -> None:
 def run() -> None:
     """Start the bot on every platform that the settings name; the chat in this terminal where they name none."""
     chosen = started()
-    if chosen.telegram_token is None:
+    names = tuple(name.capitalize() for name in sorted(connected(chosen)))
+    if not names:
         asyncio.run(_chat(chosen, None))
         return
-    typer.echo(_words(chosen).say(Text("run.connected", {"platforms": "Telegram"})))
+    typer.echo(_words(chosen).say(Text("run.connected", {"platforms": names})))
     asyncio.run(_serve(chosen))
 
 
@@ -177,45 +178,14 @@ def backup(
 @program.command()
 def doctor() -> None:
     """Check the settings, the database, the disk, the time zones, the platforms and the way to them."""
-    from bot.storage.doctor import checks  # noqa: PLC0415 - only here
+    from bot.doctor import findings  # noqa: PLC0415 - only here
 
     chosen = settings(Settings)
-    found = [(check.name, check.ok, check.detail) for check in checks(chosen.database)]
-    found = [("settings", True, f"read; the database is {chosen.database}"), *found, zones(), platforms(chosen)]
-    if chosen.proxy is not None:
-        found.append(proxy(chosen.proxy.get_secret_value(), chosen.telegram_api_url))
+    found = [*findings(chosen)]
     for name, ok, detail in found:
         typer.echo(f"{'✓' if ok else '✗'} {name}: {detail}")
     if not all(ok for _, ok, _ in found):
         raise typer.Exit(1)
-
-
-def zones() -> tuple[str, bool, str]:
-    """Whether the time zone data is there, and this machine's own zone."""
-    import importlib.metadata  # noqa: PLC0415 - only here
-    import zoneinfo  # noqa: PLC0415 - only here
-
-    from bot.app import local_zone  # noqa: PLC0415 - beside the others
-
-    known = len(zoneinfo.available_timezones())
-    version = importlib.metadata.version("tzdata")
-    return "time zones", known > 0, f"{known} known (tzdata {version}); this machine is in {local_zone()}"
-
-
-def platforms(chosen: Settings) -> tuple[str, bool, str]:
-    """Which platforms the bot talks on; of a token only the bot's number is shown, which everybody may know."""
-    if chosen.telegram_token is None:
-        return "platforms", True, "none connected: the chat in the terminal"
-    number = chosen.telegram_token.get_secret_value().partition(":")[0]
-    return "platforms", True, f"Telegram, bot {number}, by {chosen.telegram_api_url}"
-
-
-def proxy(way: str, url: str) -> tuple[str, bool, str]:
-    """Whether a platform is reached through the proxy, really tried."""
-    from bot.platforms.telegram.request import trial  # noqa: PLC0415 - half a second, only where there is a proxy
-
-    fault = asyncio.run(trial(way, url))
-    return "proxy", not fault, f"{url} is not reached through it: {fault}" if fault else f"{url} is reached through it"
 
 
 def started() -> Settings:

@@ -269,9 +269,41 @@ def test_the_example_is_true(folder: Path) -> None:
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     written = [line.removeprefix("# ") for line in lines if line.startswith(f"# {PREFIX}")]
     here = "http://127.0.0.1:8081"  # the clock is for tests only, and its line is true beside such an address
-    (folder / ".env").write_text("\n".join(written).replace("https://api.telegram.org", here), encoding="utf-8")
+    text = "\n".join(written).replace("https://api.telegram.org", here).replace("https://discord.com", here)
+    (folder / ".env").write_text(text.replace("wss://gateway.discord.gg", "ws://127.0.0.1:8081"), encoding="utf-8")
 
     found = settings(Settings)
 
     assert {PREFIX + field.upper() for field in Settings.model_fields} == {line.partition("=")[0] for line in written}
     assert set(Settings.model_fields) == found.model_fields_set
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DISCORD_TOKEN", "123:ABC", "Developer Portal"),
+        ("DISCORD_API_URL", "https://discord.com", "/api/v10"),
+        ("DISCORD_API_URL", "ftp://discord.com/api/v10", "/api/v10"),
+        ("DISCORD_GATEWAY_URL", "https://gateway.discord.gg", "wss://"),
+    ],
+)
+def test_discords_addresses_and_token_are_checked(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be one is told in words that say what to write, without the token."""
+    monkeypatch.setenv(f"{PREFIX}{name}", value)
+
+    assert words in told()[f"{PREFIX}{name}"]
+    assert name != "DISCORD_TOKEN" or value not in told()[f"{PREFIX}{name}"]
+
+
+def test_a_held_clock_needs_discord_at_home_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock is refused while Discord's own address would be used."""
+    monkeypatch.setenv(f"{PREFIX}DISCORD_TOKEN", "a.b.c")
+    monkeypatch.setenv(f"{PREFIX}CLOCK", "unix:/nowhere")
+    with pytest.raises(SettingsError, match="this machine's"):
+        settings(Settings)
+    monkeypatch.setenv(f"{PREFIX}DISCORD_API_URL", "http://127.0.0.1:1/api/v10")
+    monkeypatch.setenv(f"{PREFIX}DISCORD_GATEWAY_URL", "ws://127.0.0.1:1/")
+
+    assert settings(Settings).clock == "unix:/nowhere"

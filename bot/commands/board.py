@@ -155,6 +155,7 @@ def hung(notice: Notice, *, whispers: bool, edit: bool = False) -> Reply:
     line = Text("board.count", {"time": time}, notice.answers) if notice.answers else Text("board.none", {"time": time})
     return Reply(
         prompt=cards.pressable(replace(prompt, extras=extras), notice.ask.id),
+        blocks=_ahead(notice),
         footer=line,
         rows=() if whispers else ((deep(f"why_{notice.ask.id}", "button.why"),),),
         slot=f"{HUNG}{notice.ask.id}",
@@ -162,6 +163,14 @@ def hung(notice: Notice, *, whispers: bool, edit: bool = False) -> Reply:
         redraw=edit,  # it still waits for answers
         silent=edit or not notice.course.sound,
     )
+
+
+def _ahead(notice: Notice) -> tuple[Text, ...]:
+    """The days before the group's exam, once a week: on Mondays, or with each question where it is weekly."""
+    exam, day = notice.course.exam, notice.board.day
+    if exam is None or exam <= day or not (notice.course.weekly or day.weekday() == 0):
+        return ()
+    return (Text("exam.left", count=(exam - day).days),)
 
 
 def told(notice: Notice, *, talks: bool) -> Reply:

@@ -1,14 +1,18 @@
 """What happens in a room that several people share: the bot comes and goes, is asked how it works, is sent a file."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import PurePath
+from zoneinfo import ZoneInfo
 
 from bot.commands.board import TALK, deep, discussed, wall
 from bot.commands.command import Context, button, say
 from bot.commands.venue import when
 from bot.domain.errors import StudyBotError
+from bot.domain.hours import parsed_date
 from bot.domain.prompt import Text
 from bot.ports.chat import Incoming, Reader, Reply
+from bot.ports.groups import Venue
 from bot.ports.storage import Person
 from bot.services.services import Services
 
@@ -112,14 +116,32 @@ async def _picked(services: Services, incoming: Incoming, _reader: Reader) -> Se
 async def _commanded(services: Services, incoming: Incoming, reader: Reader) -> Sequence[Reply]:
     """One line, taken away after a minute: what is meant for one person is said in private."""
     venue = await services.groups.here(incoming)
-    line = say("group.to_private", rows=((button("/start", "button.start"),),))
-    if incoming.words.partition(" ")[0].partition("@")[0] in {"/settings", "/setup"}:
-        if await services.groups.runs(venue.room, incoming.account):
-            line = say("group.to_settings", rows=((deep(f"group_{venue.room.id}", "settings.title"),),))
-        else:
-            line = say("group.admins")
+    name, _, words = incoming.words.partition(" ")
+    run = RUN.get(name.partition("@")[0])
+    if run is None:
+        line = say("group.to_private", rows=((button("/start", "button.start"),),))
+    elif await services.groups.runs(venue.room, incoming.account):
+        line = await run(services, venue, words)
+    else:
+        line = say("group.admins")
     await services.groups.pass_by(venue, line, reader)
     return ()
+
+
+async def _settings(_services: Services, venue: Venue, _words: str) -> Reply:
+    return say("group.to_settings", rows=((deep(f"group_{venue.room.id}", "settings.title"),),))
+
+
+async def _exam(services: Services, venue: Venue, words: str) -> Reply:
+    """The day of the group's exam, typed behind the command; else the way to where it is set."""
+    if venue.course is None:
+        return await _settings(services, venue, words)
+    today = services.house.clock.now().astimezone(ZoneInfo(venue.course.zone)).date()
+    day = parsed_date(words, today)
+    if day is None:
+        return say("group.exam_unclear") if words else await _settings(services, venue, words)
+    await services.groups.change(venue, replace(venue.course, exam=day))
+    return say("group.exam_done", {"day": day}, count=(day - today).days)
 
 
 async def _dropped(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
@@ -138,3 +160,8 @@ async def paper(_context: Context, _words: str) -> Sequence[Reply]:
 
 EVENTS: dict[str, Event] = {"added": _added, "gone": _gone, "back": _back, "moved": _moved}
 PRESSED: dict[str, Event] = {"room:use": _used, "room:pick": _picked}
+RUN: dict[str, Callable[[Services, Venue, str], Awaitable[Reply]]] = {
+    "/settings": _settings,
+    "/setup": _settings,
+    "/exam": _exam,
+}

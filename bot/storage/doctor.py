@@ -94,3 +94,20 @@ def size(count_bytes: int) -> str:
     units = ((10**9, "GB"), (10**6, "MB"))
     unit, name = next((known for known in units if count_bytes >= known[0]), units[-1])
     return f"{count_bytes / unit:,.1f} {name}"
+
+
+CHANNELS = """
+SELECT r.native, r.title FROM room r JOIN course c ON c.room_id = r.id
+WHERE r.platform = ? AND r.gone_at IS NULL AND c.hour IS NOT NULL ORDER BY r.id
+"""
+
+
+def channels(path: Path, platform: str) -> list[tuple[str, str]]:
+    """The shared rooms of a platform that get questions: native id and title; none where that cannot be read."""
+    if not path.exists():
+        return []
+    try:
+        with plainly(path), closing(opened(path)) as connection:
+            return connection.execute(CHANNELS, (platform,)).fetchall()
+    except StorageError:
+        return []  # its own checks say why

@@ -272,7 +272,9 @@ class Channel:
             open_ = self.guild is None or message.author is None or message.meant
             told = message.payload(open_=open_)
         if self.guild and message.author:
-            told["member"] = {name: value for name, value in self.guild.member(message.author).items() if name != "user"}
+            told["member"] = {
+                name: value for name, value in self.guild.member(message.author).items() if name != "user"
+            }
         if message.flags & EPHEMERAL or not self.bot_here or not self.may("view_channel"):
             self.world.sessions.stir()
         else:

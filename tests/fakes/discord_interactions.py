@@ -228,7 +228,11 @@ _ANSWERS: dict[int, Callable[[Interaction, Json, list[File]], Message | None]] =
 def drawn(data: Json, files: list[File]) -> dict[str, object]:
     """The fields of a new message, or Refused."""
     told = {name: data.get(name) or [] for name in ("embeds", "components")} | {"files": files}
-    told |= {"content": data.get("content") or "", "poll": data.get("poll"), "flags": (data.get("flags") or 0) & SETTABLE}
+    told |= {
+        "content": data.get("content") or "",
+        "poll": data.get("poll"),
+        "flags": (data.get("flags") or 0) & SETTABLE,
+    }
     return _kept(told)
 
 

@@ -167,9 +167,7 @@ class Person(User):
             raise LookupError(f"{self.name} does not see {where.name}")
         return where
 
-    def _finds(
-        self, fits: Fits, channel: Channel | None, message: Message | None, what: str
-    ) -> tuple[Message, Json]:
+    def _finds(self, fits: Fits, channel: Channel | None, message: Message | None, what: str) -> tuple[Message, Json]:
         """The newest message before the person that has such a component, and that."""
         where = message.channel if message else self._enters(channel)
         shown = [one for one in where.shown_to(self) if message is None or one.id == message.id]
@@ -231,6 +229,10 @@ def _typed(field: Json, value: str) -> str:
     least, most = field.get("min_length") or 0, field.get("max_length") or 4000
     if field.get("required", True) is not False:
         least = max(least, 1)
-    if (value and len(value) < least) or len(value) > most or (least and not value and field.get("required") is not False):
+    if (
+        (value and len(value) < least)
+        or len(value) > most
+        or (least and not value and field.get("required") is not False)
+    ):
         raise LookupError(f"{least} to {most} characters can be typed, not {value!r}")
     return value

@@ -148,7 +148,7 @@ def check_components(components: Sequence[Json], top: Iterable[int]) -> None:
     """Refused where one of them may not be so, or not there, or two have one id."""
     for place, component in enumerate(components):
         if component["type"] not in top:
-            raise invalid(f"components.{place}.type", f"Value of field \"type\" must be one of {tuple(sorted(top))}.")
+            raise invalid(f"components.{place}.type", f'Value of field "type" must be one of {tuple(sorted(top))}.')
     ids: set[str] = set()
     for path, component in nested(components):
         _CHECKS.get(component["type"], lambda _path, _component: None)(path, component)

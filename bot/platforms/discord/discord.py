@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 import structlog
-from discord import ConnectionClosed, LoginFailure, PrivilegedIntentsRequired
+from discord import ConnectionClosed, GatewayNotFound, LoginFailure, PrivilegedIntentsRequired
 from discord.abc import GuildChannel
 
 from bot.platforms.discord.calls import Calls
@@ -16,6 +16,7 @@ from bot.platforms.discord.client import Client
 from bot.platforms.discord.faults import WIRE, Fate, fate, undeliverable
 from bot.platforms.discord.line import Patience
 from bot.platforms.discord.menu import menu
+from bot.platforms.discord.preflight import lacking
 from bot.platforms.discord.raw import Raw
 from bot.platforms.discord.speaker import Speaker, spoken
 from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
@@ -68,6 +69,7 @@ class Discord:
     _left: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _connected: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _delivering: int = field(init=False, default=0)
+    _opening_forms: int = field(init=False, default=0)
     _delivered: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _chats: dict[str, str] = field(init=False, default_factory=dict)  # the private chat of a person
     _opening: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
@@ -81,7 +83,9 @@ class Discord:
     @property
     def busy(self) -> bool:
         """Whether anything is being taken in or said."""
-        return not self._connected.is_set() or self.calls.under_way > 0 or bool(self.intake.queues)
+        if not self._connected.is_set():
+            return True
+        return bool(self.calls.under_way or self.intake.queues or self._opening_forms or self.speaker.drawing_now)
 
     async def run(self) -> None:
         """Listens until cancelled; Unusable where Discord does not know the token."""
@@ -106,15 +110,24 @@ class Discord:
             except LoginFailure:
                 raise Unusable(NO_TOKEN) from None
             except WIRE as error:
-                log.warning("discord not reached", reason=type(error).__name__)
-                await self.clock.sleep_until(self.clock.now() + RETRY)
+                await self._rest(error)
             else:
                 return
+
+    async def _rest(self, error: Exception) -> None:
+        log.warning("discord not reached", reason=type(error).__name__)
+        await self.client.http.close()
+        await self.clock.sleep_until(self.clock.now() + RETRY)
 
     async def _connect(self) -> None:
         """Follows the gateway, through every drop, until the bot leaves."""
         try:
-            await self.client.connect()
+            while not self.client.is_closed():
+                try:
+                    await self.client.connect()
+                except (GatewayNotFound, *WIRE) as error:
+                    await self._rest(error)
+                    await self._login()
         except PrivilegedIntentsRequired:
             raise Unusable("Discord refuses what the bot wants to hear: tell its developers.") from None
         except ConnectionClosed as closed:
@@ -140,8 +153,8 @@ class Discord:
     async def _heard(self, raw: Raw) -> None:
         """Takes in what happened; a form is answered at once, since that cannot be put off."""
         found = update(raw)
-        if self.leaving:
-            return
+        if self.leaving or found.incoming.id in self.intake.recent or found.incoming.id in self.speaker.lines:
+            return  # after a dropped connection Discord tells again what it is not sure of
         line = self.speaker.line(found)
         if line.answers == "form":
             self.start(self._with_form(found))
@@ -159,12 +172,14 @@ class Discord:
 
     async def _with_form(self, found: Update) -> None:
         """Nothing of it is kept: it changes nothing."""
+        self._opening_forms += 1
         try:
             said = await self.handle(replace(found.incoming, id=""))
             await self.speaker.answer(found, said, Told())
         except WIRE as error:
             log.info("no form", reason=type(error).__name__, fate=fate(error).name)
         finally:
+            self._opening_forms -= 1
             self.speaker.lines.pop(found.incoming.id, None)
 
     async def _answer(self, arrival: Arrival, attempt: Attempt) -> None:
@@ -248,14 +263,7 @@ class Discord:
 
     async def lacks(self, room: str) -> tuple[Need, ...]:
         channel = await self._known(room)
-        allowed = channel.permissions_for(channel.guild.me)
-        needs: dict[Need, bool] = {
-            "see": allowed.view_channel,
-            "say": allowed.send_messages,
-            "picture": allowed.attach_files,
-            "thread": allowed.create_public_threads,
-        }
-        return tuple(need for need, given in needs.items() if not given)
+        return lacking(channel.permissions_for(channel.guild.me))
 
     async def _known(self, room: str) -> GuildChannel:
         """The channel; Undeliverable where the bot is in no server that has it."""

@@ -51,6 +51,8 @@ class Speaker:
         id_ = update.incoming.id
         if id_ not in self.lines:
             name = update.incoming.words.partition(" ")[0].partition(":")[0]
+            if len(self.lines) >= LINES:  # of what was set aside
+                del self.lines[next(iter(self.lines))]
             self.lines[id_] = Line(update, self.calls, self.answers.get(name, "private"))
         return self.lines[id_]
 
@@ -210,6 +212,7 @@ class Speaker:
                     raise
 
 
+LINES = 10_000
 THREAD = 100  # characters of a thread's name
 NONCE = 10  # bytes; in hexadecimal Discord takes 25 characters
 SILENT: dict[str, Any] = {"allowed_mentions": {"parse": []}}
