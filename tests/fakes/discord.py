@@ -1,8 +1,6 @@
 """Discord's API and gateway on loopback: real HTTP, a real websocket, and every fault that a wire can have."""
 
 import asyncio
-import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,9 +8,11 @@ from typing import Any, Literal, Self, TypeVar
 
 from aiohttp import web
 
-from tests.fakes.discord_chats import Channel, Guild, World
+from tests.fakes import discord_http as http
+from tests.fakes.discord_channels import Channel
+from tests.fakes.discord_chats import Guild, World
 from tests.fakes.discord_gateway import Gateway
-from tests.fakes.discord_messages import File
+from tests.fakes.discord_limits import INVALID, Limits
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_routes import ROUTES, Call
 from tests.fakes.discord_rules import Json, Refused
@@ -26,8 +26,8 @@ BODY_BYTES = 50 * 2**20
 BROKEN = Refused("Internal Server Error", status=500)
 UNAUTHORIZED = Refused("401: Unauthorized", status=401)
 NOT_FOUND = Refused("404: Not Found", status=404)
-MALFORMED = Refused("The request body contains invalid JSON.", 50109)
-_OPEN = ("/interactions/", "/webhooks/")  # what a token in the address opens
+BANNED = Refused("Access denied", status=429)
+OPEN = ("interactions/", "webhooks/")  # what a token in the address opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Discord:
         self.log: list[Call] = []
         self.violations: list[str] = []
         self.faults: list[Fault] = []
+        self.limits = Limits()
         self.spec = specification()
         self.port = 0
         self._open = False
@@ -147,66 +148,61 @@ class Discord:
         """The connection breaks before anything is done, or ``after`` it."""
         self.faults += [Fault("drop_after" if after else "drop", route)] * times
 
+    def limit(self, scale: float = 1) -> None:
+        """From now on it limits as Discord does, ``scale`` times as fast."""
+        self.limits = Limits(on=True, scale=scale)
+
+    @property
+    def invalid(self) -> int:
+        """How many calls of the last ten minutes count as invalid: refused with 401, 403 or 429."""
+        return self.limits.invalid(self.world.now())
+
     def _welcome(self) -> tuple[Json, list[Json]]:
         application = {"id": self.world.me["id"], "flags": 0}
         ready = {"v": 10, "user": self.world.me, "application": application, "private_channels": [], "_trace": []}
         return ready, [guild.payload() for guild in self.world.guilds if guild.bot]
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        route, path = _route(request)
+        route, path = http.route(request.method, f"/{request.match_info['path']}")
+        call = Call(route, path, dict(request.query), None, [], self.world.now())
+        self.log.append(call)
         try:
             self._check_token(request)
-            body, files = await self._body(request)
+            call.body, call.files = await http.body(request, self.world)
         except Refused as refused:
-            return _refusal(refused)
-        call = Call(route, path, dict(request.query), body, files, self.world.now())
-        self.log.append(call)
+            return self._refusal(call, refused)
         response = await self._outcome(call, request)
         self.world.sessions.stir()
         return response
 
     def _check_token(self, request: web.Request) -> None:
         """Refused unless the bot says who it is, where it has to."""
-        open_ = request.match_info["path"].startswith(tuple(one.lstrip("/") for one in _OPEN))
+        if self.limits.invalid(self.world.now()) >= INVALID:
+            raise BANNED
+        open_ = request.match_info["path"].startswith(OPEN)
         if not open_ and request.headers.get("Authorization") != f"Bot {self.token}":
             raise UNAUTHORIZED
 
-    async def _body(self, request: web.Request) -> tuple[Any, list[File]]:
-        """The body of a call and the files with it."""
-        if not request.can_read_body:
-            return {}, []
-        try:
-            if request.content_type != "multipart/form-data":
-                return await request.json(), []
-            form = await request.post()
-            body = json.loads(str(form["payload_json"]))
-        except (ValueError, KeyError):
-            raise MALFORMED from None
-        uploads = [value for value in form.values() if isinstance(value, web.FileField)]
-        holder = body.get("data") or body
-        about = {str(one["id"]): one.get("description") or "" for one in holder.get("attachments") or ()}
-        return body, [
-            File(self.world.snowflake(), one.filename, one.file.read(), about.get(re.sub(r"\D", "", one.name), ""))
-            for one in uploads
-        ]
+    def _refusal(self, call: Call, refused: Refused) -> web.Response:
+        call.status, call.code = refused.status, refused.code
+        self.limits.refused(refused.status, refused.scope, call.at)
+        return http.page(refused) if refused is BANNED else http.refusal(refused)
 
     async def _outcome(self, call: Call, request: web.Request) -> web.StreamResponse:
         fault = next((one for one in self.faults if one.route in {"", call.route}), None)
         if fault is None:
             return self._effect(call)
         self.faults.remove(fault)
+        if fault.sign == "refuse":
+            return self._refusal(call, fault.refused)
+        if fault.sign == "html":
+            call.status = fault.refused.status
+            return http.page(fault.refused)
         if fault.sign == "drop_after":
             self._effect(call)
-        elif fault.sign in {"refuse", "html"}:
-            call.status, call.code = fault.refused.status, fault.refused.code
         return await self._break(fault, request)
 
     async def _break(self, fault: Fault, request: web.Request) -> web.StreamResponse:
-        if fault.sign == "refuse":
-            return _refusal(fault.refused)
-        if fault.sign == "html":
-            page = f"<html><h1>{fault.refused}</h1></html>"
-            return web.Response(status=fault.refused.status, text=page, content_type="text/html")
         self.world.sessions.stir()
         while fault.sign == "hang" and self._open:
             await self.world.sessions.stirred()
@@ -216,12 +212,12 @@ class Discord:
 
     def _effect(self, call: Call) -> web.Response:
         try:
+            headers = self.limits.check(call)
             result = self._result(call)
         except Refused as refused:
-            call.status, call.code = refused.status, refused.code
-            return _refusal(refused)
+            return self._refusal(call, refused)
         call.status = 204 if result is None else 200
-        return _json(result, status=call.status)
+        return http.answer(result, status=call.status, headers=headers)
 
     def _result(self, call: Call) -> Any:
         if call.route == "GET /gateway/bot":
@@ -239,33 +235,3 @@ class Discord:
             if refused.errors:
                 self.violations.append(f"{call.route}: {refused}")
             raise
-
-
-_PATTERNS = [
-    (route.partition(" ")[0], re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.partition(" ")[2])), route)
-    for route in sorted(ROUTES, key=lambda route: route.count("{"))
-]
-
-
-def _route(request: web.Request) -> tuple[str, dict[str, str]]:
-    """The route of an address, as the specification writes it, and what stands in its places."""
-    path = f"/{request.match_info['path']}"
-    for method, pattern, route in _PATTERNS:
-        found = pattern.fullmatch(path)
-        if found and method == request.method:
-            return route, found.groupdict()
-    return f"{request.method} {path}", {}
-
-
-def _json(told: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    """JSON under exactly the name that discord.py takes for it: no charset."""
-    if status == 204:
-        return web.Response(status=status, headers=headers)
-    body = json.dumps(told, ensure_ascii=False).encode()
-    return web.Response(body=body, status=status, content_type="application/json", headers=headers)
-
-
-def _refusal(refused: Refused) -> web.Response:
-    """A 429 without Via would be taken for one of the proxy's."""
-    headers = {} if refused.retry_after is None else {"Retry-After": str(refused.retry_after), "Via": "1.1 google"}
-    return _json(refused.payload(), status=refused.status, headers=headers)

@@ -22,10 +22,10 @@ from tests.fakes.discord_rules import (
 )
 
 TITLE_CHARS, FIELD_CHARS, INPUT_CHARS, PARTS, COMMANDS, COMMAND_CHARS = 45, 45, 4000, 5, 100, 8000
-LOCALES = set(
-    "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja "
-    "zh-TW ko".split()
-)
+LOCALES = {
+    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl", "pt-BR",
+    "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja", "zh-TW", "ko",
+}  # fmt: skip
 _NAME = re.compile(r"[-_'\w]{1,32}")
 _FIELDS = SELECTS | {INPUT, UPLOAD, RADIO, BOXES, BOX}
 _LIST_SIZES = {RADIO: (2, 10), BOXES: (1, 10)}
@@ -81,7 +81,7 @@ def _check_list(path: str, field: Json) -> None:
     if not least <= options <= most:
         raise invalid(f"{path}.options", f"Must be between {least} and {most} in length.")
     if field["type"] == BOXES:
-        check_counts(path, {"max_values": options} | field, options)
+        check_counts(path, field, options)
 
 
 def check_commands(commands: Sequence[Json]) -> None:
@@ -117,9 +117,8 @@ def _check_command(path: str, command: Json) -> None:
 def _check_names(path: str, command: Json) -> None:
     localised = _localised(path, command, "name_localizations")
     for name in (command["name"], *localised.values()):
-        if (command.get("type") or 1) == 1 or "options" in path:
-            if not _NAME.fullmatch(name) or name != name.lower():
-                raise invalid(f"{path}.name", "Command name is invalid")
+        if not _NAME.fullmatch(name) or name != name.lower():
+            raise invalid(f"{path}.name", "Command name is invalid")
 
 
 def _check_described(path: str, command: Json) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.fakes.discord_chats import BITS, Channel, User
+from tests.fakes.discord_channels import Channel, User
 from tests.fakes.discord_forms import check_form
 from tests.fakes.discord_messages import COMMAND_ANSWER, PLAIN, REPLY, File, Message, attached
 from tests.fakes.discord_rules import (
@@ -149,11 +149,10 @@ class Interaction:
         private = self.person if flags & EPHEMERAL else None
         sort = COMMAND_ANSWER if self.sort == COMMAND else REPLY if self.message else PLAIN
         content = {"flags": LOADING | flags & EPHEMERAL} if loading else drawn(data, files)
-        made = self.channel.put(
+        return self.channel.put(
             None, **content, token=self.token, asked=self.asked(), audience=private, sort=sort,
             replied=self.message.id if self.message else None,
         )  # fmt: skip
-        return made
 
     def follows(self, data: Json, files: list[File]) -> Message:
         """A later message; right after a deferral it takes that message's place."""
@@ -262,8 +261,3 @@ def _kept(told: Json) -> dict[str, object]:
         "files": tuple(told["files"]),
         "flags": told["flags"],
     }
-
-
-def may_use(person: User, channel: Channel) -> bool:
-    """Whether somebody may use commands here."""
-    return bool(channel.permissions(person) & BITS["use_application_commands"])

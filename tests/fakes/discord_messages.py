@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.fakes.discord_rules import BUTTON, EPHEMERAL, LOADING, SELECTS, SILENT, TEXT, Json, invalid, nested
 
 if TYPE_CHECKING:
-    from tests.fakes.discord_chats import Channel, User
+    from tests.fakes.discord_channels import Channel, User
 
 COMMAND_ANSWER, REPLY, PLAIN = 20, 19, 0  # types of messages
 

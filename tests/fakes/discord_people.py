@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.fakes.discord_chats import Channel, Guild, User, World
-from tests.fakes.discord_interactions import COMMAND, FORM, PRESS, Interaction, may_use
+from tests.fakes.discord_channels import Channel, User
+from tests.fakes.discord_chats import Guild, World
+from tests.fakes.discord_forms import INPUT_CHARS
+from tests.fakes.discord_interactions import COMMAND, FORM, PRESS, Interaction
 from tests.fakes.discord_messages import Message, label, seen
 from tests.fakes.discord_rules import (
     BOX,
@@ -58,12 +60,12 @@ class Person(User):
         context = 0 if where.guild else 1 if where.bot_here else 2
         contexts, installs = command.get("contexts"), command.get("integration_types") or [0]
         here = (0 in installs and where.bot_here) or (1 in installs and self.installed)
-        return here and may_use(self, where) and (contexts is None or context in contexts)
+        return here and where.may("use_application_commands", who=self) and (contexts is None or context in contexts)
 
     def presses(
         self, words: str, *, channel: Channel | None = None, message: Message | None = None
     ) -> Interaction | None:
-        """A button is pressed: "[下一题]" or "下一题", of the newest message that has it; a link opens, nothing more."""
+        """A button is pressed, "[下一题]" or "下一题", of the newest message that has it; a link only opens."""
         bare = re.sub(r"^\[(.*)\]$", r"\1", words)
         held, found = self._finds(lambda one: one["type"] == BUTTON and label(one) == bare, channel, message, words)
         if found["style"] == LINK:
@@ -125,8 +127,14 @@ class Person(User):
             raise LookupError(f"no fields {sorted(unknown)} in the form {form['title']}")
         parts = [_filled(part, given) for part in form["components"]]
         self.form = None
-        data = {"custom_id": form["custom_id"], "components": parts}
-        return self._begins(FORM, asked.channel, data, asked.message)
+        held = asked.channel.messages[asked.message.id] if asked.message else None
+        return self.forges_form(form["custom_id"], parts, asked.channel, message=held)
+
+    def forges_form(
+        self, custom_id: str, parts: Sequence[Json], channel: Channel, *, message: Message | None = None
+    ) -> Interaction:
+        """A form is sent that need not lie open."""
+        return self._begins(FORM, channel, {"custom_id": custom_id, "components": list(parts)}, message)
 
     def dismisses(self) -> None:
         """The form is closed, and nobody is told."""
@@ -186,7 +194,7 @@ class Person(User):
 def _values(choice: Json, labels: Sequence[str]) -> list[str]:
     """The values of the options with these labels, as many as may be; LookupError else."""
     values = {option["label"]: option["value"] for option in choice["options"]}
-    least, most = bounds(choice)
+    least, most = bounds(choice, len(values) if choice["type"] == BOXES else 1)
     if not least <= len(labels) <= most or not set(labels) <= values.keys():
         raise LookupError(f"{least} to {most} of {list(values)} can be chosen, not {list(labels)}")
     return [values[one] for one in values if one in labels]
@@ -221,18 +229,12 @@ def _given(field: Json, value: Filled | None) -> Json:
         return {"value": None} if field["type"] == RADIO else {"values": []}
     if field["type"] == RADIO:
         return {"value": _values(field, chosen)[0]}
-    most = len(field["options"]) if field["type"] == BOXES else 1
-    return {"values": _values({"max_values": most} | field, chosen)}
+    return {"values": _values(field, chosen)}
 
 
 def _typed(field: Json, value: str) -> str:
-    least, most = field.get("min_length") or 0, field.get("max_length") or 4000
-    if field.get("required", True) is not False:
-        least = max(least, 1)
-    if (
-        (value and len(value) < least)
-        or len(value) > most
-        or (least and not value and field.get("required") is not False)
-    ):
+    needed = field.get("required") is not False
+    least, most = max(needed, field.get("min_length") or 0), field.get("max_length") or INPUT_CHARS
+    if (value or needed) and not least <= len(value) <= most:
         raise LookupError(f"{least} to {most} characters can be typed, not {value!r}")
     return value

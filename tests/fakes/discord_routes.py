@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.fakes.discord_chats import THREAD, Channel, World
+from tests.fakes.discord_channels import THREAD, Channel
+from tests.fakes.discord_chats import World
 from tests.fakes.discord_forms import check_commands
 from tests.fakes.discord_interactions import OPEN, Interaction, drawn, redrawn
 from tests.fakes.discord_messages import File, Message
@@ -205,7 +206,7 @@ def _callback(world: World, call: Call) -> Json | None:
         raise unknown("interaction", 10062)
     sort = call.body["type"]
     made = asked.answer(sort, call.body.get("data") or {}, call.files)
-    if call.query.get("with_response") != "true":
+    if call.query.get("with_response", "").lower() not in {"true", "1"}:
         return None
     about = {"id": str(asked.id), "type": asked.sort, "channel_id": str(asked.channel.id)}
     if made:

@@ -112,7 +112,7 @@ def _numbered(component: Json, free: Iterator[int]) -> Json:
 
 
 def check_message(told: Json) -> None:
-    """Refused where a message may not be so: ``content``, ``embeds``, ``poll``, ``components``, ``flags``, ``files``."""
+    """Refused where a message may not be so: content, embeds, poll, components, flags and files."""
     if len(told["content"]) > CONTENT_CHARS:
         raise invalid("content", f"Must be {CONTENT_CHARS} or fewer in length.")
     if sum(map(_embedded, told["embeds"])) > EMBED_CHARS:
@@ -209,16 +209,15 @@ def _check_choice(path: str, choice: Json) -> None:
 
 def check_counts(path: str, choice: Json, options: int) -> None:
     """Refused where more would have to be chosen than there are."""
-    least, most = bounds(choice)
+    least, most = bounds(choice, options if choice["type"] == BOXES else 1)
     if not least <= most <= options:
         raise invalid(f"{path}.max_values", f"Must be between {least} and {options}")
 
 
-def bounds(choice: Json) -> tuple[int, int]:
-    """How many have to be chosen, and may be."""
-    least = choice.get("min_values")
-    most = choice.get("max_values")
-    return 1 if least is None else least, 1 if most is None else most
+def bounds(choice: Json, usual: int = 1) -> tuple[int, int]:
+    """How many have to be chosen, and may be: ``usual`` unless it says otherwise."""
+    least, most = choice.get("min_values"), choice.get("max_values")
+    return 1 if least is None else least, usual if most is None else most
 
 
 _CHECKS = {

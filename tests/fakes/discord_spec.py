@@ -27,6 +27,7 @@ class Spec:
     def __init__(self, document: Json) -> None:
         self._paths = document["paths"]
         self._schemas = document["components"]["schemas"]
+        self._schemas["SnowflakeType"]["type"] = ["string", "integer"]  # discord.py sends numbers, and they are taken
         for name, fields in UNNAMED.items():
             self._schemas[name]["properties"].update(fields)
         self._strict = {name: self._made(schema) for name, schema in self._schemas.items()}
@@ -41,7 +42,7 @@ class Spec:
 
     def _compiled(self, route: str) -> Draft202012Validator | None:
         method, _, path = route.partition(" ")
-        forms = self._paths[path][method.lower()].get("requestBody", {}).get("content", {})
+        forms = self._paths.get(path, {}).get(method.lower(), {}).get("requestBody", {}).get("content", {})
         if "application/json" not in forms:
             return None
         schema = self._made(forms["application/json"]["schema"])
