@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.app import fingerprint
-from tests.life.screen import Screen, alike
+from tests.life.screen import Screen
 from tests.life.town import Town, town
 from tests.stories.given import ARRANGED, GIVEN
-from tests.stories.notation import Line, Story, parsed
-from tests.stories.player import house, migrated, moved, zone_of
+from tests.stories.house import house, migrated
+from tests.stories.notation import Line, Story, alike, parsed
+from tests.stories.player import moved, zone_of
 from tests.stories.sets import packs
 
 SHARED = Path(__file__).parents[3] / "shared" / "stories"

@@ -102,3 +102,12 @@ def written(story: Story) -> str:
     first = next((at for at, line in enumerate(story.lines) if line.kind != "comment"), len(lines))
     header = [f"{name}: {words}" for name, words in story.header.items()]
     return "\n".join((*lines[:first], *header, *lines[first:], ""))
+
+
+def alike(shown: str, listed: str) -> str:
+    """The listed message where this is what is shown; a leading … is the question that stays above."""
+    head, dots, below = listed.partition(": …\n  ")
+    if not dots or not shown.startswith(f"{head}: "):
+        return shown
+    above = shown.removesuffix(below)
+    return listed if above != shown and above.endswith("\n  ") and above.strip() != f"{head}:" else shown

@@ -55,7 +55,7 @@ def update(raw: Mapping[str, Any]) -> Update:
     """The update of a row."""
     public = not raw["dm"]
     words, values, kind = _said(raw)
-    personal = not public or raw["kind"] != "press" or raw["own"] or raw["words"].startswith(MINE)
+    personal = not public or kind != "press" or raw["own"] or raw["words"].startswith(MINE)
     incoming = Incoming(
         kind=kind,
         platform=OUR_NAME,
