@@ -26,8 +26,8 @@ from tests.fakes.discord_examples import (
 from tests.fakes.discord_screen import screen
 from tests.stories import view as stories
 from tests.stories.given import GIVEN
+from tests.stories.house import house, migrated
 from tests.stories.notation import parsed
-from tests.stories.player import house, migrated
 
 FOLDER = Path(stories.__file__).parent
 
