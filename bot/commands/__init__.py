@@ -10,6 +10,7 @@ from bot.commands import (
     group,
     help,  # noqa: A004 - /help
     hours,
+    linking,
     marks,
     mistakes,
     practice,
@@ -50,6 +51,7 @@ GROUPS: tuple[Group, ...] = (
     marks,
     daily,
     group,
+    linking,
     help,
 )
 COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}

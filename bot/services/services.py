@@ -14,6 +14,7 @@ from bot.services.daily import Dailies
 from bot.services.groups import Groups
 from bot.services.hours import Hours
 from bot.services.importing import Importing
+from bot.services.linking import Linking
 from bot.services.marks import Marks
 from bot.services.progress import Numbers
 from bot.services.rounds import Rounds
@@ -40,6 +41,7 @@ class Services:
     boards: Boards
     hours: Hours
     calendar: Calendar
+    linking: Linking
     undoing: Undoing
     rounds: Rounds
     marks: Marks
@@ -68,6 +70,7 @@ class Services:
             dailies=dailies,
             hours=Hours(dailies),
             calendar=Calendar(dailies),
+            linking=Linking(dailies),
             undoing=Undoing(study),
             rounds=Rounds(study),
             marks=Marks(house),

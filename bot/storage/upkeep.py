@@ -13,10 +13,14 @@ COPIES_KEPT = 7  # a day each
 ASIDE_KEPT = timedelta(days=30)  # what could not be handled
 MESSAGES_KEPT = timedelta(days=30)  # where a message is that may be edited or taken away
 PUSHES_KEPT = timedelta(days=400)
+CODES_KEPT = timedelta(days=1)  # they are looked at for ten minutes
 
 OLD_ARRIVALS = "DELETE FROM inbox WHERE state = 'aside' AND at < :aside"
 OLD_MESSAGES = "DELETE FROM message WHERE at < :messages"
 OLD_PUSHES = "DELETE FROM push WHERE at < :pushes"
+OLD_CODES = "DELETE FROM link_code WHERE until < :codes"
+WRONG_CODES = "DELETE FROM wrong_code WHERE at < :codes"
+OLD = (OLD_ARRIVALS, OLD_MESSAGES, OLD_PUSHES, OLD_CODES, WRONG_CODES)
 MISCOUNTED = """
 SELECT count(*) FROM (
   SELECT revision_id, name, sum(n) AS n FROM (
@@ -45,10 +49,11 @@ def expired(path: Path, now: datetime) -> int:
         "aside": micros(now - ASIDE_KEPT),
         "messages": micros(now - MESSAGES_KEPT),
         "pushes": micros(now - PUSHES_KEPT),
+        "codes": micros(now - CODES_KEPT),
     }
     with plainly(path), closing(opened(path)) as connection:
         connection.execute("PRAGMA secure_delete = ON")
-        return sum(connection.execute(sql, given).rowcount for sql in (OLD_ARRIVALS, OLD_MESSAGES, OLD_PUSHES))
+        return sum(connection.execute(sql, given).rowcount for sql in OLD)
 
 
 def miscounted(path: Path) -> int:

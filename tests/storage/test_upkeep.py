@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports.people import LinkCode, WrongCode
 from bot.ports.post import Arrival
 from bot.ports.rows import Changes, Count
 from bot.storage.faults import StorageError
@@ -51,6 +52,15 @@ async def test_what_was_set_aside_goes_after_a_month(database: Path) -> None:
     await storage.close()
 
     assert (gone, [arrival.id for arrival in left]) == (1, ["telegram:2"])
+
+
+async def test_codes_go_after_a_day(storage: SqliteStorage, database: Path) -> None:
+    """Codes that link accounts, and wrong ones, are looked at for ten minutes only."""
+    old, new = NOW - timedelta(days=2), NOW - timedelta(minutes=1)
+    codes = (LinkCode(world.ACCOUNT, "digest", old), WrongCode(1, None, old), WrongCode(2, world.ACCOUNT, new))
+    await storage.commit(Changes(inserts=codes))
+
+    assert [expired(database, NOW), expired(database, NOW)] == [2, 0]
 
 
 async def test_counters_are_held_against_the_answers(storage: SqliteStorage, database: Path) -> None:
