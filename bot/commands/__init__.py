@@ -7,6 +7,7 @@ from bot.commands import (
     board,
     calendar,
     daily,
+    forgetting,
     group,
     help,  # noqa: A004 - /help
     hours,
@@ -52,6 +53,7 @@ GROUPS: tuple[Group, ...] = (
     daily,
     group,
     linking,
+    forgetting,
     help,
 )
 COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}
@@ -59,7 +61,7 @@ PRESSES = {press.name: press for one in GROUPS for press in one.PRESSES}
 AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
 }
-TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS)}
+TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS)}
 
 
 async def heard(context: Context, words: str) -> Sequence[Reply]:

@@ -10,7 +10,7 @@ from bot.ports.chat import Reply
 from bot.ports.storage import Shelf
 
 LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.pause", "help.report")
-EVERYWHERE = ("help.link",)  # where the program talks on several platforms
+EVERYWHERE = ("help.link", "help.mine")  # where the program talks on several platforms
 SET = "set_"  # /start set_xai: the set's own link
 LINKS: Mapping[str, Handler] = {
     "why_": mine.own,

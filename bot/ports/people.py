@@ -1,7 +1,7 @@
 """Learners and their accounts: codes that link two, a learner as a whole, and what becomes of one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.domain.question import AccountId, LearnerId
@@ -58,6 +58,24 @@ class Parted:
     giver: LearnerId
     taker: LearnerId
     seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """All of a learner is no more, on every platform: accounts, answers, private rooms, what was to be said there.
+
+    What is others' too stays without them: a group's course, counters of questions, how often codes were wrong.
+    """
+
+    learner: LearnerId
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the database beside it, which holds what was stored then. It goes after 30 days at the latest."""
+
+    name: str
+    made: date
 
 
 @dataclass(frozen=True, slots=True)

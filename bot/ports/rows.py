@@ -28,7 +28,7 @@ from bot.domain.question import (
     SetId,
 )
 from bot.domain.script import Script
-from bot.ports.people import Joined, Parted
+from bot.ports.people import Forgotten, Joined, Parted
 from bot.ports.post import Handled, Outgoing
 
 Purpose = Literal["study", "daily", "round", "group"]
@@ -344,7 +344,7 @@ class Changes:
     undone: tuple[tuple[AnswerId, int], ...] = ()
     outbox: Mapping[str, Outgoing | None] = field(default_factory=dict)
     wakes: Mapping[str, datetime | None] = field(default_factory=dict)
-    people: tuple[Joined | Parted, ...] = ()
+    people: tuple[Joined | Parted | Forgotten, ...] = ()
     handled: Handled | None = None
 
     def __add__(self, more: "Changes") -> "Changes":

@@ -10,7 +10,7 @@ from bot.domain.kind import State
 from bot.domain.question import AccountId, AnswerId, AskId, KindName, LearnerId, QuestionId, RoomId, SetId
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Course, Noon, Venue
-from bot.ports.people import LinkCode, Side
+from bot.ports.people import Copy, LinkCode, Side
 from bot.ports.rows import (
     Answer,
     Ask,
@@ -350,6 +350,14 @@ class Storage(Protocol):
     async def board(self, ask: AskId) -> Board | None: ...
 
     async def notice(self, ask: AskId) -> Notice | None: ...
+
+    async def scrub(self) -> bool:
+        """Leaves nothing on the disk of what was deleted, but in the copies; False where that has to wait."""
+        ...
+
+    async def copies(self) -> tuple[Copy, ...]:
+        """The copies of the database that lie beside it, newest first."""
+        ...
 
     async def side(self, learner: LearnerId) -> Side: ...
 

@@ -11,6 +11,7 @@ from bot.services.accounts import Accounts
 from bot.services.boards import Boards
 from bot.services.calendar import Calendar
 from bot.services.daily import Dailies
+from bot.services.forgetting import Forgetting
 from bot.services.groups import Groups
 from bot.services.hours import Hours
 from bot.services.importing import Importing
@@ -42,6 +43,7 @@ class Services:
     hours: Hours
     calendar: Calendar
     linking: Linking
+    forgetting: Forgetting
     undoing: Undoing
     rounds: Rounds
     marks: Marks
@@ -71,6 +73,7 @@ class Services:
             hours=Hours(dailies),
             calendar=Calendar(dailies),
             linking=Linking(dailies),
+            forgetting=Forgetting(house),
             undoing=Undoing(study),
             rounds=Rounds(study),
             marks=Marks(house),

@@ -1,9 +1,9 @@
-"""What becomes of a learner as a whole, as statements: joined to another, parted."""
+"""What becomes of a learner as a whole, as statements: joined to another, parted, forgotten."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bot.ports.people import Joined, Parted
+from bot.ports.people import Forgotten, Joined, Parted
 from bot.ports.rows import Conflict
 
 Step = tuple[str, Mapping[str, Any], type[Conflict] | None]
@@ -52,7 +52,7 @@ AND NOT EXISTS (
 """
 MARKS = f"{WORDS} AND name <> 'star'"
 FIRST = "(SELECT min(id) FROM account WHERE learner_id = :giver)"
-FORGOTTEN = """
+NO_HISTORY = """
 DELETE FROM memory WHERE learner_id = :giver AND NOT EXISTS (
   SELECT 1 FROM answer a JOIN account c ON c.id = a.account_id
   WHERE c.learner_id = :giver AND a.question_id = memory.question_id AND a.undone_by IS NULL
@@ -75,8 +75,39 @@ PARTED = (
     WORDS.format(of="reschedule", speaker=":taker", to=FIRST),
     MARKS.format(of="mark", speaker=":giver", to=":account"),
     MARKS.format(of="mark", speaker=":taker", to=FIRST),
-    FORGOTTEN,
+    NO_HISTORY,
     PUT_OFF,
+)
+
+MINE = "(SELECT id FROM account WHERE learner_id = :learner)"
+PRIVATE = f"(SELECT id FROM room WHERE account_id IN {MINE})"
+OWN_ASK = f"(learner_id = :learner OR room_id IN {PRIVATE})"
+# Children before their parents. What arrived and is not handled yet is: of it nothing is left once it was answered.
+FORGOTTEN = (
+    "DELETE FROM wake WHERE key = :of_daily OR substr(key, 1, length(:of_snooze)) = :of_snooze",
+    f"DELETE FROM outbox WHERE room_id IN {PRIVATE}",
+    f"DELETE FROM message WHERE room_id IN {PRIVATE}",
+    """
+    DELETE FROM inbox WHERE state <> 'new' AND EXISTS (
+      SELECT 1 FROM account c
+      WHERE c.learner_id = :learner AND c.platform = inbox.platform AND c.native = inbox.account
+    )
+    """,
+    f"DELETE FROM push WHERE learner_id = :learner OR room_id IN {PRIVATE}",
+    f"DELETE FROM daily WHERE learner_id = :learner OR room_id IN {PRIVATE}",
+    *(f"DELETE FROM {name} WHERE learner_id = :learner" for name in ("place", "memory", "enrolment")),
+    f"DELETE FROM ask_state WHERE learner_id = :learner OR ask_id IN (SELECT id FROM ask WHERE {OWN_ASK})",
+    f"DELETE FROM undo WHERE account_id IN {MINE} OR answer_id IN (SELECT id FROM answer WHERE account_id IN {MINE})",
+    *(
+        f"DELETE FROM {name} WHERE account_id IN {MINE}"
+        for name in ("answer", "reschedule", "mark", "report", "link_code")
+    ),
+    f"DELETE FROM ask WHERE {OWN_ASK}",
+    f"UPDATE wrong_code SET account_id = NULL WHERE account_id IN {MINE}",
+    f"UPDATE course SET account_id = NULL, version = version + 1 WHERE account_id IN {MINE}",
+    f"DELETE FROM room WHERE id IN {PRIVATE}",
+    "DELETE FROM account WHERE learner_id = :learner",
+    "DELETE FROM learner WHERE id = :learner",
 )
 
 
@@ -85,7 +116,7 @@ def unchanged(act: Joined | Parted) -> Step:
     return UNCHANGED, {"giver": act.giver, "taker": act.taker, "seen": act.seen}, Conflict
 
 
-def steps(act: Joined | Parted) -> Iterator[Step]:
+def steps(act: Joined | Parted | Forgotten) -> Iterator[Step]:
     """The statements of it, after the rows of the same commit."""
     return STEPS[type(act)](act)
 
@@ -106,6 +137,11 @@ def parted(act: Parted) -> Iterator[Step]:
     yield from ((sql, given, None) for sql in PARTED)
 
 
+def forgotten(act: Forgotten) -> Iterator[Step]:
+    keys = {"learner": act.learner, "of_daily": f"daily:{act.learner}", "of_snooze": f"snooze:{act.learner}:"}
+    yield from ((sql, keys, None) for sql in FORGOTTEN)
+
+
 def _keys(giver: int, taker: int) -> dict[str, Any]:
     snoozes = {"of_snooze": f"snooze:{giver}:", "to_snooze": f"snooze:{taker}:"}
     return {"giver": giver, "taker": taker, "of_daily": f"daily:{giver}", **snoozes}
@@ -121,4 +157,4 @@ def _taken(name: str, *key: str) -> tuple[str, ...]:
     return f"DELETE FROM {name} WHERE learner_id = :giver AND EXISTS ({had})", move
 
 
-STEPS: Mapping[type, Callable[[Any], Iterator[Step]]] = {Joined: joined, Parted: parted}
+STEPS: Mapping[type, Callable[[Any], Iterator[Step]]] = {Joined: joined, Parted: parted, Forgotten: forgotten}

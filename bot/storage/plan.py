@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from bot.ports.chat import Said
+from bot.ports.people import Forgotten
 from bot.ports.post import Handled, Outgoing
 from bot.ports.rows import AlreadyDone, Changes, Conflict
 from bot.storage import learners
@@ -45,7 +46,7 @@ def plan(changes: Changes) -> list[Step]:
 
     TypeError for a record that has no table, or an update of one that has no version.
     """
-    steps: list[Step] = [learners.unchanged(act) for act in changes.people]
+    steps: list[Step] = [learners.unchanged(act) for act in changes.people if not isinstance(act, Forgotten)]
     steps += [(UNDONE, (undo, answer), AlreadyDone) for answer, undo in changes.undone]
     ranked = [inserted(record) for record in changes.inserts]
     ranked += [updated(record) for record in changes.updates]

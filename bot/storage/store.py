@@ -1,5 +1,6 @@
 """The storage port over a database: every method is one query on one snapshot, or one commit."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from bot.domain.history import Reason
 from bot.domain.question import AccountId, AnswerId, AskId, LearnerId, QuestionId, RoomId, SetId
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
-from bot.ports.people import LinkCode, Side
+from bot.ports.people import Copy, LinkCode, Side
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
 from bot.storage.queries import daily, groups, linking, lists, people, sets, study
@@ -148,6 +149,12 @@ class Store:
 
     async def notice(self, ask: AskId) -> Notice | None:
         return await self.engine.read(groups.notice, ask)
+
+    async def scrub(self) -> bool:
+        return await self.engine.scrub()
+
+    async def copies(self) -> tuple[Copy, ...]:
+        return await asyncio.to_thread(self.engine.copies)
 
     async def side(self, learner: LearnerId) -> Side:
         return await self.engine.read(linking.side, learner)

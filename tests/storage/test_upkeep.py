@@ -1,8 +1,9 @@
 """The nightly work on a database: the day's copy, old rows gone, counters that are what the answers say."""
 
+import os
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.ports.people import LinkCode, WrongCode
 from bot.ports.post import Arrival
 from bot.ports.rows import Changes, Count
+from bot.storage.backup import copies
 from bot.storage.faults import StorageError
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
@@ -27,6 +29,23 @@ def test_copies_are_kept_a_week(database: Path) -> None:
     kept = sorted(path.name[-10:] for path in database.parent.glob("*.daily-*"))
 
     assert kept == [f"{NOW + timedelta(days=day):%Y-%m-%d}" for day in range(3, COPIES_KEPT + 3)]
+
+
+def test_no_copy_is_kept_for_longer_than_a_month(database: Path) -> None:
+    """Who is forgotten is forgotten in the copies too: those made before a migration go as the daily ones do."""
+    for name in ("daily-2026-10-26", "daily-2026-10-27", "before-0001", "before-0002", "before-x", "daily-x", "else"):
+        database.with_name(f"{database.name}.{name}").touch()
+    for name, days in (("before-0001", 31), ("before-0002", 29)):
+        made = (NOW - timedelta(days=days)).timestamp()
+        os.utime(database.with_name(f"{database.name}.{name}"), (made, made))
+    copied(database, NOW)
+
+    assert [(copy.name.removeprefix(f"{database.name}."), copy.made) for copy in copies(database)] == [
+        ("daily-2026-11-25", date(2026, 11, 25)),
+        ("daily-2026-10-27", date(2026, 10, 27)),
+        ("before-0002", date(2026, 10, 27)),
+    ]
+    assert {"studybot.db.before-x", "studybot.db.daily-x"} <= {path.name for path in database.parent.iterdir()}
 
 
 def test_a_copy_of_nothing(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ PLACE = "SELECT platform, native, gone_at FROM room WHERE id = :room"
 MESSAGE = f"SELECT {columns(Message, 'm')} FROM message m WHERE m.room_id = :room AND m.slot = :slot"
 SENT = "DELETE FROM outbox WHERE key = :key AND turn = :turn"
 ANEW = "UPDATE outbox SET lease_until = NULL, unsure = 0 WHERE key = :key"
+IS_THERE = "SELECT 1 FROM room WHERE id = :room"
 KEPT = f"{shape(Message).insert} ON CONFLICT (room_id, slot) DO UPDATE SET native = excluded.native, at = excluded.at"
 TAKEN_AWAY = "DELETE FROM message WHERE room_id = :room AND slot = :slot"
 POSTPONED = """
@@ -157,13 +158,13 @@ def _letter(db: sqlite3.Connection, message: Outgoing) -> Letter:
 
 
 def delivered(db: sqlite3.Connection, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
-    """The message arrived as those; one that replaced it meanwhile is sent next."""
+    """The message arrived as those; one that replaced it meanwhile is sent next. Whose room it was may be forgotten."""
     room, slot = message.room_id, message.reply.slot
     if not db.execute(SENT, {"key": message.key, "turn": message.turn}).rowcount:
         db.execute(ANEW, {"key": message.key})
     if slot is not None and message.reply.away:
         db.execute(TAKEN_AWAY, {"room": room, "slot": slot})
-    elif slot is not None:
+    elif slot is not None and db.execute(IS_THERE, {"room": room}).fetchone():
         db.execute(KEPT, dump(Message(room, slot, native, now), shape(Message)))
 
 
