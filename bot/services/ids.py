@@ -32,3 +32,7 @@ class Ids:
 
     def ask(self) -> int:
         return new_ask_id(self._dice)
+
+    def letters(self, alphabet: str, count: int) -> str:
+        """So many letters that nobody can guess, where these dice cannot be guessed."""
+        return "".join(self._dice.choices(alphabet, k=count))

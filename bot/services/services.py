@@ -11,9 +11,11 @@ from bot.services.accounts import Accounts
 from bot.services.boards import Boards
 from bot.services.calendar import Calendar
 from bot.services.daily import Dailies
+from bot.services.forgetting import Forgetting
 from bot.services.groups import Groups
 from bot.services.hours import Hours
 from bot.services.importing import Importing
+from bot.services.linking import Linking
 from bot.services.marks import Marks
 from bot.services.progress import Numbers
 from bot.services.rounds import Rounds
@@ -40,6 +42,8 @@ class Services:
     boards: Boards
     hours: Hours
     calendar: Calendar
+    linking: Linking
+    forgetting: Forgetting
     undoing: Undoing
     rounds: Rounds
     marks: Marks
@@ -68,6 +72,8 @@ class Services:
             dailies=dailies,
             hours=Hours(dailies),
             calendar=Calendar(dailies),
+            linking=Linking(dailies),
+            forgetting=Forgetting(house),
             undoing=Undoing(study),
             rounds=Rounds(study),
             marks=Marks(house),

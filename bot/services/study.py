@@ -192,8 +192,8 @@ class Study:
         return Told(person, sitting, prompt, verdict, answer, memory, sitting.place, sitting.tally)
 
     async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict, now: datetime, day: date) -> Told:
-        if sitting.answered_at is not None:  # a clock that was set back: what came later stays later
-            now = max(now, sitting.answered_at + timedelta.resolution)
+        if sitting.latest is not None and sitting.latest > now:  # a clock that was set back: what comes later is later
+            now = sitting.latest + timedelta.resolution
         rate = rating(sitting.card.revision.kind, verdict, guessed=False)
         decision, decided = remembering.after(person.learner, sitting, verdict, rate=rate, at=now, day=day)
         answer = Answer(
@@ -215,7 +215,7 @@ class Study:
             due_at=decision.due_at,
             counts=not sitting.seen_undone,
         )
-        moves, memory = remembering.answered_before_exam(self.house, person, decided, day=day)
+        moves, memory = remembering.answered_before_exam(self.house, person, decided, at=now, day=day)
         place = _advanced(sitting, verdict)
         tally = _counted(sitting, verdict, day)
         days = (*await self.house.storage.days(person.learner.id), day) if sitting.tally.answered == 0 else ()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.ports.people import Copy
 from bot.ports.rows import Changes, Learner
 
 Given = ParamSpec("Given")
@@ -31,6 +32,10 @@ class Engine(Protocol):
     ) -> Result: ...
 
     async def commit(self, changes: Changes) -> None: ...
+
+    async def scrub(self) -> bool: ...
+
+    def copies(self) -> tuple[Copy, ...]: ...
 
     async def close(self) -> None: ...
 
@@ -79,6 +84,12 @@ class Held:
         changes, self.pending = self.pending + more, NOTHING
         if changes != NOTHING:
             await self.engine.commit(changes)
+
+    async def scrub(self) -> bool:
+        return await self.engine.scrub()
+
+    def copies(self) -> tuple[Copy, ...]:
+        return self.engine.copies()
 
     async def close(self) -> None:
         await self.engine.close()

@@ -57,11 +57,12 @@ class Life:
     clock: Standing
     dice: random.Random
     set_id: SetId
+    hello: Incoming = HELLO
     ask: AskId | None = None
 
     async def person(self) -> Person:
-        found = await self.services.accounts.known(HELLO)
-        return found or await self.services.accounts.welcomed(HELLO, "zh-Hans", with_set=True)
+        found = await self.services.accounts.known(self.hello)
+        return found or await self.services.accounts.welcomed(self.hello, "zh-Hans", with_set=True)
 
     @property
     def store(self) -> Store:

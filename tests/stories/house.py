@@ -60,7 +60,7 @@ async def house(
             drafts = (arrange or shown_first(story))(list(whole.drafts))
             await services.importing.read(replace(whole, drafts=tuple(drafts)), code, source=code)
         router = Router(services, language_of)
-        async with working(engine, router.wake, clock, screens=screens, platform=first) as office:
+        async with working(engine, router.wake, clock, screens=screens) as office:
             yield PLAYERS[wire](story, store, services, router, office, wire)
     finally:
         await store.close()

@@ -51,9 +51,8 @@ async def working(
     *,
     post: Post | None = None,
     screens: Screens | None = None,
-    platform: str = "telegram",
 ) -> AsyncIterator[Office]:
-    """The two at work over a database, with one wire."""
+    """The two at work over a database, on the wires of two platforms that lead to the same screens."""
     post, screens, bells = post or Outbox(engine), screens or Screens(), (Bell(clock), Bell(clock))
 
     def ring() -> None:
@@ -63,7 +62,7 @@ async def working(
     engine.on_post = ring
     async with asyncio.TaskGroup() as tasks:
         ticker = Ticker(post, clock, bells[0], wake)
-        sender = Sender(post, clock, bells[1], {platform: screens}, tasks.create_task)
+        sender = Sender(post, clock, bells[1], {"telegram": screens, "discord": screens}, tasks.create_task)
         running = [tasks.create_task(one.run()) for one in (ticker, sender)]
         yield Office(clock, ticker, sender, screens)
         for one in running:
