@@ -251,7 +251,7 @@ def _counted(sitting: Sitting, verdict: Verdict, day: date) -> Tally:
     tally = sitting.tally
     if sitting.memory is not None and sitting.memory.last_day == day:
         return tally
-    return replace(tally, answered=tally.answered + 1, right=tally.right + (verdict.outcome == "right"))
+    return Tally(tally.answered + 1, tally.right + (verdict.outcome == "right"), tally.earlier)
 
 
 def _changes(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryRow, place: Place) -> Changes:
