@@ -264,7 +264,7 @@ async def house(
         here = House(store, clock, dice, Ids(dice))
         screens = Screens()
         wires = {"telegram": screens}
-        services = Services.of(here, zone=str(zone_of(story)), bundled=BUNDLED, platforms=platforms, wires=wires)
+        services = Services(here, zone=str(zone_of(story)), bundled=BUNDLED, platforms=platforms, wires=wires)
         for code, file in packs(story).items():
             whole = reading(file)
             drafts = (arrange or shown_first(story))(list(whole.drafts))
