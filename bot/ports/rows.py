@@ -347,8 +347,10 @@ class Changes:
 
     def __add__(self, more: "Changes") -> "Changes":
         """Both in one commit; of one key in outbox or wakes the later word holds."""
-        if not self or not more:
-            return self or more
+        if not more:
+            return self
+        if not self:
+            return more
         return Changes(
             inserts=self.inserts + more.inserts,
             updates=self.updates + more.updates,
