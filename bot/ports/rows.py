@@ -347,13 +347,22 @@ class Changes:
     people: tuple[Joined | Parted | Forgotten, ...] = ()
     handled: Handled | None = None
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to commit."""
+        changed = self.inserts or self.updates or self.counts or self.undone
+        return bool(changed or self.outbox or self.wakes or self.handled)
+
     def __add__(self, more: "Changes") -> "Changes":
         """Both in one commit; of one key in outbox or wakes the later word holds."""
+        if not more:
+            return self
+        if not self:
+            return more
         return Changes(
-            inserts=(*self.inserts, *more.inserts),
-            updates=(*self.updates, *more.updates),
-            counts=(*self.counts, *more.counts),
-            undone=(*self.undone, *more.undone),
+            inserts=self.inserts + more.inserts,
+            updates=self.updates + more.updates,
+            counts=self.counts + more.counts,
+            undone=self.undone + more.undone,
             outbox={**self.outbox, **more.outbox},
             wakes={**self.wakes, **more.wakes},
             people=(*self.people, *more.people),

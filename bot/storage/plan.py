@@ -81,17 +81,16 @@ def inserted(record: object, refusal: Refusal = AlreadyDone) -> tuple[int, Step]
     return known.rank, (known.insert, values, refusal)
 
 
-def updated(record: object) -> tuple[int, Step]:
+def updated(record: Any) -> tuple[int, Step]:
     """Version 0 is a new row; any other is the guard, and goes up by one."""
     known = shape(type(record))
     if known.version_at is None:
         raise TypeError(f"{type(record).__name__} has no version: it is inserted once and never changed")
-    values = dump(record, known)
-    version = values[known.version_at]
-    if version == 0:
+    if record.version == 0:
         return inserted(record, Conflict)
-    values[known.version_at] = version + 1
-    return known.rank, (known.update, guarded(values, known, version), Conflict)
+    values = dump(record, known)
+    values[known.version_at] = record.version + 1
+    return known.rank, (known.update, guarded(values, known, record.version), Conflict)
 
 
 def guarded(values: list[Any], known: Shape, version: int) -> list[Any]:

@@ -58,7 +58,7 @@ class Held:
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result:
-        if self.pending == NOTHING:
+        if not self.pending:
             return await self.engine.read(query, *args, **kwargs)
         held, self.pending = self.pending, NOTHING
         found = await self.engine.foresee(held, query, *args, **kwargs)
@@ -82,7 +82,7 @@ class Held:
 
     async def settle(self, more: Changes) -> None:
         changes, self.pending = self.pending + more, NOTHING
-        if changes != NOTHING:
+        if changes:
             await self.engine.commit(changes)
 
     async def scrub(self) -> bool:

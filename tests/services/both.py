@@ -112,7 +112,7 @@ async def built(store: Store, contents: Reading) -> AsyncIterator[Both]:
     clock, dice = Hands(instant("23 12:00")), Straight(7)
     house = House(store, clock, dice, Ids(dice))
     places = {"telegram", "discord"}
-    services = Services.of(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}, platforms=places)
+    services = Services(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}, platforms=places)
     await services.importing.read(contents, "sums", source="1")
     router, engine = Router(services, language_of), store.engine
     assert isinstance(engine, SqliteStorage)

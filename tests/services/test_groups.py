@@ -44,7 +44,7 @@ def at(day: int, hour: int, minute: int = 0, second: int = 0, month: int = 11) -
 def town_of(store: Store, clock: Standing) -> Town:  # noqa: F811 - the fixtures
     dice, wire = Straight(7), Wired({(GROUP, "hua"), (GROUP, "ming")})
     house = House(store, clock, dice, Ids(dice))
-    services = Services.of(house, zone="Asia/Shanghai", bundled={"zh-Hans": "own"}, wires={"test": wire})
+    services = Services(house, zone="Asia/Shanghai", bundled={"zh-Hans": "own"}, wires={"test": wire})
     assert isinstance(store.engine, SqliteStorage)
     return Town(Router(services, language_of), services, clock, Outbox(store.engine), wire)
 

@@ -44,7 +44,7 @@ async def lived(path: Path, what: tuple[Lived, Lived, Lived], seed: int) -> None
     store = Store(await SqliteStorage.open(path, synchronous="NORMAL"))
     try:
         clock, dice = Standing(), random.Random(seed)  # noqa: S311 - the dice of a test
-        services = Services.of(House(store, clock, dice, Ids(dice)), zone="UTC", bundled={"zh-Hans": "sums"})
+        services = Services(House(store, clock, dice, Ids(dice)), zone="UTC", bundled={"zh-Hans": "sums"})
         done = await services.importing.read(reading(*DRAFTS), "sums", source="1")
         hellos = [Incoming("text", platform, "lin", "lin", "") for platform in ("telegram", "discord")]
         lives = [Life(services, clock, dice, done.set.id, hello) for hello in hellos]

@@ -54,7 +54,7 @@ async def house(
         screens = Screens(whispers=wire == "discord")
         spoken = (first,) if platforms is None else platforms
         zone = str(zone_of(story))
-        services = Services.of(here, zone=zone, bundled=BUNDLED, platforms=spoken, wires={first: screens})
+        services = Services(here, zone=zone, bundled=BUNDLED, platforms=spoken, wires={first: screens})
         for code, file in packs(story).items():
             whole = reading(file)
             drafts = (arrange or shown_first(story))(list(whole.drafts))

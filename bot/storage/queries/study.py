@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from bot.domain.history import Reason
 from bot.domain.kind import State
@@ -46,7 +48,7 @@ MEMORY = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE m.learner_id = :
 OF_DAY = """
 SELECT a.question_id, a.outcome FROM answer a
 WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND a.day = :day AND a.undone_by IS NULL
-ORDER BY a.id
+ORDER BY a.id DESC
 """
 EARLIER = """
 SELECT EXISTS (
@@ -144,8 +146,13 @@ def card(db: sqlite3.Connection, question: QuestionId) -> Card | None:
     row = db.execute(CARD, {"question": question}).fetchone()
     if row is None:
         return None
-    found = load(Question, row)
-    return Card(found, revision(db, found.revision_id), load(Set, row, width(Question)))
+    found, of_set = carded(row)
+    return Card(found, revision(db, found.revision_id), of_set)
+
+
+@lru_cache(maxsize=1024)  # many learners are before the same questions, which seldom change
+def carded(row: tuple[Any, ...]) -> tuple[Question, Set]:
+    return load(Question, row), load(Set, row, width(Question))
 
 
 def memory(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) -> MemoryRow | None:
@@ -154,10 +161,8 @@ def memory(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) -> 
 
 
 def tally(db: sqlite3.Connection, learner: LearnerId, day: date) -> Tally:
-    first: dict[int, str] = {}
     given = {"learner": learner, "day": day.isoformat()}
-    for question, outcome in db.execute(OF_DAY, given):
-        first.setdefault(question, outcome)
+    first = dict(db.execute(OF_DAY, given).fetchall())  # the newest first: of one question the oldest stays
     earlier = bool(db.execute(EARLIER, given).fetchone()[0])
     return Tally(answered=len(first), right=list(first.values()).count("right"), earlier=earlier)
 
