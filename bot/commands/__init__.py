@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.commands import (
     board,
+    broadcast,
     calendar,
     daily,
     group,
@@ -50,6 +51,7 @@ GROUPS: tuple[Group, ...] = (
     marks,
     daily,
     group,
+    broadcast,
     help,
 )
 COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}
@@ -57,7 +59,7 @@ PRESSES = {press.name: press for one in GROUPS for press in one.PRESSES}
 AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
 }
-TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS)}
+TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS, *broadcast.TIMERS)}
 
 
 async def heard(context: Context, words: str) -> Sequence[Reply]:

@@ -9,6 +9,7 @@ from bot.ports.chat import Wire
 from bot.ports.storage import Storage
 from bot.services.accounts import Accounts
 from bot.services.boards import Boards
+from bot.services.broadcasts import Broadcasts
 from bot.services.calendar import Calendar
 from bot.services.daily import Dailies
 from bot.services.groups import Groups
@@ -38,6 +39,7 @@ class Services:
     dailies: Dailies
     groups: Groups
     boards: Boards
+    broadcasts: Broadcasts
     hours: Hours
     calendar: Calendar
     undoing: Undoing
@@ -65,6 +67,7 @@ class Services:
             study=study,
             groups=Groups(house, wires),
             boards=Boards(study),
+            broadcasts=Broadcasts(house),
             dailies=dailies,
             hours=Hours(dailies),
             calendar=Calendar(dailies),

@@ -17,6 +17,8 @@ PUSHES_KEPT = timedelta(days=400)
 OLD_ARRIVALS = "DELETE FROM inbox WHERE state = 'aside' AND at < :aside"
 OLD_MESSAGES = "DELETE FROM message WHERE at < :messages"
 OLD_PUSHES = "DELETE FROM push WHERE at < :pushes"
+OLD_RECIPIENTS = "DELETE FROM recipient WHERE at < :messages"
+OLD = (OLD_ARRIVALS, OLD_MESSAGES, OLD_PUSHES, OLD_RECIPIENTS)
 MISCOUNTED = """
 SELECT count(*) FROM (
   SELECT revision_id, name, sum(n) AS n FROM (
@@ -48,7 +50,7 @@ def expired(path: Path, now: datetime) -> int:
     }
     with plainly(path), closing(opened(path)) as connection:
         connection.execute("PRAGMA secure_delete = ON")
-        return sum(connection.execute(sql, given).rowcount for sql in (OLD_ARRIVALS, OLD_MESSAGES, OLD_PUSHES))
+        return sum(connection.execute(sql, given).rowcount for sql in OLD)
 
 
 def miscounted(path: Path) -> int:

@@ -17,6 +17,7 @@ def upgrade() -> None:
     reschedules()
     daily()
     groups()
+    broadcasts()
     post()
 
 
@@ -89,6 +90,32 @@ def groups() -> None:
         flag("revealed"),
         whole("version"),
     )
+
+
+def broadcasts() -> None:
+    create(
+        "broadcast",
+        whole("id", key=True),
+        ref("account_id", "account"),
+        ref("room_id", "room"),
+        text("reply"),
+        text("reader"),
+        whole("at"),
+        text("state"),
+        text("shown"),
+        whole("version"),
+    )
+    create(
+        "recipient",
+        ref("broadcast_id", "broadcast", key=True),
+        ref("learner_id", "learner", key=True),
+        whole("at"),
+        text("fate"),
+        whole("version"),
+    )
+    op.create_index("recipient_fate", "recipient", ["broadcast_id", "fate", "at"])
+    op.create_index("recipient_learner", "recipient", ["learner_id", "at"])
+    op.create_index("message_slot", "message", ["slot"])
 
 
 def post() -> None:
