@@ -146,6 +146,7 @@ def post() -> None:
         text("sent"),
     )
     create("wake", text("key", key=True), whole("at"), whole("attempts"), whole("lease_until", null=True))
+    op.create_index("inbox_at", "inbox", ["at"])
     op.create_index("outbox_at", "outbox", ["at"])
     op.create_index("wake_at", "wake", ["at"])
     op.create_index("board_ask", "board", ["ask_id"])

@@ -116,7 +116,7 @@ def test_a_sound_database(database: Path) -> None:
     """Of a sound database everything is well, each in a sentence."""
     found = checks(database)
 
-    assert [check.name for check in found] == ["writable", "schema", "integrity", "references", "disk", "log"]
+    assert [check.name for check in found] == ["writable", "schema", "integrity", "references", "post", "disk", "log"]
     assert all(check.ok for check in found)
     assert found[1].detail == "version 0002"
 
