@@ -44,6 +44,11 @@ class Wired(Platform, Wire, Protocol):
     @property
     def busy(self) -> bool: ...
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """What an operator may want to know of it since the start."""
+        ...
+
     async def leave(self) -> None:
         """Begins nothing more, and returns when what is under way is said, a few seconds at most."""
         ...

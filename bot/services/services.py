@@ -8,6 +8,7 @@ from bot.ports.chat import Wire
 from bot.ports.storage import Storage
 from bot.services.accounts import Accounts
 from bot.services.boards import Boards
+from bot.services.broadcasts import Broadcasts
 from bot.services.calendar import Calendar
 from bot.services.daily import Crowd, Dailies
 from bot.services.forgetting import Forgetting
@@ -63,6 +64,10 @@ class Services:
     @property
     def boards(self) -> Boards:
         return Boards(self.study)
+
+    @property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self.house)
 
     @property
     def hours(self) -> Hours:

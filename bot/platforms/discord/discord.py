@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -86,6 +86,11 @@ class Discord:
         if not self._connected.is_set():
             return True
         return bool(self.calls.under_way or self.intake.queues or self._opening_forms or self.speaker.drawing_now)
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What an operator may want to know of it since the start."""
+        return {**asdict(self.intake.counts), "late": self.speaker.late}
 
     async def run(self) -> None:
         """Listens until cancelled; Unusable where Discord does not know the token."""

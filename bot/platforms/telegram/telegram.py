@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
@@ -76,6 +76,12 @@ class Telegram:
     def busy(self) -> bool:
         """Whether anything is being said, but for the waiting for updates."""
         return self.request.under_way > 0 or self.speaker.drawn > 0
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What an operator may want to know of it since the start."""
+        heard = {} if self.listener is None else {**asdict(self.listener.intake.counts), "junk": self.listener.junk}
+        return {**heard, "late": self.speaker.late, "waits": self.limiter.waits}
 
     async def run(self) -> None:
         """Listens until cancelled; Unusable where Telegram does not know the token."""
