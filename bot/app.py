@@ -182,6 +182,7 @@ def telegram_of(settings: Settings, app: App, post: Post, commands: Sequence[Com
         post=post,
         clock=app.clock,
         start=start,
+        files=app.services.export.made,
     )
 
 

@@ -3,11 +3,17 @@
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, Protocol
 
-from bot.domain.prompt import Text
-from bot.ports.chat import Incoming, Said
+from bot.domain.prompt import Block, Text
+from bot.ports.chat import File, Incoming, Said
 
 Handle = Callable[[Incoming], Awaitable[Said]]  # the whole core, as a platform sees it
 Command = tuple[str, Text]  # "study", and what it is for: what a platform offers after a slash
+
+
+async def no_files(file: File, say: Callable[[Block], str]) -> bytes:
+    """The files of a program that has none."""
+    del say
+    raise LookupError(file.name)
 
 
 class Unusable(Exception):  # noqa: N818 - what it says

@@ -11,6 +11,7 @@ from bot.services.accounts import Accounts
 from bot.services.boards import Boards
 from bot.services.calendar import Calendar
 from bot.services.daily import Dailies
+from bot.services.export import Export
 from bot.services.forgetting import Forgetting
 from bot.services.groups import Groups
 from bot.services.hours import Hours
@@ -44,6 +45,7 @@ class Services:
     calendar: Calendar
     linking: Linking
     forgetting: Forgetting
+    export: Export
     undoing: Undoing
     rounds: Rounds
     marks: Marks
@@ -74,6 +76,7 @@ class Services:
             calendar=Calendar(dailies),
             linking=Linking(dailies),
             forgetting=Forgetting(house),
+            export=Export(house),
             undoing=Undoing(study),
             rounds=Rounds(study),
             marks=Marks(house),

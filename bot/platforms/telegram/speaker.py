@@ -8,6 +8,7 @@ from itertools import takewhile
 import structlog
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
 
+from bot.platforms.platform import no_files
 from bot.platforms.telegram.drawing import Drawing
 from bot.platforms.telegram.faults import Fate, fate, pause
 from bot.platforms.telegram.formulas import Latex
@@ -16,7 +17,7 @@ from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.update import Update
 from bot.platforms.telegram.view import Page, alert, pages
 from bot.platforms.telegram.writer import PHOTO, Place, Writer
-from bot.ports.chat import Reader, Reply, Said
+from bot.ports.chat import Files, Reader, Reply, Said
 from bot.texts import Words, language_of
 
 log = structlog.get_logger()
@@ -49,6 +50,7 @@ class Speaker:
     writer: Writer
     limiter: Limiter
     drawing: Drawing
+    files: Files = no_files
     late: int = 0  # presses that were too old to be acknowledged
     drawn: int = 0  # pictures that are being drawn
 
@@ -123,7 +125,11 @@ class Speaker:
         """New messages; their ids. ``sent`` are those that a try before sent, and grows."""
         ids = [] if sent is None else sent
         place = replace(place, silent=place.silent or reply.silent)
-        await self._send_rest(place, await self._pages(reply, words), ids)
+        found = await self._pages(reply, words)
+        if reply.file is not None and not ids:
+            data = await self.files(reply.file, words.say)
+            ids.append(await self.writer.document(place, found[0], reply.file.name, data))
+        await self._send_rest(place, found, ids)
         return tuple(ids)
 
     async def _send_rest(self, place: Place, found: Sequence[Page], ids: list[str]) -> None:

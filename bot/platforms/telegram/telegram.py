@@ -11,7 +11,7 @@ from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupCh
 from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.platforms.platform import Command, Handle, Unusable
+from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.telegram.drawing import Drawing
 from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.limiter import Limiter
@@ -20,7 +20,7 @@ from bot.platforms.telegram.request import Request, Updates, bot
 from bot.platforms.telegram.speaker import Shown, Speaker, spoken
 from bot.platforms.telegram.update import place_of
 from bot.platforms.telegram.writer import Place, Writer
-from bot.ports.chat import Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Files, Lane, Need, Reader, Reply, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Post
 from bot.texts import LANGUAGES, Words
@@ -50,6 +50,7 @@ class Telegram:
     post: Post
     clock: Clock
     start: Start
+    files: Files = no_files
     request: Request = field(init=False)
     bot: Bot = field(init=False)
     limiter: Limiter = field(init=False)
@@ -69,7 +70,7 @@ class Telegram:
         self.limiter = Limiter(self.clock)
         self.drawing = Drawing(self.clock)
         self.writer = Writer(self.bot, self.limiter, self.drawing)
-        self.speaker = Speaker(self.writer, self.limiter, self.drawing)
+        self.speaker = Speaker(self.writer, self.limiter, self.drawing, self.files)
 
     @property
     def busy(self) -> bool:
