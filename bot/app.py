@@ -195,6 +195,7 @@ def telegram_of(settings: Settings, app: App, post: Post, commands: Sequence[Com
         post=post,
         clock=app.clock,
         start=start,
+        files=app.services.export.made,
     )
 
 
@@ -213,6 +214,7 @@ def discord_of(settings: Settings, app: App, post: Post, commands: Sequence[Comm
         post=post,
         clock=app.clock,
         start=start,
+        files=app.services.export.made,
     )
 
 

@@ -352,6 +352,10 @@ class Storage(Protocol):
 
     async def notice(self, ask: AskId) -> Notice | None: ...
 
+    async def everything(self, learner: LearnerId) -> Mapping[str, tuple[object, ...]]:
+        """All records that are about a learner, by the name of their table; none where there is no such learner."""
+        ...
+
     async def scrub(self) -> bool:
         """Leaves nothing on the disk of what was deleted, but in the copies; False where that has to wait."""
         ...

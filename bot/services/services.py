@@ -11,6 +11,7 @@ from bot.services.boards import Boards
 from bot.services.broadcasts import Broadcasts
 from bot.services.calendar import Calendar
 from bot.services.daily import Crowd, Dailies
+from bot.services.export import Export
 from bot.services.forgetting import Forgetting
 from bot.services.groups import Groups
 from bot.services.hours import Hours
@@ -84,6 +85,10 @@ class Services:
     @property
     def forgetting(self) -> Forgetting:
         return Forgetting(self.house)
+
+    @property
+    def export(self) -> Export:
+        return Export(self.house)
 
     @property
     def undoing(self) -> Undoing:

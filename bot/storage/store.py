@@ -14,7 +14,7 @@ from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import Copy, LinkCode, Side
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
-from bot.storage.queries import broadcasts, daily, groups, linking, lists, people, sets, study
+from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, sets, study
 from bot.storage.turn import Engine, Held
 
 EVERYTHING = 1_000_000_000
@@ -150,6 +150,9 @@ class Store:
 
     async def notice(self, ask: AskId) -> Notice | None:
         return await self.engine.read(groups.notice, ask)
+
+    async def everything(self, learner: LearnerId) -> Mapping[str, tuple[object, ...]]:
+        return await self.engine.read(everything.everything, learner)
 
     async def scrub(self) -> bool:
         return await self.engine.scrub()

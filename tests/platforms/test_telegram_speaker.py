@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest
 
-from bot.domain.prompt import Choice, Picture, Prompt, Quote, Text
-from bot.domain.question import KindName
-from bot.ports.chat import Delivery, Incoming, Reply, Undeliverable
+from bot.domain.prompt import Block, Choice, Picture, Prompt, Quote, Text
+from bot.domain.question import KindName, LearnerId
+from bot.platforms.platform import no_files
+from bot.ports.chat import Delivery, File, Incoming, Reply, Undeliverable
 from tests.fakes.telegram_chats import Chat, Person
 from tests.fakes.telegram_rules import Refused
 from tests.fakes.wired import READER, Wired, text, wired
@@ -469,3 +470,26 @@ async def test_the_menu_is_offered_in_each_language(wire: Wired) -> None:
 
     assert {language for _, language in wire.server.commands} == {"", "zh"}
     assert {len(listed) for listed in wire.server.commands.values()} == {1, 2}
+
+
+async def test_a_file_is_sent_with_its_words(wire: Wired) -> None:
+    """What a reply names is made when it is sent, in the reader's words; its caption and its buttons come with it."""
+
+    async def made(file: File, say: Callable[[Block], str]) -> bytes:
+        return f"{file.learner} {say(Text('unknown'))}".encode()
+
+    wire.adapter.speaker.files = made
+    rows = ((Choice("go", Text("button.next")),),)
+    lin = play(wire, lambda _: (Reply((Quote("Here <it> is."),), rows, file=File("all.zip", LearnerId(7))),))
+    lin.says("/mydata")
+    (shown,) = await wire.seen(lin.chat)
+
+    assert (shown.text, shown.keyboard) == ("Here <it> is.", (("Next",),))
+    assert shown.document is not None
+    assert (shown.document.name, shown.document.data) == ("all.zip", b"7 Don't know")
+
+
+async def test_a_program_without_files() -> None:
+    """Nothing is made of a file by who was given none to make."""
+    with pytest.raises(LookupError):
+        await no_files(File("all.zip", LearnerId(7)), str)

@@ -22,9 +22,9 @@ from bot.platforms.discord.speaker import Speaker, spoken
 from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
 from bot.platforms.drawing import Drawing
 from bot.platforms.intake import Attempt, Intake, Start, Told
-from bot.platforms.platform import Command, Handle, Unusable
+from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.proxy import connector
-from bot.ports.chat import Answers, Delivery, Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Answers, Delivery, Files, Lane, Need, Reader, Reply, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
 from bot.ports.rows import NotStored
@@ -59,6 +59,7 @@ class Discord:
     post: Post
     clock: Clock
     start: Start
+    files: Files = no_files
     client: Client = field(init=False)
     calls: Calls = field(init=False)
     speaker: Speaker = field(init=False)
@@ -97,7 +98,7 @@ class Discord:
         way = connector(self.proxy)
         self.client = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=way)
         self.calls = Calls(self.client.http)
-        self.speaker = Speaker(self.calls, self.drawing, self.answers)
+        self.speaker = Speaker(self.calls, self.drawing, self.answers, self.files)
         async with self.client:
             await self._login()
             self.start(self.drawing.run())

@@ -99,6 +99,23 @@ class Writer:
         )
         return f"{sent.message_id}{PHOTO}"
 
+    async def document(self, place: Place, page: Page, file: tuple[str, bytes], delivery: Delivery) -> str:
+        """A file (its name, and what is in it) with a caption."""
+        name, data = file
+        await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
+        await delivery.begin()
+        sent = await self.bot.send_document(
+            place.chat,
+            data,
+            filename=name,
+            caption=page.html or None,
+            parse_mode=ParseMode.HTML,
+            disable_notification=place.silent or None,
+            message_thread_id=place.thread,
+            reply_markup=self._markup(page.keys),
+        )
+        return str(sent.message_id)
+
     async def _edited(self, place: Place, shown: str, page: Page) -> str:
         markup = self._markup(page.keys)
         if not isinstance(page.picture, Latex):
