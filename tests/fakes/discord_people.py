@@ -234,7 +234,7 @@ def _given(field: Json, value: Filled | None) -> Json:
 
 def _typed(field: Json, value: str) -> str:
     needed = field.get("required") is not False
-    least, most = max(needed, field.get("min_length") or 0), field.get("max_length") or INPUT_CHARS
+    least, most = max(int(needed), field.get("min_length") or 0), field.get("max_length") or INPUT_CHARS
     if (value or needed) and not least <= len(value) <= most:
         raise LookupError(f"{least} to {most} characters can be typed, not {value!r}")
     return value
