@@ -105,12 +105,14 @@ class Discord:
         name: str,
         *,
         owner: Person,
+        managers: Sequence[Person] = (),
         members: Sequence[Person] = (),
         channels: Sequence[str] = (),
         bot: bool = True,
     ) -> Guild:
-        """A new server, with the bot or without it."""
-        guild = self.world.guild(name, owner, members)
+        """A new server, with the bot or without it; managers may manage it as its owner may."""
+        guild = self.world.guild(name, owner, [*managers, *members])
+        guild.managers = {one.id for one in managers}
         for channel in channels:
             guild.channel(channel)
         if bot:
@@ -147,6 +149,10 @@ class Discord:
     def drop(self, route: str = "", *, times: int = 1, after: bool = False) -> None:
         """The connection breaks before anything is done, or ``after`` it."""
         self.faults += [Fault("drop_after" if after else "drop", route)] * times
+
+    def junk(self, event: str, payload: Json) -> None:
+        """The gateway tells of something of any shape, in direct messages."""
+        self.world.sessions.tell(event, payload, None)
 
     def limit(self, scale: float = 1) -> None:
         """From now on it limits as Discord does, ``scale`` times as fast."""

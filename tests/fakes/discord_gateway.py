@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSMsgType, web
 
 Json = dict[str, Any]
 
@@ -104,9 +104,10 @@ class Connection:
         if self.request.transport:
             self.request.transport.abort()
 
-    def waiting(self) -> list[Json]:
-        """What has not gone through this socket yet."""
-        return self.session.events[self.told :] if self.session else []
+    def next(self) -> Json | None:
+        """The first event that has not gone through this socket yet."""
+        events = self.session.events if self.session else []
+        return events[self.told] if self.told < len(events) else None
 
 
 Welcome = Callable[[], tuple[Json, list[Json]]]  # READY without its session, and the guilds
@@ -151,7 +152,8 @@ class Gateway:
         for connection in tuple(self.open):
             await connection.send({"op": INVALID, "d": resumable})
 
-    async def close(self, code: int = WSCloseCode.GOING_AWAY) -> None:
+    async def close(self, code: int) -> None:
+        """Every line is closed with a code."""
         for connection in tuple(self.open):
             await connection.socket.close(code=code)
 
@@ -180,13 +182,13 @@ class Gateway:
 
     async def _tell(self, connection: Connection) -> None:
         while not connection.socket.closed:
-            waiting = connection.waiting()
-            if not waiting:
+            event = connection.next()
+            if event is None:
                 await self.sessions.stirred()
                 continue
             connection.told += 1
             try:
-                await connection.send(waiting[0])
+                await connection.send(event)
             except ConnectionError:
                 return  # who comes back is told again
 

@@ -41,8 +41,9 @@ class Person(User):
         command = self._command(name, where)
         data = {"id": command["id"], "name": command["name"], "type": 1}
         option = next((one for one in command.get("options") or () if one["type"] == 3), None)
-        if rest and option is None:
-            raise LookupError(f"/{name} takes no words")
+        needed = bool(option and option.get("required"))
+        if (rest and option is None) or (needed and not rest):
+            raise LookupError(f"/{name} takes {option['name'] if option else 'no words'}")
         if rest and option:
             data["options"] = [{"name": option["name"], "type": 3, "value": rest}]
         return self._begins(COMMAND, where, data)

@@ -44,19 +44,21 @@ def _send(world: World, call: Call) -> Json:
         return before.payload()
     fields = drawn(body | {"flags": (body.get("flags") or 0) & ~EPHEMERAL}, call.files)
     made = channel.put(None, **fields, nonce=body.get("nonce"), replied=_replied(channel, body))
-    world.nonces[str(made.nonce)] = made
+    if made.nonce is not None:
+        world.nonces[str(made.nonce)] = made
     return made.payload()
 
 
 def _sent_before(world: World, body: Json) -> Message | None:
     """The message that was sent under the same number a few minutes ago, where that is to count."""
-    nonce = str(body.get("nonce"))
-    if len(nonce) > NONCE_CHARS:
-        raise invalid("nonce", f"Must be {NONCE_CHARS} or fewer in length.")
-    held = world.nonces.get(nonce) if body.get("enforce_nonce") else None
-    if held is None or body.get("nonce") is None or world.now() - held.at > NONCE_LIFE:
+    nonce = body.get("nonce")
+    if nonce is None:
         return None
-    return held.channel.messages[held.id]
+    if len(str(nonce)) > NONCE_CHARS:
+        raise invalid("nonce", f"Must be {NONCE_CHARS} or fewer in length.")
+    held = world.nonces.get(str(nonce)) if body.get("enforce_nonce") else None
+    fresh = held and world.now() - held.at <= NONCE_LIFE
+    return held.channel.messages[held.id] if held and fresh else None
 
 
 def _replied(channel: Channel, body: Json) -> int | None:

@@ -207,6 +207,26 @@ async def test_commands_are_offered_where_they_belong(bare: Bare, mei: Person, r
     assert mei.uses("/做题 5").told["data"]["options"] == [{"name": "words", "type": 3, "value": "5"}]
 
 
+async def test_who_may_manage(bare: Bare) -> None:
+    """The owner and the managers; the bot is a member like others, and reads so."""
+    owner, hua, wei = (bare.server.person(name) for name in ("owner", "hua", "wei"))
+    guild = bare.server.guild("考试", owner=owner, managers=[hua], members=[wei], channels=["x"])
+    _, roles = await bare.call(f"GET /guilds/{guild.id}/roles")
+    _, told = await bare.call(f"GET /guilds/{guild.id}/members/{hua.id}")
+    _, me = await bare.call(f"GET /guilds/{guild.id}/members/4242")
+    bits = {role["id"]: int(role["permissions"]) for role in roles}
+    typing, _ = await bare.call(f"POST /channels/{guild.channels[0].id}/typing")
+
+    assert [guild.channels[0].may("manage_guild", who=one) for one in (owner, hua, wei, None)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [[bits[role] & 1 << 5 for role in one["roles"]] for one in (told, me)] == [[1 << 5], [0]]
+    assert (await bare.call("GET /users/4242"), typing) == ((200, me["user"]), 204)
+
+
 async def test_a_reply_names_its_message(bare: Bare, mei: Person, room: Channel) -> None:
     """One that is not there is refused, unless it need not be; a reply to the bot is meant for it."""
     sent = await bare.sent(room)

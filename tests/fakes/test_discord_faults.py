@@ -161,6 +161,18 @@ async def test_what_cannot_be_read(bare: Bare, room: Channel) -> None:
     assert bare.server.violations == ["GET /tea: is no address, or not built here"]
 
 
+async def test_the_gateway_can_tell_nonsense(discord_server: Discord) -> None:
+    """An interaction without a token: discord.py does not survive it, and says so to who started it."""
+
+    async def told() -> None:
+        async with connected(discord_server):
+            discord_server.junk("INTERACTION_CREATE", {"id": "1", "type": 99})
+            await discord_server.until(lambda: not discord_server.gateway.open)
+
+    with pytest.raises(KeyError, match="token"):
+        await told()
+
+
 async def test_waiting_in_vain_says_what_was_called(bare: Bare) -> None:
     """A test that fails so shows the last calls."""
     await bare.call("GET /users/@me")

@@ -34,6 +34,13 @@ def hook(asked: Interaction, rest: str = "") -> str:
     return f"/webhooks/4242/{asked.token}{rest}"
 
 
+def values(sent: Interaction) -> list[object]:
+    """What each field of a form was filled with."""
+    parts = sent.told["data"]["components"]
+    fields = [part.get("component") or part["components"][0] for part in parts if part["type"] != TEXT["type"]]
+    return [field["values"] if "values" in field else field["value"] for field in fields]
+
+
 async def test_the_first_answer_is_due_in_three_seconds(bare: Bare, used: Interaction, clock: Frozen) -> None:
     """Later there is no such interaction any more, and the person has read that nobody answered."""
     clock.pass_by(timedelta(seconds=3, milliseconds=1))
@@ -127,6 +134,45 @@ async def test_a_person_fills_in_what_they_can(bare: Bare, pressed: Interaction,
     mei.dismisses()
     with pytest.raises(LookupError, match="no form lies open"):
         mei.fills({"第 1 空": "FP32"})
+
+
+async def test_a_form_may_have_every_sort_of_field(bare: Bare, pressed: Interaction, mei: Person) -> None:
+    """What is typed, chosen and ticked is sent as each sort is; what need not be filled in may be left."""
+    options = [{"label": label, "value": label.lower()} for label in "PQ"]
+    fields: dict[str, Json] = {
+        "文": {"type": 4, "style": 2, "value": "早"},
+        "选": {"type": 3, "options": options},
+        "一": {"type": 21, "options": options, "required": False},
+        "多": {"type": 22, "options": options, "required": False},
+        "勾": {"type": 23},
+    }
+    labels = [{"type": 18, "label": name, "component": one | {"custom_id": name}} for name, one in fields.items()]
+    await bare.answer(pressed, OPEN, FORM | {"components": labels})
+    left = mei.fills({"选": "Q", "勾": True})
+    again = mei.presses("A", channel=pressed.channel)
+    assert again
+    old = {"type": 1, "components": [{"type": 4, "custom_id": "0", "style": 1, "label": "第 1 空"}]}
+    await bare.answer(again, OPEN, FORM | {"components": [TEXT, *labels[2:4], old]})
+    filled = mei.fills({"第 1 空": "x", "一": "P", "多": ["P", "Q"]}).told["data"]["components"]
+
+    assert [one["component"].get("values", one["component"].get("value")) for one in left] == [
+        "早",
+        ["q"],
+        None,
+        [],
+        True,
+    ]
+    assert [one["component"].get("values", one["component"].get("value")) for one in filled[1:3]] == ["p", ["p", "q"]]
+    assert (filled[0], filled[3]["components"][0]["value"]) == ({"type": 10, "id": 1}, "x")
+    assert bare.server.violations == []
+
+
+async def test_a_message_that_is_gone_is_not_changed(bare: Bare, pressed: Interaction, room: Channel) -> None:
+    """A press on it was told all the same."""
+    assert pressed.message
+    await bare.call(f"DELETE /channels/{room.id}/messages/{pressed.message.id}")
+
+    assert await bare.answer(pressed, UPDATE, {"content": "!"}) == 10008
 
 
 @pytest.mark.parametrize(("sort", "number"), [(SAY, 1), (KEEP, 0), (UPDATE, 0)])
