@@ -62,7 +62,7 @@ class Sessions:
         self.all[session.id] = session
         return session
 
-    def tell(self, event: str, payload: Json, guild: int | None) -> None:
+    def tell(self, event: str, payload: Json, *, guild: int | None) -> None:
         """Everybody whom an event concerns will be told."""
         for session in self.all.values():
             if session.hears(event, guild):
@@ -116,7 +116,7 @@ Welcome = Callable[[], tuple[Json, list[Json]]]  # READY without its session, an
 class Gateway:
     """The socket's side. ``overlap``: at the next RESUME so many events come once more than were missed."""
 
-    def __init__(self, sessions: Sessions, welcome: Welcome, now: Callable[[], datetime], token: str) -> None:
+    def __init__(self, sessions: Sessions, welcome: Welcome, *, now: Callable[[], datetime], token: str) -> None:
         self.sessions = sessions
         self.url = ""
         self.beats_ms = 41250
@@ -230,7 +230,7 @@ class Gateway:
             session.add("GUILD_CREATE", guild)
         self._bind(connection, session)
 
-    def _bind(self, connection: Connection, session: Session, told: int = 0) -> None:
+    def _bind(self, connection: Connection, session: Session, *, told: int = 0) -> None:
         connection.session, session.connection = session, connection
         connection.told = told
         self.sessions.stir()
@@ -244,4 +244,4 @@ class Gateway:
         told = max(1, given["seq"] - self.overlap)  # READY does not come again
         self.overlap = 0
         session.add("RESUMED", {"_trace": []})
-        self._bind(connection, session, told)
+        self._bind(connection, session, told=told)

@@ -16,7 +16,7 @@ from tests.fakes.discord_client import Client, connected
 from tests.fakes.discord_interactions import SAY
 from tests.fakes.discord_limits import INVALID
 from tests.fakes.discord_people import Person
-from tests.fakes.discord_rules import Refused, limited
+from tests.fakes.discord_rules import NO_PERMISSION, Refused, limited
 
 MESSAGES = "POST /channels/{channel_id}/messages"
 
@@ -100,7 +100,7 @@ async def test_refusals_are_counted(bare: Bare, room: Channel, clock: Frozen) ->
         await bare.call(f"POST /channels/{room.id}/messages", {"content": "!"})
     counted = bare.server.invalid
     for _ in range(INVALID):
-        bare.server.limits.refused(403, "user", clock.now())
+        bare.server.limits.refused(NO_PERMISSION, clock.now())
     async with bare.http.get(f"{bare.server.api_url}/users/@me") as response:
         shut = response.status, response.content_type
     clock.pass_by(timedelta(minutes=10))
