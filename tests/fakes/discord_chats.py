@@ -94,8 +94,11 @@ class Guild:
             self.world.sessions.stir()
 
     def adds_bot(self) -> None:
+        """Told as something new: not, as at the start, as something that is available now."""
         self.bot = True
-        self.tells("GUILD_CREATE", self.payload())
+        told = self.payload()
+        del told["unavailable"]
+        self.tells("GUILD_CREATE", told)
 
     def removes_bot(self) -> None:
         self.tells("GUILD_DELETE", {"id": str(self.id)})
