@@ -87,7 +87,7 @@ async def wired(folder: Path, answers: Answers = echo, *, server: Server | None 
     if server is None:
         await running.start()
     try:
-        async with _tasks() as start:
+        async with tasks() as start:
             made = _made(running, engine, clock, answers, start)
             start(made.adapter.run())
             yield made
@@ -121,7 +121,7 @@ def _made(server: Server, engine: SqliteStorage, clock: Frozen, answers: Answers
 
 
 @asynccontextmanager
-async def _tasks() -> AsyncIterator[Start]:
+async def tasks() -> AsyncIterator[Start]:
     """A group whose tasks end with the block."""
     try:
         async with asyncio.TaskGroup() as group:

@@ -11,6 +11,7 @@ import structlog
 from discord import ConnectionClosed, GatewayNotFound, LoginFailure, PrivilegedIntentsRequired
 from discord.abc import GuildChannel
 
+from bot.domain.prompt import Text
 from bot.platforms.discord.calls import Calls
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.faults import WIRE, Fate, fate, undeliverable
@@ -24,10 +25,11 @@ from bot.platforms.drawing import Drawing
 from bot.platforms.intake import Attempt, Intake, Start, Told
 from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.proxy import connector
-from bot.ports.chat import Answers, Delivery, Files, Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Answers, Delivery, Files, Lane, Need, Reader, Reply, Said, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
 from bot.ports.rows import NotStored
+from bot.texts import language_of
 
 RETRY = timedelta(seconds=5)
 CONNECT_S = 60.0  # how long a message waits for the platform to be connected; its lease is longer
@@ -166,18 +168,26 @@ class Discord:
             await self.intake.take([arrival])
         except NotStored:
             log.exception("not taken in")
-            self.speaker.lines.pop(found.incoming.id, None)
+            reader = Reader(language_of(found.incoming.language), "written")
+            await self._say_once(found, Said((Reply(blocks=(Text("error.storage"),), private=True),), reader))
 
     async def _with_form(self, found: Update) -> None:
         """Nothing of it is kept: it changes nothing."""
         self._opening_forms += 1
         try:
-            said = await self.handle(replace(found.incoming, id=""))
-            await self.speaker.answer(found, said, Told())
-        except WIRE as error:
-            log.info("no form", reason=type(error).__name__, fate=fate(error).name)
+            await self._say_once(found, await self.handle(replace(found.incoming, id="")))
         finally:
             self._opening_forms -= 1
+
+    async def _say_once(self, found: Update, said: Said) -> None:
+        """Answers what the inbox does not keep: there is no second try."""
+        try:
+            await self.speaker.answer(found, said, Told())
+        except WIRE as error:
+            log.info("not answered", reason=type(error).__name__, fate=fate(error).name)
+        except Exception:
+            log.exception("not answered", id=found.incoming.id)
+        finally:
             self.speaker.lines.pop(found.incoming.id, None)
 
     async def _answer(self, arrival: Arrival, attempt: Attempt) -> None:

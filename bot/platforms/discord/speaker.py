@@ -7,7 +7,9 @@ from typing import Any
 
 import structlog
 
+from bot.domain.prompt import Text
 from bot.platforms.discord.calls import QUIET, V2, Body, Calls, File
+from bot.platforms.discord.components import text
 from bot.platforms.discord.faults import WIRE, Fate, fate
 from bot.platforms.discord.line import Line
 from bot.platforms.discord.modal import modal
@@ -92,30 +94,41 @@ class Speaker:
 
     async def _one(self, line: Line, reply: Reply, words: Words, sent: list[str]) -> None:
         update = line.update
-        if reply.form:
+        if reply.form and line.answers == "form":
             await self._by(line, line.form, modal(reply, words))
         elif reply.thread is not None:
             await self._in_thread(line, reply, words)
         elif reply.edit and update.edits:
-            await self._edited(line, await self.drawn(reply, words), sent)
+            found = await self.drawn(reply, words)
+            await (self._edited(line, found, sent) if found else line.take())
         else:
             found = await self.drawn(replace(reply, edit=False), words)
             await self._said(line, found, sent, hidden=update.open or reply.private)
 
     async def _edited(self, line: Line, found: Sequence[Drawn], sent: list[str]) -> None:
-        """The pressed message changed, by its line or else in its channel; further pages below it."""
+        """The pressed message changed, further pages below it; all anew where it is out of reach."""
         update = line.update
-        data, files = body(found[0], mine=_marked(update))
+        if not sent and not await self._changed(line, found[0]):
+            await self._said(line, found, sent, hidden=update.open)
+            return
         if not sent:
-            if line.holds():
-                await self._by(line, line.change, data, files)
-            if not line.holds() and update.own:
-                self._too_late(update)
-                return
-            if not line.holds():
-                await self.calls.change(update.channel, update.message, {**data, "flags": V2}, files)
             sent.append(update.message)
         await self._said(line, found[1:], sent, hidden=update.open, done=1)
+
+    async def _changed(self, line: Line, page: Drawn) -> bool:
+        """Whether the pressed message was: by the line, or else in its channel where it is no one person's."""
+        update = line.update
+        data, files = body(page)
+        try:
+            if line.holds():
+                await self._by(line, line.change, data, files)
+            if not line.holds() and not update.own:
+                await self.calls.change(update.channel, update.message, {**data, "flags": V2}, files)
+        except WIRE as error:
+            if fate(error) is not Fate.GONE:
+                raise
+            return False
+        return line.holds() or not update.own
 
     async def _said(self, line: Line, found: Sequence[Drawn], sent: list[str], *, hidden: bool, done: int = 0) -> None:
         for page in found[len(sent) - done :]:
@@ -127,7 +140,7 @@ class Speaker:
         typed = not update.token
         data, files = body(page, mine=typed and update.open)
         if line.holds():
-            sent: str | None = await self._by(line, line.say, data, files, hidden=hidden and not typed)
+            sent: str | None = await self._by(line, line.say, data, files, hidden=hidden)
             if line.holds() or sent is not None:
                 return sent
         if update.open and not typed:
@@ -139,20 +152,20 @@ class Speaker:
         return await self.calls.send(update.channel, shown, files)
 
     async def _in_thread(self, line: Line, reply: Reply, words: Words) -> None:
-        """A thread below the pressed message, begun with the reply; where there is one, the way to it."""
+        """A thread below the pressed message, begun with the reply; the presser is told where there is or can be none."""
         update = line.update
+        name = "" if reply.thread is None else words.say(reply.thread)[:THREAD]
         try:
-            name = "" if reply.thread is None else words.say(reply.thread)[:THREAD]
             there = await self.calls.thread(update.channel, update.message, name)
+            for page in await self.drawn(replace(reply, thread=None), words):
+                data, files = body(page)
+                await self.calls.send(there, {**data, "flags": V2}, files)
         except WIRE as error:
-            if fate(error) is not Fate.TWICE:
+            reason = fate(error)
+            if reason not in {Fate.TWICE, Fate.CLOSED}:
                 raise
-            data = {"components": [{"type": 10, "content": f"<#{update.message}>"}], **SILENT}
-            await self._by(line, line.say, data, (), hidden=True)
-            return
-        for page in await self.drawn(replace(reply, thread=None), words):
-            data, files = body(page)
-            await self.calls.send(there, {**data, "flags": V2}, files)
+            content = f"<#{update.message}>" if reason is Fate.TWICE else words.say(Text("board.no_thread"))
+            await self._by(line, line.say, {"components": [text(content)], **SILENT}, (), hidden=True)
         await self._by(line, line.take)
 
     def _too_late(self, update: Update) -> None:
@@ -252,11 +265,6 @@ def spoken(reader: Reader) -> Words:
 def _turns_back(replies: Sequence[Reply]) -> bool:
     """Whether something new is said before the pressed message is changed."""
     return any(one.edit for one in replies[1:]) and not replies[0].edit
-
-
-def _marked(update: Update) -> bool:
-    """Whether the pressed message is one person's before the eyes of all."""
-    return update.open and not update.own and bool(update.incoming.here)
 
 
 def _with(drawn: Drawn, file: Attached) -> Drawn:
