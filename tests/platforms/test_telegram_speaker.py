@@ -10,6 +10,8 @@ from telegram.error import BadRequest
 
 from bot.domain.prompt import Block, Choice, Picture, Prompt, Quote, Text
 from bot.domain.question import KindName, LearnerId
+from bot.platforms.drawing import Drawing
+from bot.platforms.formulas import Latex
 from bot.platforms.platform import no_files
 from bot.ports.chat import Delivery, File, Incoming, Reply, Undeliverable
 from tests.fakes.telegram_chats import Chat, Person
@@ -197,6 +199,37 @@ async def test_a_formula_is_a_picture_and_stays_one(wire: Wired) -> None:
     assert question.photo == shown.photo
     assert (question.photo or b"")[:4] == b"\x89PNG"
     assert shown.text.endswith("Right.")
+
+
+class Failing(Drawing):
+    """Draws so often, then never again; keeps nothing."""
+
+    def __init__(self, wire: Wired, times: int) -> None:
+        super().__init__(wire.clock)
+        self.times = times
+
+    async def png(self, latex: Latex) -> bytes | None:
+        self.times -= 1
+        picture = await super().png(latex) if self.times >= 0 else None
+        self._pictures.clear()
+        return picture
+
+
+@pytest.mark.parametrize("times", [0, 1])
+async def test_words_go_where_drawing_fails(wire: Wired, *, times: int) -> None:
+    """Whether it fails at once or at the verdict: the press is answered, the formula is its source."""
+    asked = prompt("single", "one", "two", stem=(Quote(r"\sum_{i=1}^{n}\frac{x_i+1}{y_i}", "latex"),))
+    lin = play(wire, on_press(Reply(prompt=asked), Reply((Quote("Right."),), prompt=asked, edit=True)))
+    wire.adapter.speaker.drawing = Failing(wire, times)
+    lin.says("/study")
+    (question,) = await wire.seen(lin.chat)
+    await presses(wire, lin, "A one")
+    shown = await wire.seen(lin.chat)
+    await wire.adapter.speaker.drawing._end()
+
+    assert (question.photo is not None) == bool(times)
+    assert shown[-1].text.endswith("Right.")
+    assert wire.calls("answerCallbackQuery")
 
 
 async def test_a_picture_cannot_become_a_text(wire: Wired) -> None:

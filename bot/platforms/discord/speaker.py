@@ -152,7 +152,7 @@ class Speaker:
         return await self.calls.send(update.channel, shown, files)
 
     async def _in_thread(self, line: Line, reply: Reply, words: Words) -> None:
-        """A thread below the pressed message, begun with the reply; the presser is told where there is or can be none."""
+        """A thread below the pressed message, begun with the reply; the presser is told where none can be begun."""
         update = line.update
         name = "" if reply.thread is None else words.say(reply.thread)[:THREAD]
         try:

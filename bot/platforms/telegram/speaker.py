@@ -152,16 +152,23 @@ class Speaker:
                 await self.writer.strip(place, one)
 
     async def _pages(self, reply: Reply, words: Words) -> tuple[Page, ...]:
-        """The pages, their formulas drawn; as their sources where one cannot be."""
-        found = pages(reply, words)
-        for latex in [page.picture for page in found if isinstance(page.picture, Latex)]:
-            self.drawn += 1
-            try:
-                if await self.drawing.png(latex) is None:
+        """The pages, their formulas drawn, once and for all; as their sources where one cannot be."""
+        found = []
+        for page in pages(reply, words):
+            if isinstance(page.picture, Latex):
+                picture = await self._drawn(page.picture)
+                if picture is None:
                     return _worded(pages(reply, words, draw=False))
-            finally:
-                self.drawn -= 1
+                page = replace(page, picture=picture)  # noqa: PLW2901 - the same page
+            found.append(page)
         return _worded(found)
+
+    async def _drawn(self, latex: Latex) -> bytes | None:
+        self.drawn += 1
+        try:
+            return await self.drawing.png(latex)
+        finally:
+            self.drawn -= 1
 
 
 def spoken(reader: Reader) -> Words:

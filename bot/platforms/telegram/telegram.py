@@ -70,7 +70,7 @@ class Telegram:
         self.bot = bot(self.token, self.api_url, self.request)
         self.limiter = Limiter(self.clock)
         self.drawing = Drawing(self.clock)
-        self.writer = Writer(self.bot, self.limiter, self.drawing)
+        self.writer = Writer(self.bot, self.limiter)
         self.speaker = Speaker(self.writer, self.limiter, self.drawing, self.files)
 
     @property
