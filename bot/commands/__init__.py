@@ -7,9 +7,11 @@ from bot.commands import (
     board,
     calendar,
     daily,
+    forgetting,
     group,
     help,  # noqa: A004 - /help
     hours,
+    linking,
     marks,
     mistakes,
     practice,
@@ -50,6 +52,8 @@ GROUPS: tuple[Group, ...] = (
     marks,
     daily,
     group,
+    linking,
+    forgetting,
     help,
 )
 COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}
@@ -62,7 +66,7 @@ ANSWERS: dict[str, Answers] = {
 AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
 }
-TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS)}
+TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS)}
 
 
 async def heard(context: Context, words: str) -> Sequence[Reply]:

@@ -264,7 +264,7 @@ class Dailies:
         waiting = {push.ask_id: push.room_id for push in found.waiting if push.ask_id is not None}
         if due.put_off is not None:
             waiting.setdefault(due.put_off, room)
-        old = {f"away:{gone}": _away(gone, place, reader, now=now) for gone, place in waiting.items()}
+        old = {f"away:{gone}": away(gone, place, reader, now=now) for gone, place in waiting.items()}
         key = f"{WAKE}:{learner.id}:{moment.day}:{moment.slot}"
         message = Outgoing(key, room, reply, reader, now, void_at=hours.void_at(moment.at))
         push = Push(learner.id, moment.day, moment.slot, ask, room, now)
@@ -302,5 +302,6 @@ def _wakes(learner: LearnerId, moment: Moment | None) -> dict[str, datetime | No
     return {f"{WAKE}:{learner}": None if moment is None else moment.at}
 
 
-def _away(ask: AskId, room: RoomId, reader: Reader, *, now: datetime) -> Outgoing:
+def away(ask: AskId, room: RoomId, reader: Reader, *, now: datetime) -> Outgoing:
+    """Takes a question off the screen."""
     return Outgoing(f"away:{ask}", room, Reply(slot=f"{ASKED}{ask}", away=True), reader, now)

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import ClientSession, ClientTimeout
 
 from tests.fakes.clock import Frozen
 from tests.fakes.discord import Discord
@@ -44,6 +45,12 @@ async def client(discord_server: Discord, room: Channel) -> AsyncIterator[Client
     assert room.bot_here
     async with connected(discord_server) as running:
         yield running
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[ClientSession]:
+    async with ClientSession(timeout=ClientTimeout(total=5)) as session:
+        yield session
 
 
 @pytest.fixture

@@ -23,6 +23,9 @@ class Client(discord.AutoShardedClient):
         self.heard: asyncio.Queue[discord.Message] = asyncio.Queue()
         self.happened: list[str] = []
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """The five seconds that Discord wants between two shards are not waited for."""
+
     async def on_interaction(self, asked: Asked) -> None:
         await self.asked.put(asked)
 
@@ -57,10 +60,12 @@ async def connected(server: Discord, client: Client | None = None) -> AsyncItera
     running = client or Client()
     await running.login(server.token)
     listening = asyncio.create_task(running.connect())
+    ready = asyncio.create_task(running.wait_until_ready())
     try:
-        async with asyncio.timeout(5):
-            await running.wait_until_ready()
-        yield running
+        await asyncio.wait({listening, ready}, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+        if running.is_ready():
+            yield running
     finally:
+        ready.cancel()
         await running.close()
         await listening

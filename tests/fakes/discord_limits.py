@@ -64,16 +64,18 @@ class Limits:
 
     def check(self, call: Call) -> dict[str, str]:
         """The headers of the answer; Refused with a 429 where this is one too many."""
-        if call.route.startswith(
-            ("POST /interactions", *(f"{one} /webhooks" for one in ("GET", "POST", "PATCH", "DELETE")))
-        ):
-            return self._taken(call) if self.on and call.route != UNLIMITED else {}
-        self._recent = [at for at in self._recent if call.at - at < SECOND / self.scale] + [call.at]
+        if not call.path.keys() & {"interaction_token", "webhook_token"}:
+            self._count(call.at)
+        return self._taken(call) if self.on and call.route != UNLIMITED else {}
+
+    def _count(self, now: datetime) -> None:
+        """All calls but those of an interaction share a limit."""
+        span = SECOND / self.scale
+        self._recent = [at for at in self._recent if now - at < span]
+        if self.on and len(self._recent) >= WHOLE:
+            raise limited((self._recent[0] + span - now).total_seconds(), "global")
+        self._recent.append(now)
         self.peak = max(self.peak, len(self._recent))
-        if self.on and len(self._recent) > WHOLE:
-            self._recent.pop()
-            raise limited((self._recent[0] + SECOND / self.scale - call.at).total_seconds(), "global")
-        return self._taken(call) if self.on else {}
 
     def _taken(self, call: Call) -> dict[str, str]:
         bucket = self._bucket(call)
@@ -84,10 +86,8 @@ class Limits:
         places = ("channel_id", "guild_id", "webhook_id", "webhook_token")
         major = tuple(call.path[name] for name in places if name in call.path)
         most, seconds = BUCKETS.get(call.route, USUAL)
-        name = f"{abs(hash(call.route)):x}"
-        return self._buckets.setdefault(
-            (call.route, *major), Bucket(name, most, timedelta(seconds=seconds / self.scale))
-        )
+        bucket = Bucket(f"{abs(hash(call.route)):x}", most, timedelta(seconds=seconds) / self.scale)
+        return self._buckets.setdefault((call.route, *major), bucket)
 
     def refused(self, status: int, scope: str, now: datetime) -> None:
         """Counts what Discord calls an invalid request."""

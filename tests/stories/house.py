@@ -56,13 +56,13 @@ async def house(
         screens = Screens(whispers=wire == "discord")
         spoken = (first,) if platforms is None else platforms
         zone = str(zone_of(story))
-        services = Services.of(here, zone=zone, bundled=BUNDLED, platforms=spoken, wires={first: screens})
+        services = Services(here, zone=zone, bundled=BUNDLED, platforms=spoken, wires={first: screens})
         for code, file in packs(story).items():
             whole = reading(file)
             drafts = (arrange or shown_first(story))(list(whole.drafts))
             await services.importing.read(replace(whole, drafts=tuple(drafts)), code, source=code)
         router = Router(services, language_of)
-        async with working(engine, router.wake, clock, screens=screens, platform=first, awake=awake) as office:
+        async with working(engine, router.wake, clock, screens=screens, awake=awake) as office:
             yield PLAYERS[wire](story, store, services, router, office, wire)
     finally:
         await store.close()

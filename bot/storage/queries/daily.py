@@ -57,8 +57,12 @@ def morning(db: sqlite3.Connection, learner: LearnerId, day: date) -> Morning | 
         gone=gone is not None,
         pushes=tuple(load(Push, row) for row in db.execute(PUSHES, keys)),
         answered=None if last is None else instant(last),
-        waiting=tuple(load(Push, row) for row in db.execute(WAITING, keys)),
+        waiting=waiting(db, learner),
     )
+
+
+def waiting(db: sqlite3.Connection, learner: LearnerId) -> tuple[Push, ...]:
+    return tuple(load(Push, row) for row in db.execute(WAITING, {"learner": learner}))
 
 
 def answers(db: sqlite3.Connection, learner: LearnerId, most: int) -> int:
