@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.given import ARRANGED, GIVEN, HOURS, NEEDS
+from tests.stories.given import ARRANGED, begin
 from tests.stories.house import house, migrated
 from tests.stories.notation import Line, Story, parsed, written
 from tests.stories.player import Player, Wire
@@ -57,13 +57,7 @@ def wires(story: Story) -> tuple[Wire, ...]:
 
 async def heard(player: Player, name: str, platform: str) -> Steps:
     """The story's steps, with what the bot really says, after what is given."""
-    if name in HOURS:
-        await player.set_up(HOURS[name])
-    if name in NEEDS:
-        player.office.screens.needs[player.shared] = NEEDS[name]
-        player.office.screens.admins |= {(player.shared, "hua")}
-    if name in GIVEN:
-        await player.past(GIVEN[name])
+    await begin(player, name)
     return [(line, await player.answers(line, listed)) for line, listed in player.story.steps(platform)]
 
 

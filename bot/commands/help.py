@@ -54,5 +54,5 @@ async def help_(context: Context, _words: str) -> Sequence[Reply]:
     return [Reply(blocks=tuple(Text(line) for line in (*LINES, *(EVERYWHERE if several else ()))))]
 
 
-COMMANDS = (Command("start", start), Command("help", help_, listed=True))
+COMMANDS = (Command("start", start, takes=True), Command("help", help_, listed=True))
 PRESSES: tuple[Press, ...] = ()

@@ -191,6 +191,8 @@ class Gateway:
                 await connection.send(event)
             except ConnectionError:
                 return  # who comes back is told again
+            if not connection.waiting():
+                self.sessions.stir()  # somebody may wait for that
 
     async def _take(self, connection: Connection, message: Json) -> None:
         if self._too_many(connection):

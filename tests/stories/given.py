@@ -8,7 +8,7 @@ from bot.domain.question import Draft, QuestionId
 from bot.ports.chat import Need
 from tests.stories.hall import CHANNEL
 from tests.stories.past import Did, Past, missed, missed_often, rights, with_hints
-from tests.stories.player import Given, History
+from tests.stories.player import Given, History, Player
 from tests.stories.sets import Arrange
 
 SLOWEST = "下面哪一种做法最慢"
@@ -233,6 +233,18 @@ HOURS: Mapping[str, int] = {
 }  # the group's, where it studies already
 
 NEEDS: Mapping[str, tuple[Need, ...]] = {"14-discord-setup.zh": ("say", "thread")}  # what the bot lacks in the channel
+MANAGER = "hua"  # may manage the server then
+
+
+async def begin(player: Player, name: str) -> None:
+    """All is as the story with that name finds it."""
+    if name in HOURS:
+        await player.set_up(HOURS[name])
+    if name in NEEDS:
+        player.office.screens.needs[player.shared] = NEEDS[name]
+        player.office.screens.admins |= {(player.shared, MANAGER)}
+    if name in GIVEN:
+        await player.past(GIVEN[name])
 
 
 def _sections_first(drafts: list[Draft]) -> list[Draft]:

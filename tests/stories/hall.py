@@ -104,7 +104,7 @@ class Hall(Player):
         if part.kind not in LISTS:
             return []
         if part.kind == CHANNELS:
-            return [CHANNEL, self.group] if list(chosen) == [self.group] else []
+            return [CHANNEL, self.story.room] if list(chosen) == [self.story.room] else []
         return [part.options[one] for one in chosen] if set(chosen) <= part.options.keys() else []
 
     def _form(self, line: Line) -> dict[str, object]:
@@ -126,7 +126,7 @@ class Hall(Player):
         if reply.edit and found.edits:
             old = self.shown[found.message]
             self.shown[found.message] = replace(old, parts=drawn[0])
-            room = f"@{self.group}" if old.place == CHANNEL and not old.audience else ""
+            room = f"@{self.story.room}" if old.place == CHANNEL and not old.audience else ""
             return [listed(f"bot~{old.audience and f'>{old.audience}'}{room}", drawn[0])]
         hidden = bool(found.token) and (found.open or reply.private)
         return [self._new(found, parts, hidden=hidden) for parts in drawn]
@@ -139,7 +139,7 @@ class Hall(Player):
 
     def _drawn(self, seen: Seen) -> str:
         """What is said first."""
-        where = f"@{self.group}" if seen.room == CHANNEL else ""
+        where = f"@{self.story.room}" if seen.room == CHANNEL else ""
         if seen.what == "deleted":
             self.shown.pop(seen.id, None)
             return f"bot~{where}: (deleted)"

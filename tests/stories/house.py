@@ -38,10 +38,12 @@ async def house(
     wire: Wire = "telegram",
     arrange: Arrange | None = None,
     platforms: Collection[str] | None = None,
+    awake: bool = True,
 ) -> AsyncIterator[Player]:
     """A new database at the path, a copy of the ``empty`` one, with the story's sets in it.
 
-    ``platforms``: where the bot says something first; else where the story is played, or on Telegram.
+    ``platforms``: where the bot says something first; else where the story is played, or on Telegram. It says nothing
+    first unless it is ``awake``.
     """
     await asyncio.to_thread(shutil.copyfile, empty, path)
     engine = await SqliteStorage.open(path, synchronous="NORMAL")
@@ -60,7 +62,7 @@ async def house(
             drafts = (arrange or shown_first(story))(list(whole.drafts))
             await services.importing.read(replace(whole, drafts=tuple(drafts)), code, source=code)
         router = Router(services, language_of)
-        async with working(engine, router.wake, clock, screens=screens) as office:
+        async with working(engine, router.wake, clock, screens=screens, awake=awake) as office:
             yield PLAYERS[wire](story, store, services, router, office, wire)
     finally:
         await store.close()

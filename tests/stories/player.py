@@ -55,20 +55,9 @@ class Player:
         return zone_of(self.story)
 
     @property
-    def people(self) -> list[str]:
-        """Who speaks, the person whose story it is first."""
-        said = (line for line in self.story.lines if line.kind == "said")
-        return list(dict.fromkeys(line.name for line in said if not line.crowd))
-
-    @property
-    def group(self) -> str:
-        """The room that several share; "" where all is private."""
-        return self.story.header.get("room", "").partition("group ")[2]
-
-    @property
     def shared(self) -> str:
-        """The platform's own id of that room."""
-        return self.group
+        """The platform's own id of the room that several share."""
+        return self.story.room
 
     def own_room(self, who: str) -> str:
         """The platform's own id of somebody's private room."""
@@ -136,14 +125,14 @@ class Player:
         return told
 
     def _drawn(self, seen: Seen) -> str:
-        group = seen.room if seen.room == self.group else ""
+        group = seen.room if seen.room == self.story.room else ""
         if seen.what in ("deleted", "stripped"):
             return f"bot~{group and f'@{group}'}: (deleted)"
         self.listed.add(seen.id)
         words = Words(language_of(seen.reader.language), seen.reader.script)
         self.pressable.setdefault(seen.room, {}).update(view.pressable(seen.reply, words))
         told = view.told(seen.reply, words, room=group)
-        return told.replace("bot: ", f"bot({seen.room}): ", 1) if len(self.people) > 1 else told
+        return told.replace("bot: ", f"bot({seen.room}): ", 1) if len(self.story.people) > 1 else told
 
     async def _answers_on(self, line: Line) -> list[str]:
         """So many questions more, each by the way on and each answered right; what comes after the last verdict."""
@@ -169,8 +158,8 @@ class Player:
         if line.text.startswith("["):
             return self._pressed(said)
         if line.text.startswith("(adds the bot to "):
-            self.office.screens.admins.add((self.group, line.name))
-            return replace(said, kind="room", room=self.group, words="added", group=self.group)
+            self.office.screens.admins.add((self.story.room, line.name))
+            return replace(said, kind="room", room=self.story.room, words="added", group=self.story.room)
         if line.text.startswith("(file "):
             return replace(said, kind="file", words=line.text[len("(file ") : -1])
         return replace(said, kind="command") if line.text.startswith("/") else said
@@ -192,14 +181,15 @@ class Player:
         return self.seats[who]
 
     @property
-    def _beginning(self) -> datetime:
+    def beginning(self) -> datetime:
+        """The story's first clock line."""
         first = next(line.text for line in self.story.lines if line.kind == "clock")
         return moved(self.office.clock.now().astimezone(self.zone), first)
 
     async def set_up(self, hour: int) -> None:
         """The story's group studies its set at that hour, in the story's zone, as somebody there has settled."""
-        self.office.clock.set(self._beginning - timedelta(minutes=1))
-        added = Incoming("room", self.wire, "admin", self.shared, "added", group=self.group)
+        self.office.clock.set(self.beginning - timedelta(minutes=1))
+        added = Incoming("room", self.wire, "admin", self.shared, "added", group=self.story.room)
         language, groups = self.story.header["language"], self.services.groups
         person = await self.services.accounts.welcomed(replace(added, room="admin"), language, with_set=False)
         studied = next(one.id for one, _ in await groups.sets() if one.code == self.story.header["set"])
@@ -209,8 +199,8 @@ class Player:
 
     async def past(self, given: Given) -> None:
         """The story's people are no new ones: that is their past, seen from the story's first clock line."""
-        self.office.clock.set(self._beginning)
-        histories = {self.people[0]: given} if callable(given) else given
+        self.office.clock.set(self.beginning)
+        histories = {self.story.people[0]: given} if callable(given) else given
         for who, history in histories.items():
             language = self.story.header["language"]
             hello = Incoming("text", self.wire, who, self.own_room(who), "", language=language)
