@@ -196,7 +196,7 @@ def started() -> Settings:
 
 
 def menu() -> list[Command]:
-    """What a platform offers after a slash; who says /start was sent by a link, or by the platform itself."""
+    """What a platform offers after a slash."""
     return [
         Command(
             name,
@@ -205,7 +205,6 @@ def menu() -> list[Command]:
             takes=Text(f"command.{name}.takes") if one.takes else None,
         )
         for name, one in COMMANDS.items()
-        if name != "start"
     ]
 
 
@@ -323,6 +322,7 @@ async def _chat(chosen: Settings, paper: str | None) -> None:
             commands=commands,
             history=chosen.database.with_name("history"),
             opening=opening,
+            files=app.services.export.made,
         )
 
 

@@ -1,8 +1,8 @@
 """One Incoming to the command that answers it; faults to replies."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -33,11 +33,13 @@ class Router:
     def __init__(self, services: Services, language_of: Callable[[str | None], str]) -> None:
         self._services = services
         self._language_of = language_of
-        self._turns: dict[tuple[str, str], tuple[asyncio.Lock, int]] = {}
+        # One after the other for one account; the lock of an account is forgotten when nobody holds or awaits it.
+        self._turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, incoming: Incoming) -> Said:
         """What to answer. Raises for an event of a room only, which nobody would see an apology for."""
-        async with self._turn((incoming.platform, incoming.account)):
+        turn = self._turns.setdefault((incoming.platform, incoming.account), asyncio.Lock())
+        async with turn:
             try:
                 return await self._answered(incoming)
             except NotStored:
@@ -124,21 +126,6 @@ class Router:
                 log.exception("timer failed", timer=name, attempts=wake.attempts)
             return
         log.warning("busy", timer=name, attempts=ATTEMPTS)
-
-    @asynccontextmanager
-    async def _turn(self, account: tuple[str, str]) -> AsyncIterator[None]:
-        """One after the other for one account; what nobody waits for is forgotten."""
-        lock, waiting = self._turns.get(account, (asyncio.Lock(), 0))
-        self._turns[account] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._turns[account]
-            if waiting == 1:
-                del self._turns[account]
-            else:
-                self._turns[account] = (lock, waiting - 1)
 
 
 def wanted(incoming: Incoming) -> tuple[Handler, str]:

@@ -1,6 +1,7 @@
 """The router: what goes wrong inside is told outside, and nobody waits for another."""
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -28,6 +29,10 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[int]:
 
     monkeypatch.setitem(COMMANDS, "go", Command("go", go))
     return runs
+
+
+def locks() -> int:
+    return sum(isinstance(one, asyncio.Lock) for one in gc.get_objects())
 
 
 def key(said: Said) -> str:
@@ -89,6 +94,14 @@ async def test_one_person_is_served_in_order(router: Router, monkeypatch: pytest
     await asyncio.gather(*(router.handle(incoming) for incoming in who), opened())
 
     assert said == ["wei3", "lin1", "lin2"]
+
+
+async def test_who_was_served_is_forgotten(router: Router) -> None:
+    """No lock is left of those who spoke, however many they were."""
+    before = locks()
+    await asyncio.gather(*(router.handle(replace(HELLO, account=str(n), words="/nothing")) for n in range(5)))
+
+    assert locks() == before
 
 
 async def test_an_event_of_a_room_that_failed_is_brought_again(router: Router, monkeypatch: pytest.MonkeyPatch) -> None:

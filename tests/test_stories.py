@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
-from tests.stories.given import ARRANGED, GIVEN, HOURS
+from tests.stories.given import ARRANGED, begin
+from tests.stories.house import house, migrated
 from tests.stories.notation import Line, Story, parsed, written
-from tests.stories.player import Player, house, migrated
+from tests.stories.player import Player, Wire
 
 OURS = Path(__file__).parent / "stories"
 SHARED = Path(__file__).parents[2] / "shared" / "stories"
@@ -22,6 +22,8 @@ WHOLE = (
     "02c-morning-boolean.zh",
     "02d-morning-blank.zh",
     "02e-morning-case.zh",
+    "03a-discord-channel.zh",
+    "03b-discord-dm.zh",
     "04b-group-setup.zh",
     "06-group-daily.zh",
     "07-comeback.zh",
@@ -30,10 +32,10 @@ WHOLE = (
     "11-mistakes-star-stats.zh",
     "12-sets-settings.zh",
     "13-first-five-minutes.zh-Hant",
+    "14-discord-setup.zh",
     "15-terminal.zh",
 )
 
-Wire = Literal["telegram", "terminal"]
 Steps = list[tuple[Line, list[str]]]
 
 
@@ -45,16 +47,17 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def wires(story: Story) -> tuple[Wire, ...]:
     """Where a story is played: with buttons, in the terminal, or both."""
-    by_platform: dict[str, tuple[Wire, ...]] = {"any": ("telegram", "terminal"), "terminal": ("terminal",)}
+    by_platform: dict[str, tuple[Wire, ...]] = {
+        "any": ("telegram", "terminal"),
+        "terminal": ("terminal",),
+        "discord": ("discord",),
+    }
     return by_platform.get(story.header["platform"], ("telegram",))
 
 
 async def heard(player: Player, name: str, platform: str) -> Steps:
     """The story's steps, with what the bot really says, after what is given."""
-    if name in HOURS:
-        await player.set_up(HOURS[name])
-    if name in GIVEN:
-        await player.past(GIVEN[name])
+    await begin(player, name)
     return [(line, await player.answers(line, listed)) for line, listed in player.story.steps(platform)]
 
 
@@ -103,8 +106,9 @@ async def test_ours(file: Path, wire: Wire, tmp_path: Path, empty: Path, pytestc
     """Our own conversations come out word for word; --update-stories rewrites the bot's lines."""
     story = parsed(await asyncio.to_thread(file.read_text, encoding="utf-8"))
     name = file.stem.partition(".")[0]
-    # What holds anywhere is told as it is where nothing is said first.
-    first = () if story.header["platform"] == "any" else ("telegram",)
+    # What holds anywhere is told as it is where nothing is said first; "telegram, discord": the program is on both.
+    several: dict[str, tuple[str, ...]] = {"any": (), "telegram, discord": ("telegram", "discord")}
+    first = several.get(story.header["platform"])
     place = tmp_path / "story.db"
     async with house(story, place, empty=empty, wire=wire, arrange=list, platforms=first) as player:
         steps = await heard(player, name, wire)

@@ -5,11 +5,14 @@ from typing import Protocol
 
 from bot.commands import (
     board,
+    broadcast,
     calendar,
     daily,
+    forgetting,
     group,
     help,  # noqa: A004 - /help
     hours,
+    linking,
     marks,
     mistakes,
     practice,
@@ -50,6 +53,9 @@ GROUPS: tuple[Group, ...] = (
     marks,
     daily,
     group,
+    linking,
+    forgetting,
+    broadcast,
     help,
 )
 COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}
@@ -62,7 +68,9 @@ ANSWERS: dict[str, Answers] = {
 AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
 }
-TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS)}
+TIMERS: dict[str, Timer] = {
+    one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)
+}
 
 
 async def heard(context: Context, words: str) -> Sequence[Reply]:

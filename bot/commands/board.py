@@ -261,7 +261,7 @@ async def discussed(services: Services, ask: str) -> Sequence[Reply]:
     """A thread about a question whose answer was told, opened by who wants to talk first."""
     notice = await services.boards.notice(AskId(number(ask)))
     card = notice.card
-    topic = next(iter(card.question.topics), "") or card.question.section or card.set.short_title
+    topic = next(reversed(card.question.topics), "") or card.question.section or card.set.short_title
     return [Reply(blocks=(Text("board.talk"),), thread=Text("board.thread", {"topic": Quote(topic)}))]
 
 

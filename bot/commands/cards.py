@@ -168,8 +168,10 @@ def _left(found: Told) -> Iterator[Text]:
 
 def _streak(found: Told) -> Iterator[Text]:
     """The streak, unless a freeze that was just used tells it."""
+    if not found.days:
+        return
     streak = streak_of(found.person.learner, found.days, found.answer.day)
-    if found.days and streak.length >= LEAST_STREAK and not streak.just_frozen:
+    if streak.length >= LEAST_STREAK and not streak.just_frozen:
         yield Text("tail.streak", count=streak.length)
 
 

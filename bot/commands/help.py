@@ -10,6 +10,7 @@ from bot.ports.chat import Reply
 from bot.ports.storage import Shelf
 
 LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.pause", "help.report")
+EVERYWHERE = ("help.link", "help.mine")  # where the program talks on several platforms
 SET = "set_"  # /start set_xai: the set's own link
 LINKS: Mapping[str, Handler] = {
     "why_": mine.own,
@@ -47,10 +48,11 @@ def _greeting(shelf: Shelf) -> Reply:
     return Reply(blocks=(Text(key, {"title": Quote(shelf.set.title)}, shelf.questions),))
 
 
-async def help_(_context: Context, _words: str) -> Sequence[Reply]:
+async def help_(context: Context, _words: str) -> Sequence[Reply]:
     """What there is, in a few lines."""
-    return [Reply(blocks=tuple(Text(line) for line in LINES))]
+    several = len(context.services.dailies.platforms) > 1
+    return [Reply(blocks=tuple(Text(line) for line in (*LINES, *(EVERYWHERE if several else ()))))]
 
 
-COMMANDS = (Command("start", start), Command("help", help_, listed=True))
+COMMANDS = (Command("start", start, takes=True), Command("help", help_, listed=True))
 PRESSES: tuple[Press, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.commands.command import Awaited, Command, Context, Handler, Press, button, number, paired, say
-from bot.commands.daily import agreed, awaiting, clock_time, wall
+from bot.commands.daily import agreed, awaiting, clock_time, local_time
 from bot.commands.venue import whispers
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import parsed_time
@@ -39,7 +39,7 @@ async def page(context: Context, _words: str) -> Sequence[Reply]:
     await context.services.study.wait_for(context.person, "")
     daily = await context.services.dailies.of(context.person)
     if _is_off(daily) and whispers(context):
-        return [say("hours.where", rows=(PLACES, (button("c:back", "button.back"),)), edit=context.pressed)]
+        return [say("hours.where", rows=(PLACES,), edit=context.pressed)]
     told = _told(daily, context.person.learner)
     return [Reply(blocks=(told,), rows=_rows(daily), edit=context.pressed)]
 
@@ -156,8 +156,8 @@ async def _private(context: Context, value: str) -> Sequence[Reply]:
         return [agreed(context, planned, key="hours.private_done", edit=context.pressed)]
     times = tuple(button(f"hours:dm:{one}", "button.time", {"time": clock_time(one)}) for one in PRIVATE)
     below = (button("hours:other:dm", "button.other_time"), button("zone", "button.wrong_clock"))
-    now, zone = context.services.house.clock.now(), context.person.learner.zone
-    return [say("hours.private", wall(now, zone, guessed=True), rows=(times, below), edit=True)]
+    time = local_time(context.services.house.clock.now(), context.person.learner)
+    return [say("hours.private", {"clock": Text("clock.guessed", {"time": time})}, rows=(times, below), edit=True)]
 
 
 async def _nowhere(context: Context, value: str) -> Sequence[Reply]:

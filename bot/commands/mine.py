@@ -28,11 +28,11 @@ async def home(services: Services, incoming: Incoming) -> Course | None:
 
 
 async def own(context: Context, words: str) -> Sequence[Reply]:
-    """The own answer with its explanation; before the reveal "answer first", after it the question, privately."""
+    """The own answer, explained unless the room's message does that; else the question, privately, after the reveal."""
     notice = await context.services.boards.notice(AskId(number(words)))
     found = await _answered(context, notice)
     if found is not None:
-        return [shown(found)]
+        return [whispered(found) if context.incoming.here else shown(found)]
     if context.services.house.clock.now() < notice.board.reveal_at:
         return [say("board.first", {"time": board.wall(notice.board.reveal_at, notice.course.zone)})]
     return await _asked(context, notice)
@@ -72,7 +72,12 @@ def shown(found: Told) -> Reply:
     )
 
 
-def _given(found: Told) -> Sequence[Block]:
+def whispered(found: Told) -> Reply:
+    """One's own answer where the question hangs with its explanation."""
+    return Reply(blocks=tuple(_given(found, wrong="mine.whispered")), private=True)
+
+
+def _given(found: Told, *, wrong: str = "mine.wrong") -> Sequence[Block]:
     """What was chosen, and what is right."""
     ask, revision, answer = found.sitting.ask, found.sitting.card.revision, found.answer
     right = board.right(ask, revision)
@@ -83,7 +88,7 @@ def _given(found: Told) -> Sequence[Block]:
         return (Text("mine.boolean", {"given": given, "verdict": found.verdict.told[0]}),)
     if answer.outcome == "right":
         return (Text("mine.right", {"given": given}),)
-    return (Text("mine.wrong", {"given": given, "answer": right}),)
+    return (Text(wrong, {"given": given, "answer": right}),)
 
 
 async def _asked(context: Context, notice: Notice) -> Sequence[Reply]:

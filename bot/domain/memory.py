@@ -27,6 +27,8 @@ MASTERED = 2  # right days that take a question off the list of mistakes
 _FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, inf, 0.05))
 _LEAST_FUZZED_DAYS = 2.5
 _64_BITS = (1 << 64) - 1
+# fsrs floors 24-hour periods: between two noons elapsed time is a number of days, whichever days they are.
+_LAST = datetime(1, 1, 1, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,8 @@ def after(memory: Memory | None, taken: Answered, settings: MemorySettings) -> M
 
 def retrievability(memory: Memory, day: date, settings: MemorySettings) -> float:
     """The chance 0..1 of remembering on a study day; 0 where nothing counts yet."""
-    now = _noon(day)
-    card = _card(memory, now)
+    card = _card(memory.stability_days, memory.difficulty)
+    now = _LAST + timedelta(days=_elapsed(memory, day))
     return _scheduler(settings.parameters, settings.retention).get_card_retrievability(card, now)
 
 
@@ -150,10 +152,16 @@ class _Formula:
     interval_days: int
 
 
+class _Formulas(Scheduler):
+    """The formulas and nothing else: steps and fuzz are ours. One for each settings, so that it can be a key."""
+
+    __hash__ = object.__hash__
+
+
 @lru_cache(maxsize=1024)  # building one costs as much as five answers; learners share few settings
-def _scheduler(parameters: tuple[float, ...], retention: float, most_days: int = MAX_INTERVAL_DAYS) -> Scheduler:
-    """The formulas and nothing else: steps and fuzz are ours. ValueError for a parameter out of bounds."""
-    return Scheduler(
+def _scheduler(parameters: tuple[float, ...], retention: float, most_days: int = MAX_INTERVAL_DAYS) -> _Formulas:
+    """ValueError for a parameter out of bounds."""
+    return _Formulas(
         parameters=parameters,
         desired_retention=retention,
         learning_steps=(),
@@ -163,10 +171,16 @@ def _scheduler(parameters: tuple[float, ...], retention: float, most_days: int =
     )
 
 
-def _formula(memory: Memory, rating: int, day: date, scheduler: Scheduler) -> _Formula:
-    last = memory.last_day
-    now = _noon(day if last is None else max(last, day))
-    card, _ = scheduler.review_card(_card(memory, now), Rating(rating), now)
+def _formula(memory: Memory, rating: int, day: date, scheduler: _Formulas) -> _Formula:
+    return _reviewed(scheduler, memory.stability_days, memory.difficulty, rating=rating, days=_elapsed(memory, day))
+
+
+@lru_cache(maxsize=4096)  # most memories are young, and the young are alike: first answers have four outcomes
+def _reviewed(
+    scheduler: _Formulas, stability_days: float | None, difficulty: float | None, *, rating: int, days: int
+) -> _Formula:
+    now = _LAST + timedelta(days=days)
+    card, _ = scheduler.review_card(_card(stability_days, difficulty), Rating(rating), now)
     return _Formula(
         min(cast("float", card.stability), MAX_STABILITY_DAYS),
         cast("float", card.difficulty),
@@ -174,23 +188,23 @@ def _formula(memory: Memory, rating: int, day: date, scheduler: Scheduler) -> _F
     )
 
 
-def _card(memory: Memory, now: datetime) -> Card:
+def _card(stability_days: float | None, difficulty: float | None) -> Card:
     """The memory as fsrs knows it. Without ``card_id`` it sleeps, without ``due`` it reads the clock."""
-    if memory.stability_days is None or memory.last_day is None:
-        return Card(card_id=0, due=now)
+    if stability_days is None:
+        return Card(card_id=0, due=_LAST)
     return Card(
         card_id=0,
         state=State.Review,  # every state has the same formulas
-        stability=memory.stability_days,
-        difficulty=memory.difficulty,
-        due=now,
-        last_review=_noon(memory.last_day),
+        stability=stability_days,
+        difficulty=difficulty,
+        due=_LAST,
+        last_review=_LAST,
     )
 
 
-def _noon(day: date) -> datetime:
-    """Noon of a study day: fsrs floors 24-hour periods, so that elapsed time is the difference of study days."""
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+def _elapsed(memory: Memory, day: date) -> int:
+    """Study days since the last answer, never below 0; 0 where none counts."""
+    return 0 if memory.last_day is None else max(0, (day - memory.last_day).days)
 
 
 def _decided(graded: Graded, answers: int, interval_days: int) -> tuple[int | None, datetime | None]:

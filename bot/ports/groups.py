@@ -12,11 +12,12 @@ from bot.ports.rows import Room, Set
 class Course:
     """What a group studies; key room. ``hour``: minutes after midnight in ``zone``, None while nothing is sent.
 
-    ``account_id`` is the administrator who set it up. ``thin``: days in a row with fewer than two answers.
+    ``account_id`` is the administrator who set it up, None once they are forgotten. ``thin``: days in a row with
+    fewer than two answers.
     """
 
     room_id: RoomId
-    account_id: AccountId
+    account_id: AccountId | None
     zone: str
     language: str
     script: Script

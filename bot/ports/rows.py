@@ -28,6 +28,7 @@ from bot.domain.question import (
     SetId,
 )
 from bot.domain.script import Script
+from bot.ports.people import Forgotten, Joined, Parted
 from bot.ports.post import Handled, Outgoing
 
 Purpose = Literal["study", "daily", "round", "group"]
@@ -66,7 +67,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A chat; unique (platform, native). ``gone_at``: nothing can be sent there until it speaks again."""
+    """A chat; unique (platform, native). ``gone_at``: nothing can be sent there until it speaks again.
+
+    ``account_id``: whose private room it is; None for one that several share.
+    """
 
     id: RoomId
     platform: str
@@ -74,6 +78,7 @@ class Room:
     created_at: datetime
     title: str = ""  # a group's name; "" where the room is one person's
     gone_at: datetime | None = None
+    account_id: AccountId | None = None
     version: int = 1
 
 
@@ -329,7 +334,8 @@ class Changes:
     also for a new row with version 0 that somebody else has just written). ``undone``: answers to mark,
     each with the id of its Undo; AlreadyDone where one is marked already. ``outbox``: messages by key, in the
     place of an unsent one; None takes an unsent one back. ``wakes``: durable timers by key, moved where they run
-    already; None stops one. ``handled`` is the row of the inbox that this finishes: AlreadyDone where it was.
+    already; None stops one. ``people``: what becomes of whole learners, after all the rows. ``handled`` is the row
+    of the inbox that this finishes: AlreadyDone where it was.
     """
 
     inserts: tuple[object, ...] = ()
@@ -338,17 +344,28 @@ class Changes:
     undone: tuple[tuple[AnswerId, int], ...] = ()
     outbox: Mapping[str, Outgoing | None] = field(default_factory=dict)
     wakes: Mapping[str, datetime | None] = field(default_factory=dict)
+    people: tuple[Joined | Parted | Forgotten, ...] = ()
     handled: Handled | None = None
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to commit."""
+        changed = self.inserts or self.updates or self.counts or self.undone
+        return bool(changed or self.outbox or self.wakes or self.handled)
 
     def __add__(self, more: "Changes") -> "Changes":
         """Both in one commit; of one key in outbox or wakes the later word holds."""
+        if not more:
+            return self
+        if not self:
+            return more
         return Changes(
-            inserts=(*self.inserts, *more.inserts),
-            updates=(*self.updates, *more.updates),
-            counts=(*self.counts, *more.counts),
-            undone=(*self.undone, *more.undone),
+            inserts=self.inserts + more.inserts,
+            updates=self.updates + more.updates,
+            counts=self.counts + more.counts,
+            undone=self.undone + more.undone,
             outbox={**self.outbox, **more.outbox},
             wakes={**self.wakes, **more.wakes},
+            people=(*self.people, *more.people),
             handled=more.handled or self.handled,
         )
 

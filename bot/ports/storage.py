@@ -8,8 +8,10 @@ from typing import Literal, Protocol
 from bot.domain.history import Reason
 from bot.domain.kind import State
 from bot.domain.question import AccountId, AnswerId, AskId, KindName, LearnerId, QuestionId, RoomId, SetId
+from bot.ports.broadcasts import Headway, Recipient
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Course, Noon, Venue
+from bot.ports.people import Copy, LinkCode, Side
 from bot.ports.rows import (
     Answer,
     Ask,
@@ -66,9 +68,9 @@ class Sitting:
     ``answer`` is the surviving one. ``undone``: an answer to this ask was taken back. ``seen_undone``: the
     learner's newest answer to this question was taken back. ``available``: other questions that could still
     be asked today, counted up to the goal. ``others_missed``: there are mistakes beside
-    this question. ``answered_at``: of the newest answer to the question,
-    undone or not. ``earlier_answers``: the learner's, counted up to 3, and not at all
-    where the question about the ``daily`` was put already.
+    this question. ``latest``: the newest instant of what happened between the learner and the
+    question: an answer, undone or not, a reschedule, a mark. ``earlier_answers``: the learner's, counted up to 3, and
+    not at all where the question about the ``daily`` was put already.
     """
 
     ask: Ask
@@ -84,7 +86,7 @@ class Sitting:
     available: int
     daily: Daily | None = None
     earlier_answers: int = 0
-    answered_at: datetime | None = None
+    latest: datetime | None = None
     others_missed: bool = False
 
 
@@ -350,8 +352,52 @@ class Storage(Protocol):
 
     async def notice(self, ask: AskId) -> Notice | None: ...
 
-    async def owner(self, account: AccountId) -> tuple[RoomId, Learner] | None:
+    async def everything(self, learner: LearnerId) -> Mapping[str, tuple[object, ...]]:
+        """All records that are about a learner, by the name of their table; none where there is no such learner."""
+        ...
+
+    async def scrub(self) -> bool:
+        """Leaves nothing on the disk of what was deleted, but in the copies; False where that has to wait."""
+        ...
+
+    async def copies(self) -> tuple[Copy, ...]:
+        """The copies of the database that lie beside it, newest first."""
+        ...
+
+    async def side(self, learner: LearnerId) -> Side: ...
+
+    async def seen(self, one: LearnerId, other: LearnerId) -> int:
+        """The sum of the versions of both learners' memories: another one once any has changed."""
+        ...
+
+    async def link_code(self, account: AccountId) -> LinkCode | None:
+        """The account's own, valid or not."""
+        ...
+
+    async def coded(self, digest: str, now: datetime) -> LearnerId | None:
+        """Whose valid code that is."""
+        ...
+
+    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int]:
+        """How many codes since an instant were none: the account's, and everybody's."""
+        ...
+
+    async def histories(self, learner: LearnerId) -> Mapping[QuestionId, History]:
+        """Every question that the learner has a memory of, or that something of theirs makes one of."""
+        ...
+
+    async def owner(self, account: AccountId | None) -> tuple[RoomId, Learner] | None:
         """Whose account that is, and the private room that has its name; None where they never met there."""
+        ...
+
+    async def headway(self, broadcast: int) -> Headway | None: ...
+
+    async def recipients(self, broadcast: int, now: datetime, most: int) -> tuple[Recipient, ...]:
+        """Whose turn it is: first those who are due again, then new ones in the order of learners."""
+        ...
+
+    async def unsent(self, broadcast: int) -> tuple[Recipient, ...]:
+        """Those whose message can still be taken back."""
         ...
 
 

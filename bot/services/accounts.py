@@ -35,7 +35,7 @@ class Accounts:
         person = await self.house.storage.person(incoming.platform, incoming.account, incoming.room)
         if person is None or person.room_id:
             return person
-        room, made = await self._room(incoming)
+        room, made = await self._room(incoming, person.account_id)
         await self.house.storage.commit(Changes(inserts=made))
         return replace(person, room_id=room)
 
@@ -58,7 +58,7 @@ class Accounts:
             version=1,
         )
         account = Account(AccountId(ids.new(now)), learner.id, incoming.platform, incoming.account, now)
-        room, made = await self._room(incoming)
+        room, made = await self._room(incoming, account.id)
         first = await self._bundled(learner) if with_set else ()
         await self.house.storage.commit(Changes(inserts=(learner, account, *made), updates=first))
         return Person(learner, account.id, room)
@@ -66,13 +66,20 @@ class Accounts:
     def _zone(self, incoming: Incoming) -> str:
         return offered(incoming.language, self.zone) if incoming.platform in self.platforms else self.zone
 
-    async def _room(self, incoming: Incoming) -> tuple[RoomId, tuple[Room, ...]]:
-        """The room's id, and the row to write where it is new."""
+    async def _room(self, incoming: Incoming, account: AccountId) -> tuple[RoomId, tuple[Room, ...]]:
+        """The room's id, and the row to write where it is new; a private one has the account that spoke first."""
         known = await self.house.storage.room(incoming.platform, incoming.room)
         if known is not None:
             return known, ()
         now = self.house.clock.now()
-        made = Room(RoomId(self.house.ids.new(now)), incoming.platform, incoming.room, now, title=incoming.group)
+        made = Room(
+            RoomId(self.house.ids.new(now)),
+            incoming.platform,
+            incoming.room,
+            now,
+            title=incoming.group,
+            account_id=None if incoming.group else account,
+        )
         return made.id, (made,)
 
     async def _bundled(self, learner: Learner) -> tuple[Enrolment, ...]:

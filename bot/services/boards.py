@@ -173,7 +173,7 @@ class Boards:
         reader, now = Reader(course.language, course.script), self.study.house.clock.now()
         return {key: Outgoing(key, notice.board.room_id, reply, reader, now, lane=lane, void_at=void_at)}
 
-    async def _privately(self, account: AccountId, key: str, reply: Reply) -> dict[str, Outgoing | None]:
+    async def _privately(self, account: AccountId | None, key: str, reply: Reply) -> dict[str, Outgoing | None]:
         """A message to an administrator, where the bot has a private room with them."""
         owner = await self.study.house.storage.owner(account)
         if owner is None:

@@ -196,7 +196,8 @@ class Dailies:
             wakes |= _wakes(learner.id, standing.upcoming(learner, changed, self.study.house.clock.now(), after=done))
         elif reply is not None:
             changed = replace(changed, snoozed=moment.day)
-        rows = tuple(new for new, old in ((changed, daily), (learner, found.learner)) if new != old)
+        was = daily if reply is None else None  # who says something writes the row: of two at once, one sees the other
+        rows = tuple(new for new, old in ((changed, was), (learner, found.learner)) if new != old)
         said = Changes() if reply is None else self._said(due, reply)
         await self.study.house.storage.commit(due.changes + said + Changes(updates=rows, wakes=wakes))
 
@@ -264,7 +265,7 @@ class Dailies:
         waiting = {push.ask_id: push.room_id for push in found.waiting if push.ask_id is not None}
         if due.put_off is not None:
             waiting.setdefault(due.put_off, room)
-        old = {f"away:{gone}": _away(gone, place, reader, now=now) for gone, place in waiting.items()}
+        old = {f"away:{gone}": away(gone, place, reader, now=now) for gone, place in waiting.items()}
         key = f"{WAKE}:{learner.id}:{moment.day}:{moment.slot}"
         message = Outgoing(key, room, reply, reader, now, void_at=hours.void_at(moment.at))
         push = Push(learner.id, moment.day, moment.slot, ask, room, now)
@@ -302,5 +303,6 @@ def _wakes(learner: LearnerId, moment: Moment | None) -> dict[str, datetime | No
     return {f"{WAKE}:{learner}": None if moment is None else moment.at}
 
 
-def _away(ask: AskId, room: RoomId, reader: Reader, *, now: datetime) -> Outgoing:
+def away(ask: AskId, room: RoomId, reader: Reader, *, now: datetime) -> Outgoing:
+    """Takes a question off the screen."""
     return Outgoing(f"away:{ask}", room, Reply(slot=f"{ASKED}{ask}", away=True), reader, now)

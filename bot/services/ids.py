@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 RANDOM_BITS = 12  # below 51 bits of microseconds, which last until 2091
 ASK_BITS = 40
 
 
 def new_id(now: datetime, dice: Random, after: int = 0) -> int:
     """A 63-bit id: microseconds since 2020, then chance. Always above ``after``, the id made last."""
-    drawn = ((now - BEGINNING) // timedelta(microseconds=1)) << RANDOM_BITS | dice.getrandbits(RANDOM_BITS)
+    drawn = ((now - BEGINNING) // MICROSECOND) << RANDOM_BITS | dice.getrandbits(RANDOM_BITS)
     return max(drawn, after + 1)
 
 
@@ -32,3 +33,7 @@ class Ids:
 
     def ask(self) -> int:
         return new_ask_id(self._dice)
+
+    def letters(self, alphabet: str, count: int) -> str:
+        """So many letters that nobody can guess, where these dice cannot be guessed."""
+        return "".join(self._dice.choices(alphabet, k=count))

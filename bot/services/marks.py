@@ -44,10 +44,12 @@ class Marks:
         history = None if found is None else await remembering.history_of(self.house, person, found.question_id)
         if found is None or history is None or all(one.id != mark for one in history.marks):
             raise StudyBotError(Text("ask.unknown"))
-        ended = replace(found, ended_at=self.house.clock.now())
-        marks = tuple(ended if one.id == mark else one for one in history.marks)
-        await self._commit(person, found.question_id, replace(history, marks=marks), Changes(updates=(ended,)))
-        return ended, await self.card(found.question_id)
+        now = self.house.clock.now()
+        same = {one.id: replace(one, ended_at=now) for one in history.marks if _is_same(one, found)}
+        marks = tuple(same.get(one.id, one) for one in history.marks)
+        changes = Changes(updates=tuple(same.values()))
+        await self._commit(person, found.question_id, replace(history, marks=marks), changes)
+        return same[mark], await self.card(found.question_id)
 
     async def report(self, person: Person, question: QuestionId, revision: RevisionId, reason: Reason) -> Report:
         now = self.house.clock.now()
@@ -83,3 +85,8 @@ class Marks:
         if card is None:
             raise StudyBotError(Text("ask.unknown"))
         return card
+
+
+def _is_same(one: Mark, found: Mark) -> bool:
+    """The mark, and one by the same name that another account of the learner gave the question."""
+    return one.id == found.id or (one.name == found.name != "restore" and one.ended_at is None)

@@ -133,12 +133,12 @@ def kept_before_exam(learner: Learner, rows: Rows, moves: Iterable[Move], *, day
 
 
 def answered_before_exam(
-    house: House, person: Person, row: MemoryRow, *, day: date
+    house: House, person: Person, row: MemoryRow, *, at: datetime, day: date
 ) -> tuple[tuple[Reschedule, ...], MemoryRow]:
     """An answer's interval kept before the exam: the record where it had to be, and the memory to store.
 
-    The answer itself keeps the interval that was decided, for an exam can be taken back. From tomorrow on at the
-    earliest, though tomorrow be the exam's day.
+    ``at`` is the answer's instant. It keeps the interval that was decided, for an exam can be taken back. From
+    tomorrow on at the earliest, though tomorrow be the exam's day.
     """
     exam = person.learner.exam
     if exam is None or exam <= day:
@@ -147,7 +147,7 @@ def answered_before_exam(
     if row.due_day is None or row.due_day <= due_day:
         return (), row
     records, rows = moved(house, person, {row.question_id: row}, {row.question_id: due_day}, reason="exam")
-    return records, rows[row.question_id]
+    return tuple(replace(one, at=at) for one in records), rows[row.question_id]
 
 
 def _steps(kind: KindName) -> bool:

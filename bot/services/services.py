@@ -1,19 +1,22 @@
 """All use cases together, as the commands find them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Self
 
 from bot.ports.chat import Wire
 from bot.ports.storage import Storage
 from bot.services.accounts import Accounts
 from bot.services.boards import Boards
+from bot.services.broadcasts import Broadcasts
 from bot.services.calendar import Calendar
-from bot.services.daily import Dailies
+from bot.services.daily import Crowd, Dailies
+from bot.services.export import Export
+from bot.services.forgetting import Forgetting
 from bot.services.groups import Groups
 from bot.services.hours import Hours
 from bot.services.importing import Importing
+from bot.services.linking import Linking
 from bot.services.marks import Marks
 from bot.services.progress import Numbers
 from bot.services.rounds import Rounds
@@ -22,68 +25,91 @@ from bot.services.study import Study
 from bot.services.today import House
 from bot.services.undo import Undoing
 
-NO_WIRES: Mapping[str, Wire] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One object a group of use cases.
+    """One object a group of use cases, made when it is asked for: most messages need few of them.
 
-    ``platforms``: those that can be written to first; ``wires``: the way out to each.
+    ``zone`` and ``bundled`` are those of Accounts. ``platforms``: those that can be written to first; ``wires``: the
+    way out to each.
     """
 
     house: House
-    accounts: Accounts
-    study: Study
-    dailies: Dailies
-    groups: Groups
-    boards: Boards
-    hours: Hours
-    calendar: Calendar
-    undoing: Undoing
-    rounds: Rounds
-    marks: Marks
-    numbers: Numbers
-    sets: Sets
-    importing: Importing
-
-    @classmethod
-    def of(
-        cls,
-        house: House,
-        *,
-        zone: str,
-        bundled: Mapping[str, str],
-        platforms: Collection[str] = (),
-        wires: Mapping[str, Wire] = NO_WIRES,
-    ) -> Self:
-        study = Study(house)
-        dailies = Dailies(study, platforms)
-        return cls(
-            house=house,
-            accounts=Accounts(house, zone, bundled, platforms),
-            study=study,
-            groups=Groups(house, wires),
-            boards=Boards(study),
-            dailies=dailies,
-            hours=Hours(dailies),
-            calendar=Calendar(dailies),
-            undoing=Undoing(study),
-            rounds=Rounds(study),
-            marks=Marks(house),
-            numbers=Numbers(house),
-            sets=Sets(house),
-            importing=Importing(house),
-        )
+    zone: str
+    bundled: Mapping[str, str]
+    platforms: Collection[str] = ()
+    wires: Mapping[str, Wire] = field(default_factory=dict)
+    crowd: Crowd = field(default_factory=Crowd)
 
     def on(self, storage: Storage) -> Self:
         """The same use cases over another storage: that of one turn."""
-        house = replace(self.house, storage=storage)
-        made = self.of(
-            house,
-            zone=self.accounts.zone,
-            bundled=self.accounts.bundled,
-            platforms=self.dailies.platforms,
-            wires=self.groups.wires,
-        )
-        return replace(made, dailies=replace(self.dailies, study=made.study))
+        house = House(storage, self.house.clock, self.house.dice, self.house.ids)
+        return type(self)(house, self.zone, self.bundled, self.platforms, self.wires, self.crowd)
+
+    @property
+    def accounts(self) -> Accounts:
+        return Accounts(self.house, self.zone, self.bundled, self.platforms)
+
+    @property
+    def study(self) -> Study:
+        return Study(self.house)
+
+    @property
+    def dailies(self) -> Dailies:
+        return Dailies(self.study, self.platforms, self.crowd)
+
+    @property
+    def groups(self) -> Groups:
+        return Groups(self.house, self.wires)
+
+    @property
+    def boards(self) -> Boards:
+        return Boards(self.study)
+
+    @property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self.house)
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(self.dailies)
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(self.dailies)
+
+    @property
+    def linking(self) -> Linking:
+        return Linking(self.dailies)
+
+    @property
+    def forgetting(self) -> Forgetting:
+        return Forgetting(self.house)
+
+    @property
+    def export(self) -> Export:
+        return Export(self.house)
+
+    @property
+    def undoing(self) -> Undoing:
+        return Undoing(self.study)
+
+    @property
+    def rounds(self) -> Rounds:
+        return Rounds(self.study)
+
+    @property
+    def marks(self) -> Marks:
+        return Marks(self.house)
+
+    @property
+    def numbers(self) -> Numbers:
+        return Numbers(self.house)
+
+    @property
+    def sets(self) -> Sets:
+        return Sets(self.house)
+
+    @property
+    def importing(self) -> Importing:
+        return Importing(self.house)

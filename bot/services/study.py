@@ -22,6 +22,7 @@ UNDO_ANSWERS = 30
 FIRST_ANSWERS = 3  # after so many a new learner is asked about a daily question
 COUNT = "count"  # "count:17:3": the third time that the counter of a group's ask 17 may be edited
 COUNT_EVERY = timedelta(seconds=10)
+FRESH = State()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Study:
             asked_at=self.house.clock.now(),
         )
         changes = Changes(inserts=(ask,), updates=(replace(place, ask_id=ask.id, awaits=""),))
-        return Asked(ask, card, shown(card, ask, State())), changes
+        return Asked(ask, card, shown(card, ask, FRESH)), changes
 
     def order(self, revision: Revision) -> Order:
         """An order to show the options in, drawn where their letters may change."""
@@ -173,7 +174,7 @@ class Study:
         if sitting.undone or _undone_today(sitting, day):
             raise StudyBotError(Text("ask.undone"))
         revision = sitting.card.revision
-        state = sitting.state or State()
+        state = sitting.state or FRESH
         taken = BY_NAME[revision.kind].take(revision.body, sitting.ask.shown, state, given)
         match taken:
             case Done(verdict):
@@ -187,13 +188,13 @@ class Study:
 
     def told_again(self, person: Person, sitting: Sitting, answer: Answer, memory: MemoryRow) -> Told:
         """An answer that was taken before, told as it stands now, without the streak."""
-        prompt = replace(shown(sitting.card, sitting.ask, sitting.state or State()), open=False)
+        prompt = replace(shown(sitting.card, sitting.ask, sitting.state or FRESH), open=False)
         verdict = verdict_of(sitting, answer)
         return Told(person, sitting, prompt, verdict, answer, memory, sitting.place, sitting.tally)
 
     async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict, now: datetime, day: date) -> Told:
-        if sitting.answered_at is not None:  # a clock that was set back: what came later stays later
-            now = max(now, sitting.answered_at + timedelta.resolution)
+        if sitting.latest is not None and sitting.latest > now:  # a clock that was set back: what comes later is later
+            now = sitting.latest + timedelta.resolution
         rate = rating(sitting.card.revision.kind, verdict, guessed=False)
         decision, decided = remembering.after(person.learner, sitting, verdict, rate=rate, at=now, day=day)
         answer = Answer(
@@ -215,13 +216,13 @@ class Study:
             due_at=decision.due_at,
             counts=not sitting.seen_undone,
         )
-        moves, memory = remembering.answered_before_exam(self.house, person, decided, day=day)
+        moves, memory = remembering.answered_before_exam(self.house, person, decided, at=now, day=day)
         place = _advanced(sitting, verdict)
         tally = _counted(sitting, verdict, day)
         days = (*await self.house.storage.days(person.learner.id), day) if sitting.tally.answered == 0 else ()
         changes = _changes(person.learner, sitting, answer, memory, place)
         await self.house.storage.commit(changes + Changes(inserts=moves))
-        prompt = replace(shown(sitting.card, sitting.ask, sitting.state or State()), open=False)
+        prompt = replace(shown(sitting.card, sitting.ask, sitting.state or FRESH), open=False)
         return Told(person, sitting, prompt, verdict, answer, memory, place, tally, days)
 
 
@@ -251,7 +252,7 @@ def _counted(sitting: Sitting, verdict: Verdict, day: date) -> Tally:
     tally = sitting.tally
     if sitting.memory is not None and sitting.memory.last_day == day:
         return tally
-    return replace(tally, answered=tally.answered + 1, right=tally.right + (verdict.outcome == "right"))
+    return Tally(tally.answered + 1, tally.right + (verdict.outcome == "right"), tally.earlier)
 
 
 def _changes(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryRow, place: Place) -> Changes:

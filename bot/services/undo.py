@@ -48,10 +48,11 @@ class Undoing:
     async def _undone(self, person: Person, answer: Answer, now: datetime, day: date) -> TakenBack:
         sitting = await self.study.sitting(person, answer.ask_id)
         history = await remembering.history_of(self.study.house, person, answer.question_id)
-        undo = Undo(self.study.house.ids.new(now), person.account_id, answer.id, now, "undo")
+        # Whichever account takes it back, the word goes with the answer.
+        undo = Undo(self.study.house.ids.new(now), answer.account_id, answer.id, now, "undo")
         back = Reschedule(
             id=self.study.house.ids.new(now),
-            account_id=person.account_id,
+            account_id=answer.account_id,
             question_id=answer.question_id,
             at=now,
             due_day=day + timedelta(days=1),
@@ -87,7 +88,7 @@ class Undoing:
         again = remembering.as_guess(person.learner, history, found, AnswerId(house.ids.new(now)))
         answers = tuple(again if one.id == answer else one for one in history.answers)
         memory = remembering.folded(person.learner, replace(history, answers=answers), found.question_id)
-        undo = Undo(house.ids.new(now), person.account_id, answer, now, "guessed")
+        undo = Undo(house.ids.new(now), found.account_id, answer, now, "guessed")
         await house.storage.commit(Changes(inserts=(undo, again), updates=(memory,), undone=((answer, undo.id),)))
         return await self._told(person, sitting, again, memory)
 

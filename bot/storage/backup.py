@@ -1,20 +1,41 @@
 """Copies of a database, made while it is in use."""
 
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
+from bot.ports.people import Copy
 from bot.storage.faults import LOCKED, Corrupt, Exists, Locked, NotAFile, StorageError, plainly
 
 BUSY_SECONDS = 10.0
+DAILY = "daily"  # "studybot.db.daily-2026-11-24": of upkeep.py
+BEFORE = "before"  # "studybot.db.before-0003": of migrate.py
+COPY = re.compile(rf"{DAILY}-(\d{{4}}-\d{{2}}-\d{{2}})|{BEFORE}-\d+")
 
 
 def opened(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     """A connection to a file that is there: none is made."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=busy_seconds, isolation_level=None)
+
+
+def copies(path: Path) -> tuple[Copy, ...]:
+    """What upkeep.py and migrate.py have copied beside a database, newest first."""
+    found = (part for part in path.parent.glob(f"{path.name}.*") if part.is_file())
+    dated = (Copy(part.name, made) for part in found if (made := copied_on(path, part)) is not None)
+    return tuple(sorted(dated, key=lambda copy: (copy.made, copy.name), reverse=True))
+
+
+def copied_on(path: Path, part: Path) -> date | None:
+    """The day of a copy; None for a file that is none."""
+    found = COPY.fullmatch(part.name.removeprefix(f"{path.name}."))
+    if found is None:
+        return None
+    return date.fromisoformat(found[1]) if found[1] else datetime.fromtimestamp(part.stat().st_mtime, UTC).date()
 
 
 def used_bytes(path: Path) -> int:

@@ -5,10 +5,11 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TUPLES_KEPT = 512  # of each column, with their JSON: the same few come again and again, mostly the empty one
 BODY_VERSION = 1  # of a record stored as JSON: raised with a migration when a record changes its shape
 
 Turn = Callable[[Any], Any]
@@ -71,25 +72,23 @@ def column(kind: Any) -> Codec:
     kind = bare(kind)
     if kind in SCALARS:
         return SCALARS[kind]
-    return Codec(*versioned(kind)) if is_record(kind) else text(part(kind))
+    if is_record(kind):
+        return Codec(*versioned(kind))
+    turns = text(part(kind))
+    return Codec(*map(lru_cache(TUPLES_KEPT), turns)) if get_origin(kind) is tuple else Codec(*turns)
 
 
 def is_record(kind: Any) -> bool:
     return is_dataclass(kind)
 
 
-def text(inner: Codec) -> Codec:
+def text(inner: Codec) -> Both:
     """JSON text of what ``inner`` makes."""
     dump, load = inner
-    return Codec(
-        (lambda value: compact(dump(value))) if dump else brief,
+    return Both(
+        (lambda value: compact(dump(value))) if dump else compact,
         (lambda stored: load(json.loads(stored))) if load else json.loads,
     )
-
-
-def brief(value: Any) -> str:
-    """JSON without asking the encoder about the empty tuple, which most of these columns hold."""
-    return "[]" if value == () else compact(value)
 
 
 # One encoder: json.dumps with options builds a new one at every call (measured three times as slow).

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import filelock
 
 import bot
-from bot.storage.backup import copy, opened, used_bytes
+from bot.storage.backup import BEFORE, copy, opened, used_bytes
 from bot.storage.faults import Corrupt, DiskFull, Locked, Newer, NotAFile, ReadOnly, plainly
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def keep(path: Path, target: str, free: Callable[[Path], int]) -> None:
     needed = int(used_bytes(path) * ROOM)
     if free(path.parent) < needed:
         raise DiskFull(f"{path}: a copy is made before the schema changes; free {needed:,} bytes, then start again.")
-    prefix = f"{path.name}.before-"
+    prefix = f"{path.name}.{BEFORE}-"
     copy(path, path.with_name(prefix + target))
     kept = sorted(found for found in path.parent.iterdir() if found.name.startswith(prefix))
     for old in kept[:-COPIES_KEPT]:

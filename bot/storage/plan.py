@@ -1,19 +1,23 @@
 """A batch of changes as the statements that make it, and the statements run."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from bot.ports.chat import Said
+from bot.ports.people import Forgotten
 from bot.ports.post import Handled, Outgoing
 from bot.ports.rows import AlreadyDone, Changes, Conflict
+from bot.storage import learners
 from bot.storage.codec import micros, versioned
 from bot.storage.tables import SHAPES, Shape, dump, shape
 
 Refusal = type[AlreadyDone] | type[Conflict] | None
-Step = tuple[str, Sequence[Any], Refusal]  # a statement, its values, and what it means when no row took it
+Step = tuple[
+    str, Sequence[Any] | Mapping[str, Any], Refusal
+]  # a statement, its values, and what it means when no row took it
 
 UNDONE = "UPDATE answer SET undone_by = ? WHERE id = ? AND undone_by IS NULL"
 COUNTED = (
@@ -26,7 +30,8 @@ POSTED = (
     " reader = excluded.reader, at = excluded.at, lane = excluded.lane, void_at = excluded.void_at, attempts = 0,"
     " unsure = 0, sent = excluded.sent, turn = outbox.turn + 1"
 )
-WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND lease_until IS NULL"
+# Also one that was claimed: it is looked for once more before it begins. An edit that is on its way arrives.
+WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND (lease_until IS NULL OR unsure = 0)"
 SET_TO_WAKE = (
     "INSERT INTO wake (key, at, attempts, lease_until) VALUES (?, ?, 0, NULL)"
     " ON CONFLICT (key) DO UPDATE SET at = excluded.at, attempts = 0, lease_until = NULL"
@@ -34,6 +39,7 @@ SET_TO_WAKE = (
 LET_SLEEP = "DELETE FROM wake WHERE key = ?"
 HANDLED = "UPDATE inbox SET said = ?, state = 'done' WHERE id = ? AND state <> 'done'"
 TAKEN = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"})
+GONE = "SQLITE_CONSTRAINT_FOREIGNKEY"
 
 
 def plan(changes: Changes) -> list[Step]:
@@ -41,7 +47,8 @@ def plan(changes: Changes) -> list[Step]:
 
     TypeError for a record that has no table, or an update of one that has no version.
     """
-    steps: list[Step] = [(UNDONE, (undo, answer), AlreadyDone) for answer, undo in changes.undone]
+    steps: list[Step] = [learners.unchanged(act) for act in changes.people if not isinstance(act, Forgotten)]
+    steps += [(UNDONE, (undo, answer), AlreadyDone) for answer, undo in changes.undone]
     ranked = [inserted(record) for record in changes.inserts]
     ranked += [updated(record) for record in changes.updates]
     ranked.sort(key=itemgetter(0))  # parents before children; else as given
@@ -49,6 +56,7 @@ def plan(changes: Changes) -> list[Step]:
     steps += [(COUNTED, (count.revision_id, count.name, count.by), Conflict) for count in changes.counts]
     steps += [posted(key, message) for key, message in changes.outbox.items()]
     steps += [waking(key, at) for key, at in changes.wakes.items()]
+    steps += [step for act in changes.people for step in learners.steps(act)]
     return steps if changes.handled is None else [*steps, handled(changes.handled)]
 
 
@@ -74,17 +82,16 @@ def inserted(record: object, refusal: Refusal = AlreadyDone) -> tuple[int, Step]
     return known.rank, (known.insert, values, refusal)
 
 
-def updated(record: object) -> tuple[int, Step]:
+def updated(record: Any) -> tuple[int, Step]:
     """Version 0 is a new row; any other is the guard, and goes up by one."""
     known = shape(type(record))
     if known.version_at is None:
         raise TypeError(f"{type(record).__name__} has no version: it is inserted once and never changed")
-    values = dump(record, known)
-    version = values[known.version_at]
-    if version == 0:
+    if record.version == 0:
         return inserted(record, Conflict)
-    values[known.version_at] = version + 1
-    return known.rank, (known.update, guarded(values, known, version), Conflict)
+    values = dump(record, known)
+    values[known.version_at] = record.version + 1
+    return known.rank, (known.update, guarded(values, known, record.version), Conflict)
 
 
 def guarded(values: list[Any], known: Shape, version: int) -> list[Any]:
@@ -96,7 +103,10 @@ def guarded(values: list[Any], known: Shape, version: int) -> list[Any]:
 
 
 def run(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
-    """Runs the statements; AlreadyDone or Conflict where one met a row that was there, or none that fits."""
+    """Runs the statements; AlreadyDone or Conflict where one met a row that was there, or none that fits.
+
+    Conflict too where a row refers to one that is gone: its learner has become one with another since.
+    """
     execute = connection.execute
     for sql, values, refusal in steps:
         try:
@@ -104,6 +114,8 @@ def run(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
         except sqlite3.IntegrityError as error:
             if refusal is not None and error.sqlite_errorname in TAKEN:
                 raise refusal(str(error)) from error
+            if error.sqlite_errorname == GONE:
+                raise Conflict(str(error)) from error
             raise
         if refusal is not None and not taken:
             raise refusal(sql)

@@ -8,7 +8,9 @@ from typing import Any, Concatenate, Literal, NamedTuple, ParamSpec, Self, TypeV
 
 import aiosqlite
 
+from bot.ports.people import Copy
 from bot.ports.rows import Changes
+from bot.storage.backup import copies
 from bot.storage.faults import StorageError, fault, plainly
 from bot.storage.lane import Came, Lane
 from bot.storage.plan import plan, run
@@ -67,6 +69,20 @@ class SqliteStorage:
                 await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             await self._writer.close()
+
+    async def scrub(self) -> bool:
+        """Moves all that was written into the file, which overwrites what was deleted, and empties the log.
+
+        False where another process reads: it may still be in the log.
+        """
+        with plainly(self._path):
+            cursor = await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            ((busy, _, _),) = await cursor.fetchall()
+        return not busy
+
+    def copies(self) -> tuple[Copy, ...]:
+        """The copies that lie beside the file, newest first."""
+        return copies(self._path)
 
     async def read(
         self,

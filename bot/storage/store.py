@@ -1,5 +1,6 @@
 """The storage port over a database: every method is one query on one snapshot, or one commit."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,11 +8,13 @@ from typing import Literal
 
 from bot.domain.history import Reason
 from bot.domain.question import AccountId, AnswerId, AskId, LearnerId, QuestionId, RoomId, SetId
+from bot.ports.broadcasts import Headway, Recipient
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
+from bot.ports.people import Copy, LinkCode, Side
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
-from bot.storage.queries import daily, groups, lists, people, sets, study
+from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, sets, study
 from bot.storage.turn import Engine, Held
 
 EVERYTHING = 1_000_000_000
@@ -148,8 +151,44 @@ class Store:
     async def notice(self, ask: AskId) -> Notice | None:
         return await self.engine.read(groups.notice, ask)
 
-    async def owner(self, account: AccountId) -> tuple[RoomId, Learner] | None:
+    async def everything(self, learner: LearnerId) -> Mapping[str, tuple[object, ...]]:
+        return await self.engine.read(everything.everything, learner)
+
+    async def scrub(self) -> bool:
+        return await self.engine.scrub()
+
+    async def copies(self) -> tuple[Copy, ...]:
+        return await asyncio.to_thread(self.engine.copies)
+
+    async def side(self, learner: LearnerId) -> Side:
+        return await self.engine.read(linking.side, learner)
+
+    async def seen(self, one: LearnerId, other: LearnerId) -> int:
+        return await self.engine.read(linking.seen, one, other)
+
+    async def link_code(self, account: AccountId) -> LinkCode | None:
+        return await self.engine.read(linking.link_code, account)
+
+    async def coded(self, digest: str, now: datetime) -> LearnerId | None:
+        return await self.engine.read(linking.coded, digest, now)
+
+    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int]:
+        return await self.engine.read(linking.wrong_codes, account, since)
+
+    async def histories(self, learner: LearnerId) -> Mapping[QuestionId, History]:
+        return await self.engine.read(study.histories, learner)
+
+    async def owner(self, account: AccountId | None) -> tuple[RoomId, Learner] | None:
         return await self.engine.read(groups.owner, account)
+
+    async def headway(self, broadcast: int) -> Headway | None:
+        return await self.engine.read(broadcasts.headway, broadcast)
+
+    async def recipients(self, broadcast: int, now: datetime, most: int) -> tuple[Recipient, ...]:
+        return await self.engine.read(broadcasts.recipients, broadcast, now, most)
+
+    async def unsent(self, broadcast: int) -> tuple[Recipient, ...]:
+        return await self.engine.read(broadcasts.unsent, broadcast)
 
 
 @dataclass(frozen=True, slots=True)

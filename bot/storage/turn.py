@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.ports.people import Copy
 from bot.ports.rows import Changes, Learner
 
 Given = ParamSpec("Given")
@@ -32,6 +33,10 @@ class Engine(Protocol):
 
     async def commit(self, changes: Changes) -> None: ...
 
+    async def scrub(self) -> bool: ...
+
+    def copies(self) -> tuple[Copy, ...]: ...
+
     async def close(self) -> None: ...
 
 
@@ -53,7 +58,7 @@ class Held:
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result:
-        if self.pending == NOTHING:
+        if not self.pending:
             return await self.engine.read(query, *args, **kwargs)
         held, self.pending = self.pending, NOTHING
         found = await self.engine.foresee(held, query, *args, **kwargs)
@@ -77,8 +82,14 @@ class Held:
 
     async def settle(self, more: Changes) -> None:
         changes, self.pending = self.pending + more, NOTHING
-        if changes != NOTHING:
+        if changes:
             await self.engine.commit(changes)
+
+    async def scrub(self) -> bool:
+        return await self.engine.scrub()
+
+    def copies(self) -> tuple[Copy, ...]:
+        return self.engine.copies()
 
     async def close(self) -> None:
         await self.engine.close()

@@ -5,18 +5,24 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.storage.backup import backup, opened
+from bot.storage.backup import DAILY, backup, copies, opened
 from bot.storage.codec import micros
 from bot.storage.faults import plainly
 
 COPIES_KEPT = 7  # a day each
+COPY_KEPT = timedelta(days=30)  # as /forgetme says
 ASIDE_KEPT = timedelta(days=30)  # what could not be handled
 MESSAGES_KEPT = timedelta(days=30)  # where a message is that may be edited or taken away
 PUSHES_KEPT = timedelta(days=400)
+CODES_KEPT = timedelta(days=1)  # they are looked at for ten minutes
 
 OLD_ARRIVALS = "DELETE FROM inbox WHERE state = 'aside' AND at < :aside"
 OLD_MESSAGES = "DELETE FROM message WHERE at < :messages"
 OLD_PUSHES = "DELETE FROM push WHERE at < :pushes"
+OLD_CODES = "DELETE FROM link_code WHERE until < :codes"
+WRONG_CODES = "DELETE FROM wrong_code WHERE at < :codes"
+OLD_RECIPIENTS = "DELETE FROM recipient WHERE at < :messages"
+OLD = (OLD_ARRIVALS, OLD_MESSAGES, OLD_PUSHES, OLD_CODES, WRONG_CODES, OLD_RECIPIENTS)
 MISCOUNTED = """
 SELECT count(*) FROM (
   SELECT revision_id, name, sum(n) AS n FROM (
@@ -29,14 +35,22 @@ SELECT count(*) FROM (
 
 def copied(path: Path, now: datetime) -> Path:
     """The day's copy beside the database; of those only the newest are kept. StorageError where it cannot be made."""
-    prefix = f"{path.name}.daily-"
+    prefix = f"{path.name}.{DAILY}-"
     target = path.with_name(f"{prefix}{now:%Y-%m-%d}")
     backup(path, target, overwrite=True)
     with plainly(path.parent):
-        copies = sorted(found for found in path.parent.glob(f"{prefix}????-??-??") if found.is_file())
-        for old in copies[:-COPIES_KEPT]:
+        daily = sorted(found for found in path.parent.glob(f"{prefix}????-??-??") if found.is_file())
+        for old in daily[:-COPIES_KEPT]:
             old.unlink()
+        outlived(path, now)
     return target
+
+
+def outlived(path: Path, now: datetime) -> None:
+    """Takes away copies of any kind that are too old: who is forgotten is forgotten in them too."""
+    for old in copies(path):
+        if old.made <= (now - COPY_KEPT).date():
+            path.with_name(old.name).unlink()
 
 
 def expired(path: Path, now: datetime) -> int:
@@ -45,10 +59,11 @@ def expired(path: Path, now: datetime) -> int:
         "aside": micros(now - ASIDE_KEPT),
         "messages": micros(now - MESSAGES_KEPT),
         "pushes": micros(now - PUSHES_KEPT),
+        "codes": micros(now - CODES_KEPT),
     }
     with plainly(path), closing(opened(path)) as connection:
         connection.execute("PRAGMA secure_delete = ON")
-        return sum(connection.execute(sql, given).rowcount for sql in (OLD_ARRIVALS, OLD_MESSAGES, OLD_PUSHES))
+        return sum(connection.execute(sql, given).rowcount for sql in OLD)
 
 
 def miscounted(path: Path) -> int:

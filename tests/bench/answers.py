@@ -51,7 +51,7 @@ class Core:
         engine = await SqliteStorage.open(path)
         store = Store(engine)
         dice = Random(1)  # noqa: S311 - a benchmark's dice
-        services = Services.of(
+        services = Services(
             House(store, SystemClock(), dice, Ids(dice)),
             zone="Asia/Shanghai",
             bundled={"zh-Hans": "sums"},

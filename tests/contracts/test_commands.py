@@ -5,8 +5,8 @@ from pathlib import Path
 import bot.commands
 from bot.commands import COMMANDS, GROUPS, PRESSES
 
-SHARED = {"__init__", "command", "cards"}  # files of commands/ that answer nothing by themselves
-ELSEWHERE = {"board", "mine", "room"}  # timers, links, what happens in a room: nothing that a learner says
+SHARED = {"__init__", "command", "cards", "venue"}  # files of commands/ that answer nothing by themselves
+ELSEWHERE = {"board", "mine", "room", "setup"}  # timers, links, what happens in a room: nothing a learner says
 
 
 def test_every_group_is_listed() -> None:

@@ -13,7 +13,7 @@ from bot.domain.kind import State
 from bot.domain.prompt import Quote, Text
 from bot.domain.question import AnswerId, AskId, QuestionId
 from bot.ports.rows import AlreadyDone, AskState, Changes, Conflict, Mark, Place, Report, Reschedule, Round, Undo
-from bot.ports.storage import Person, Storage
+from bot.ports.storage import Person, Storage, Tally
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
@@ -156,6 +156,17 @@ async def test_one_answer_to_an_ask(storage: Storage) -> None:
 
     with pytest.raises(AlreadyDone):
         await storage.commit(Changes(inserts=(world.answer(0, id_=499),)))
+
+
+async def test_a_question_counts_once_a_day(storage: Storage) -> None:
+    """By its first answer of the day: who was wrong and then right has answered one question, and none right."""
+    again = replace(world.ask(0), id=AskId(309))
+    wrong = replace(world.answer(0), outcome="wrong")
+    right = replace(world.answer(0, id_=409), ask_id=again.id)
+    await storage.commit(Changes(inserts=(again, wrong, right, world.answer(1))))
+
+    found = await storage.desk(PERSON, world.DAY, world.NOW)
+    assert found.tally == Tally(answered=2, right=1, earlier=False)
 
 
 async def test_undone_answer_makes_room(storage: Storage) -> None:

@@ -133,6 +133,12 @@ async def test_nothing_to_settle(house: House) -> None:
     assert await house.goal() == 5
 
 
+def test_nothing_to_add() -> None:
+    """Changes and nothing are those changes, whichever comes first."""
+    assert GOAL + Changes() == Changes() + GOAL == GOAL
+    assert not Changes() + Changes()
+
+
 async def test_learner_as_committed(house: House) -> None:
     """A turn knows the learner as they were committed last in it."""
     turn = house.storage.turn()

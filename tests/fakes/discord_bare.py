@@ -53,7 +53,7 @@ class Bare:
         found: int = told["code"]
         return found
 
-    async def answer(self, asked: Interaction, sort: int, told: dict[str, Any] | None = None) -> int:
+    async def answer(self, asked: Interaction, sort: int, told: Json | None = None) -> int:
         """The number of the refusal of a first answer, 0 where it was taken."""
         status, said = await self.call(
             f"POST /interactions/{asked.id}/{asked.token}/callback", {"type": sort} | ({"data": told} if told else {})

@@ -159,10 +159,11 @@ async def test_a_channel_and_a_server_go(client: Client, bare: Bare, room: Chann
     await client.hears("GUILD_DELETE")
     servers = list(client.guilds)
     room.guild.adds_bot()
-    await client.hears("GUILD_CREATE")
+    joined = await client.wait_for("guild_join", timeout=5)
+    known = list(client.guilds)
     status, _ = await bare.call(f"DELETE /users/@me/guilds/{room.guild.id}")
 
-    assert (channels, servers, len(client.guilds), status) == ([], [], 1, 204)
+    assert (channels, servers, known, status) == ([], [], [joined], 204)
     assert await bare.code(f"POST /channels/{room.id}/messages", {"content": "!"}) == 10003
     assert not room.guild.bot
     assert mei.id in room.guild.members
@@ -205,6 +206,26 @@ async def test_commands_are_offered_where_they_belong(bare: Bare, mei: Person, r
 
     assert (first["id"], (await bare.call("GET /applications/4242/commands"))[1]) == (second["id"], [second])
     assert mei.uses("/做题 5").told["data"]["options"] == [{"name": "words", "type": 3, "value": "5"}]
+
+
+async def test_who_may_manage(bare: Bare) -> None:
+    """The owner and the managers; the bot is a member like others, and reads so."""
+    owner, hua, wei = (bare.server.person(name) for name in ("owner", "hua", "wei"))
+    guild = bare.server.guild("考试", owner=owner, managers=[hua], members=[wei], channels=["x"])
+    _, roles = await bare.call(f"GET /guilds/{guild.id}/roles")
+    _, told = await bare.call(f"GET /guilds/{guild.id}/members/{hua.id}")
+    _, me = await bare.call(f"GET /guilds/{guild.id}/members/4242")
+    bits = {role["id"]: int(role["permissions"]) for role in roles}
+    typing, _ = await bare.call(f"POST /channels/{guild.channels[0].id}/typing")
+
+    assert [guild.channels[0].may("manage_guild", who=one) for one in (owner, hua, wei, None)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [[bits[role] & 1 << 5 for role in one["roles"]] for one in (told, me)] == [[1 << 5], [0]]
+    assert (await bare.call("GET /users/4242"), typing) == ((200, me["user"]), 204)
 
 
 async def test_a_reply_names_its_message(bare: Bare, mei: Person, room: Channel) -> None:

@@ -34,6 +34,13 @@ def hook(asked: Interaction, rest: str = "") -> str:
     return f"/webhooks/4242/{asked.token}{rest}"
 
 
+def values(sent: Interaction) -> list[object]:
+    """What each field of a form was filled with."""
+    parts = sent.told["data"]["components"]
+    fields = [part.get("component") or part["components"][0] for part in parts if part["type"] != TEXT["type"]]
+    return [field["values"] if "values" in field else field["value"] for field in fields]
+
+
 async def test_the_first_answer_is_due_in_three_seconds(bare: Bare, used: Interaction, clock: Frozen) -> None:
     """Later there is no such interaction any more, and the person has read that nobody answered."""
     clock.pass_by(timedelta(seconds=3, milliseconds=1))
@@ -129,6 +136,39 @@ async def test_a_person_fills_in_what_they_can(bare: Bare, pressed: Interaction,
         mei.fills({"第 1 空": "FP32"})
 
 
+async def test_a_form_may_have_every_sort_of_field(bare: Bare, pressed: Interaction, mei: Person) -> None:
+    """What is typed, chosen and ticked is sent as each sort is; what need not be filled in may be left."""
+    options = [{"label": label, "value": label.lower()} for label in "PQ"]
+    fields: dict[str, Json] = {
+        "文": {"type": 4, "style": 2, "value": "早"},
+        "选": {"type": 3, "options": options},
+        "一": {"type": 21, "options": options, "required": False},
+        "多": {"type": 22, "options": options, "required": False},
+        "勾": {"type": 23},
+    }
+    labels = [{"type": 18, "label": name, "component": one | {"custom_id": name}} for name, one in fields.items()]
+    await bare.answer(pressed, OPEN, FORM | {"components": labels})
+    left = mei.fills({"选": "Q", "勾": True})
+    again = mei.presses("A", channel=pressed.channel)
+    assert again
+    old = {"type": 1, "components": [{"type": 4, "custom_id": "0", "style": 1, "label": "第 1 空"}]}
+    await bare.answer(again, OPEN, FORM | {"components": [TEXT, *labels[2:4], old]})
+    filled = mei.fills({"第 1 空": "x", "一": "P", "多": ["P", "Q"]})
+
+    assert values(left) == ["早", ["q"], None, [], True]
+    assert values(filled) == ["p", ["p", "q"], "x"]
+    assert filled.told["data"]["components"][0] == {"type": 10, "id": 1}
+    assert bare.server.violations == []
+
+
+async def test_a_message_that_is_gone_is_not_changed(bare: Bare, pressed: Interaction, room: Channel) -> None:
+    """A press on it was told all the same."""
+    assert pressed.message
+    await bare.call(f"DELETE /channels/{room.id}/messages/{pressed.message.id}")
+
+    assert await bare.answer(pressed, UPDATE, {"content": "!"}) == 10008
+
+
 @pytest.mark.parametrize(("sort", "number"), [(SAY, 1), (KEEP, 0), (UPDATE, 0)])
 async def test_the_token_opens_its_messages(
     bare: Bare, pressed: Interaction, room: Channel, sort: int, number: int
@@ -150,7 +190,9 @@ async def test_outside_five_may_follow(bare: Bare, mei: Person) -> None:
     """Where the application is only because the person has it; in direct messages there is no such limit."""
     mei.installs()
     await bare.call("PUT /applications/4242/commands", [COMMAND])
-    elsewhere = bare.server.guild("别处", owner=mei, channels=["闲聊"], bot=False).channels[0]
+    elsewhere = bare.server.guild("别处", owner=mei, channels=["闲聊"]).channels[0]
+    assert elsewhere.guild
+    elsewhere.guild.removes_bot()
     aside = bare.server.aside(mei, bare.server.person("wei"))
     codes: list[list[int]] = []
     for where in (elsewhere, aside, mei.dm):
@@ -183,7 +225,7 @@ async def test_the_poisonous_acts(bare: Bare, pressed: Interaction, room: Channe
     private = room.messages[pressed.original]
     forged = wei.forges("a:1:99", private)
     pressed.again()
-    form = wei.forges_form("f:9", [], room)
+    form = wei.forges_form("f:9", [], channel=room)
 
     assert (forged.told["data"]["custom_id"], forged.told["message"]["id"]) == ("a:1:99", str(private.id))
     assert await bare.answer(pressed, SAY, {"content": "!"}) == 40060

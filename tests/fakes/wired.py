@@ -58,9 +58,14 @@ class Wired:
 
     async def quiet(self) -> None:
         """Returns when nothing is on its way."""
-        listener = self.adapter.listener
-        while listener is None or self.adapter.busy or self.server.world.updates or listener.intake.queues:  # noqa: ASYNC110 - many
+        while self._stirs():  # noqa: ASYNC110 - no one event says so
             await asyncio.sleep(0.005)
+
+    def _stirs(self) -> bool:
+        listener = self.adapter.listener
+        if listener is None or self.adapter.busy or self.post.engine.busy:
+            return True
+        return bool(self.server.world.updates or listener.intake.queues)
 
     def calls(self, method: str) -> list[dict[str, Any]]:
         return [call.params for call in self.server.log if call.method == method]

@@ -92,7 +92,8 @@ class Program:
         lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
         told = [line for line in lines if not line.startswith("{") or json.loads(line)["level"] == "error"]
         written = self.errors.read_text(encoding="utf-8").splitlines() if self.errors.exists() else []
-        return [*told, *(line for line in written if "Telegram" not in line)]
+        greets = ("Telegram", "Discord")
+        return [*told, *(line for line in written if not any(one in line for one in greets))]
 
     @staticmethod
     def _line(words: Sequence[str]) -> tuple[str, ...]:

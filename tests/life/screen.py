@@ -62,12 +62,3 @@ def written(head: str, message: Message) -> str:
 
 def indented(text: str) -> str:
     return text.replace("\n", "\n  ")
-
-
-def alike(shown: str, listed: str) -> str:
-    """The listed message where this is what is shown; a leading … is the question that stays above."""
-    head, dots, below = listed.partition(": …\n  ")
-    if not dots or not shown.startswith(f"{head}: "):
-        return shown
-    above = shown.removesuffix(below)
-    return listed if above != shown and above.endswith("\n  ") and above.strip() != f"{head}:" else shown

@@ -210,7 +210,7 @@ async def test_what_cannot_be_read_is_told_without_a_word_of_it(wire: Wired) -> 
     await wire.quiet()
     with capture_logs() as logs:
         for payload in MALFORMED:
-            wire.server.world.sessions.tell("INTERACTION_CREATE", asked.told | payload, None)
+            wire.server.world.sessions.tell("INTERACTION_CREATE", asked.told | payload, guild=None)
         lin.uses("/study on")
         await wire.quiet()
 
@@ -224,7 +224,7 @@ async def test_what_is_nothing_to_the_bot_is_left(wire: Wired) -> None:
     asked = lin.uses("/study")
     await wire.quiet()
     typing = asked.told | {"type": 4, "id": "99"}
-    wire.server.world.sessions.tell("INTERACTION_CREATE", typing, None)
+    wire.server.world.sessions.tell("INTERACTION_CREATE", typing, guild=None)
     await wire.quiet()
 
     assert len(wire.heard) == 1

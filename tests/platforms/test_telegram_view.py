@@ -17,8 +17,8 @@ from bot.router import Router
 from bot.texts import Words, language_of
 from tests.stories import view as stories
 from tests.stories.given import GIVEN
+from tests.stories.house import house, migrated
 from tests.stories.notation import parsed
-from tests.stories.player import house, migrated
 
 HANS = Words("zh-Hans", "zh-Hans", escape)
 ENGLISH = Words("en", "written", escape)

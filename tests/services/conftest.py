@@ -150,7 +150,7 @@ def clock() -> Standing:
 def services(store: Store, clock: Standing) -> Services:
     dice = Straight(7)
     house = House(store, clock, dice, Ids(dice))
-    return Services.of(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"})
+    return Services(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"})
 
 
 NewChat = Callable[..., Awaitable[Chat]]

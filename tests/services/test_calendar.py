@@ -26,7 +26,7 @@ def services(store: Store, clock: Standing) -> Services:
     """A house whose platform can be written to first."""
     dice = Straight(7)
     house = House(store, clock, dice, Ids(dice))
-    return Services.of(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}, platforms={"test"})
+    return Services(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}, platforms={"test"})
 
 
 async def memories(chat: Chat) -> dict[int, MemoryRow]:
@@ -267,7 +267,7 @@ async def test_one_page_up(new_chat: NewChat, store: Store, clock: Standing) -> 
     assert await lin.press("返回") == "更多"
     assert await lin.press("考试日期") == "哪天考？发给我，比如 12-19。"
     house = House(store, clock, Straight(7), Ids(Straight(7)))
-    alone = Services.of(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"})
+    alone = Services(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"})
     terminal = Chat(Router(alone, lambda _tag: "zh-Hans"), alone, clock)
     await terminal.say("/exam")
     assert terminal.shown["返回"] == "c:back"

@@ -26,7 +26,7 @@ def services(store: Store, clock: Standing) -> Services:
     """A house whose platform can be written to first."""
     dice = Straight(7)
     house = House(store, clock, dice, Ids(dice))
-    return Services.of(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}, platforms={"test"})
+    return Services(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}, platforms={"test"})
 
 
 @dataclass

@@ -57,11 +57,12 @@ class Life:
     clock: Standing
     dice: random.Random
     set_id: SetId
+    hello: Incoming = HELLO
     ask: AskId | None = None
 
     async def person(self) -> Person:
-        found = await self.services.accounts.known(HELLO)
-        return found or await self.services.accounts.welcomed(HELLO, "zh-Hans", with_set=True)
+        found = await self.services.accounts.known(self.hello)
+        return found or await self.services.accounts.welcomed(self.hello, "zh-Hans", with_set=True)
 
     @property
     def store(self) -> Store:
@@ -169,7 +170,7 @@ async def lived(path: Path, names: list[str], seed: int) -> None:
     store = Store(await SqliteStorage.open(path, synchronous="NORMAL"))
     try:
         clock, dice = Standing(), random.Random(seed)  # noqa: S311 - the dice of a test
-        services = Services.of(House(store, clock, dice, Ids(dice)), zone="UTC", bundled={"zh-Hans": "sums"})
+        services = Services(House(store, clock, dice, Ids(dice)), zone="UTC", bundled={"zh-Hans": "sums"})
         done = await services.importing.read(reading(*DRAFTS), "sums", source="1")
         life = Life(services, clock, dice, done.set.id)
         for name in names:

@@ -129,7 +129,7 @@ async def built(store: Store, contents: Reading) -> AsyncIterator[Town]:
     """A town where those questions are studied."""
     clock, dice = Hands(instant("23 12:00")), Straight(7)
     house = House(store, clock, dice, Ids(dice))
-    services = Services.of(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}, platforms={"telegram"})
+    services = Services(house, zone="Asia/Shanghai", bundled={"zh-Hans": "sums"}, platforms={"telegram"})
     await services.importing.read(contents, "sums", source="1")
     router, engine = Router(services, language_of), store.engine
     assert isinstance(engine, SqliteStorage)

@@ -137,6 +137,15 @@ def test_lists_of_records_and_days() -> None:
     assert json.loads(days.dump({"x": date(2026, 3, 14)})) == {"x": "2026-03-14"}
 
 
+def test_what_may_be_shared_is_kept() -> None:
+    """The same text is the same tuple; a mapping, which somebody could change, is read anew."""
+    order, reached = column(tuple[int, ...]), column(dict[str, int])
+    assert order.load and reached.load  # noqa: PT018 - one fact: both are read
+
+    assert order.load("[1,0]") is order.load("[1,0]")
+    assert reached.load('{"1":2}') is not reached.load('{"1":2}')
+
+
 @pytest.mark.parametrize("kind", [bytes, set[int], tuple[int, str, bool, Doubt]])
 def test_what_has_no_codec(kind: object) -> None:
     """An annotation that nobody thought of is refused when its table is first used."""

@@ -43,6 +43,12 @@ async def statements(storage: SqliteStorage) -> list[str]:
     return seen
 
 
+async def test_what_refers_to_nothing_is_a_conflict(storage: SqliteStorage) -> None:
+    """A row of a learner who has become one with another since: whoever wrote it loads again and decides again."""
+    with pytest.raises(Conflict):
+        await storage.commit(Changes(inserts=(replace(world.answer(2), question_id=QuestionId(9999)),)))
+
+
 async def test_one_transaction_for_all(storage: SqliteStorage) -> None:
     """Commits that wait together share one BEGIN and one COMMIT, each in a savepoint of its own."""
     seen = await statements(storage)
@@ -53,7 +59,7 @@ async def test_one_transaction_for_all(storage: SqliteStorage) -> None:
 
 async def test_members_fail_alone(storage: SqliteStorage) -> None:
     """Done before, in conflict, or simply wrong: a member leaves nothing, and its neighbours are committed."""
-    stranger = replace(world.answer(2), question_id=QuestionId(9999))
+    stranger = replace(world.answer(2), rating=5)
     results = await together(
         storage.commit(world.answered(0)),
         storage.commit(Changes(inserts=(world.answer(1), world.answer(0)))),

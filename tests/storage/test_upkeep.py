@@ -1,14 +1,17 @@
 """The nightly work on a database: the day's copy, old rows gone, counters that are what the answers say."""
 
+import os
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.ports.people import LinkCode, WrongCode
 from bot.ports.post import Arrival
 from bot.ports.rows import Changes, Count
+from bot.storage.backup import copies
 from bot.storage.faults import StorageError
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
@@ -26,6 +29,23 @@ def test_copies_are_kept_a_week(database: Path) -> None:
     kept = sorted(path.name[-10:] for path in database.parent.glob("*.daily-*"))
 
     assert kept == [f"{NOW + timedelta(days=day):%Y-%m-%d}" for day in range(3, COPIES_KEPT + 3)]
+
+
+def test_no_copy_is_kept_for_longer_than_a_month(database: Path) -> None:
+    """Who is forgotten is forgotten in the copies too: those made before a migration go as the daily ones do."""
+    for name in ("daily-2026-10-26", "daily-2026-10-27", "before-0001", "before-0002", "before-x", "daily-x", "else"):
+        database.with_name(f"{database.name}.{name}").touch()
+    for name, days in (("before-0001", 31), ("before-0002", 29)):
+        made = (NOW - timedelta(days=days)).timestamp()
+        os.utime(database.with_name(f"{database.name}.{name}"), (made, made))
+    copied(database, NOW)
+
+    assert [(copy.name.removeprefix(f"{database.name}."), copy.made) for copy in copies(database)] == [
+        ("daily-2026-11-25", date(2026, 11, 25)),
+        ("daily-2026-10-27", date(2026, 10, 27)),
+        ("before-0002", date(2026, 10, 27)),
+    ]
+    assert {"studybot.db.before-x", "studybot.db.daily-x"} <= {path.name for path in database.parent.iterdir()}
 
 
 def test_a_copy_of_nothing(tmp_path: Path) -> None:
@@ -51,6 +71,15 @@ async def test_what_was_set_aside_goes_after_a_month(database: Path) -> None:
     await storage.close()
 
     assert (gone, [arrival.id for arrival in left]) == (1, ["telegram:2"])
+
+
+async def test_codes_go_after_a_day(storage: SqliteStorage, database: Path) -> None:
+    """Codes that link accounts, and wrong ones, are looked at for ten minutes only."""
+    old, new = NOW - timedelta(days=2), NOW - timedelta(minutes=1)
+    codes = (LinkCode(world.ACCOUNT, "digest", old), WrongCode(1, None, old), WrongCode(2, world.ACCOUNT, new))
+    await storage.commit(Changes(inserts=codes))
+
+    assert [expired(database, NOW), expired(database, NOW)] == [2, 0]
 
 
 async def test_counters_are_held_against_the_answers(storage: SqliteStorage, database: Path) -> None:

@@ -1,12 +1,15 @@
 """What each story's ``given`` line says in plain words, as a past."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from bot.domain.pick import pick, pickable
 from bot.domain.question import Draft, QuestionId
+from bot.ports.chat import Need
+from tests.stories.hall import CHANNEL
 from tests.stories.past import Did, Past, missed, missed_often, rights, with_hints
-from tests.stories.player import Given, History
+from tests.stories.player import Given, History, Player
+from tests.stories.sets import Arrange
 
 SLOWEST = "下面哪一种做法最慢"
 PARALLEL = "关于数据并行"
@@ -69,6 +72,22 @@ def _case(past: Past) -> None:
     past.spare(CASE)
     past.others(len(past.questions) - 4 - len(past.done), Did(BEFORE), due=LATER)
     past.others(3, Did(BEFORE), due=LATER, kind="case")
+
+
+def _third_day(past: Past) -> None:
+    past.spare(PARALLEL, CHANGES)
+    _streak(past, 2)
+    past.did(CHANGES, Did(BEFORE), Did(2))
+
+
+def _by_the_channel(past: Past) -> None:
+    """Three days up to yesterday, and the answer of today that the story only mentions."""
+    past.spare(GRADIENT, MIXED)
+    _streak(past, 3)
+    past.others(1, Did(0), due=LATER)
+    past.so_that(GRADIENT, missed_often(DAYS), told=4, due=1, ahead=1)
+    past.so_that(MIXED, missed_often(DAYS), told=8, due=1, ahead=1)
+    past.others(3, Did(BEFORE + 3), Did(3), due=1)
 
 
 def _comeback(past: Past) -> None:
@@ -181,6 +200,8 @@ GIVEN: Mapping[str, Given] = {
     "02c-morning-boolean.zh": _boolean,
     "02d-morning-blank.zh": _blank,
     "02e-morning-case.zh": _case,
+    "03a-discord-channel.zh": {"mei": _third_day},
+    "03b-discord-dm.zh": _by_the_channel,
     "04b-group-setup.zh": {"hua": _yesterday},
     "06-group-daily.zh": {"zhou": _yesterday},
     "07-comeback.zh": _comeback,
@@ -206,7 +227,24 @@ GIVEN: Mapping[str, Given] = {
     "silence": _grown_quiet,
 }
 
-HOURS: Mapping[str, int] = {"06-group-daily.zh": 12}  # the group's, where it studies already
+HOURS: Mapping[str, int] = {
+    "03a-discord-channel.zh": 12,
+    "06-group-daily.zh": 12,
+}  # the group's, where it studies already
+
+NEEDS: Mapping[str, tuple[Need, ...]] = {"14-discord-setup.zh": ("say", "thread")}  # what the bot lacks in the channel
+MANAGER = "hua"  # may manage the server then
+
+
+async def begin(player: Player, name: str) -> None:
+    """All is as the story with that name finds it."""
+    if name in HOURS:
+        await player.set_up(HOURS[name])
+    if name in NEEDS:
+        player.office.screens.needs[player.shared] = NEEDS[name]
+        player.office.screens.admins |= {(player.shared, MANAGER)}
+    if name in GIVEN:
+        await player.past(GIVEN[name])
 
 
 def _sections_first(drafts: list[Draft]) -> list[Draft]:
@@ -219,18 +257,24 @@ def _sections_first(drafts: list[Draft]) -> list[Draft]:
     return [*rest[:9], *shown[:2], rest[9], shown[2], *rest[10:]]
 
 
-def _drawn_first(drafts: list[Draft]) -> list[Draft]:
-    """The question that the story shows stands where the dice of its room and day fall."""
-    places = [QuestionId(place) for place, draft in enumerate(drafts) if pickable(draft.kind, draft.doubts)]
-    drawn = pick(places, (), room="软考冲刺群", day=date(2026, 11, 25))
-    shown = next((draft for draft in drafts if draft.stem.startswith(UPDATES)), None)
-    if drawn is None or shown is None:
-        return drafts  # the other set
-    rest = [draft for draft in drafts if draft is not shown]
-    return [*rest[:drawn], shown, *rest[drawn:]]
+def _drawn_first(stem: str, room: str, day: date) -> Arrange:
+    """The question with that stem stands where the dice of a room, by its native id, and a day fall."""
+
+    def arranged(drafts: list[Draft]) -> list[Draft]:
+        places = [QuestionId(place) for place, draft in enumerate(drafts) if pickable(draft.kind, draft.doubts)]
+        drawn = pick(places, (), room=room, day=day)
+        shown = next((draft for draft in drafts if draft.stem.startswith(stem)), None)
+        if drawn is None or shown is None:
+            return drafts  # the other set
+        rest = [draft for draft in drafts if draft is not shown]
+        return [*rest[:drawn], shown, *rest[drawn:]]
+
+    return arranged
 
 
-ARRANGED: Mapping[str, Callable[[list[Draft]], list[Draft]]] = {
-    "06-group-daily.zh": _drawn_first,
+ARRANGED: Mapping[str, Arrange] = {
+    "03a-discord-channel.zh": _drawn_first(PARALLEL, CHANNEL, date(2026, 11, 24)),
+    "06-group-daily.zh": _drawn_first(UPDATES, "软考冲刺群", date(2026, 11, 25)),
     "10-study-menu.zh": _sections_first,
+    "14-discord-setup.zh": _drawn_first(CHANGES, CHANNEL, date(2026, 11, 25)),
 }

@@ -47,6 +47,17 @@ class Story:
     header: Mapping[str, str]
     lines: Sequence[Line]
 
+    @property
+    def people(self) -> list[str]:
+        """Who speaks, the person whose story it is first."""
+        said = (line for line in self.lines if line.kind == "said")
+        return list(dict.fromkeys(line.name for line in said if not line.crowd))
+
+    @property
+    def room(self) -> str:
+        """The room that several share; "" where all is private."""
+        return self.header.get("room", "").partition("group ")[2]
+
     def steps(self, platform: str) -> Iterator[tuple[Line, list[str]]]:
         """The clock's and the learners' lines played on a platform, each with what the bot must answer."""
         step: tuple[Line, list[str]] | None = None
@@ -102,3 +113,12 @@ def written(story: Story) -> str:
     first = next((at for at, line in enumerate(story.lines) if line.kind != "comment"), len(lines))
     header = [f"{name}: {words}" for name, words in story.header.items()]
     return "\n".join((*lines[:first], *header, *lines[first:], ""))
+
+
+def alike(shown: str, listed: str) -> str:
+    """The listed message where this is what is shown; a leading … is the question that stays above."""
+    head, dots, below = listed.partition(": …\n  ")
+    if not dots or not shown.startswith(f"{head}: "):
+        return shown
+    above = shown.removesuffix(below)
+    return listed if above != shown and above.endswith("\n  ") and above.strip() != f"{head}:" else shown

@@ -51,8 +51,9 @@ async def working(
     *,
     post: Post | None = None,
     screens: Screens | None = None,
+    awake: bool = True,
 ) -> AsyncIterator[Office]:
-    """The two at work over a database, on the "telegram" wire."""
+    """The two over a database, on the wires of two platforms that lead to the same screens; at work while awake."""
     post, screens, bells = post or Outbox(engine), screens or Screens(), (Bell(clock), Bell(clock))
 
     def ring() -> None:
@@ -62,8 +63,8 @@ async def working(
     engine.on_post = ring
     async with asyncio.TaskGroup() as tasks:
         ticker = Ticker(post, clock, bells[0], wake)
-        sender = Sender(post, clock, bells[1], {"telegram": screens}, tasks.create_task)
-        running = [tasks.create_task(one.run()) for one in (ticker, sender)]
+        sender = Sender(post, clock, bells[1], {"telegram": screens, "discord": screens}, tasks.create_task)
+        running = [tasks.create_task(one.run()) for one in (ticker, sender) if awake]
         yield Office(clock, ticker, sender, screens)
         for one in running:
             one.cancel()

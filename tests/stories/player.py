@@ -1,44 +1,32 @@
 """Playing a story against the real house: router, services, timers, a SQLite file; the clock is moved by hand."""
 
-import asyncio
 import re
-import shutil
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from random import Random
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.app import BUNDLED
 from bot.domain.prompt import Text
 from bot.ports.chat import Incoming, Reader, Reply
 from bot.ports.rows import Question, Revision
 from bot.ports.storage import Person
 from bot.router import Router
-from bot.services.ids import Ids
 from bot.services.services import Services
-from bot.services.today import House
-from bot.storage.migrate import migrate
-from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from bot.texts import LANGUAGES, Words, language_of
-from tests.fakes.clock import Hands
-from tests.fakes.dice import Straight
-from tests.fakes.wire import Screens, Seen
+from tests.fakes.wire import Seen
 from tests.stories import view
 from tests.stories.notation import Line, Story
-from tests.stories.office import Office, working
+from tests.stories.office import Office
 from tests.stories.past import Past
 from tests.stories.right import right
-from tests.stories.sets import Arrange, packs, reading, shown_first
 from tests.stories.terminal import Seat
 
 ZONES = {"zh-Hans": "Asia/Shanghai", "zh-Hant": "Asia/Taipei", "en": "Europe/London"}
 PACE = "5 s"
 
+Wire = Literal["telegram", "discord", "terminal"]
 History = Callable[[Past], None]
 Given = History | Mapping[str, History]  # of the person whose story it is, or by person
 
@@ -55,10 +43,11 @@ class Player:
     services: Services
     router: Router
     office: Office
-    wire: Literal["telegram", "terminal"]
+    wire: Wire
     pressable: dict[str, dict[str, str]] = field(default_factory=dict)  # every label shown, by room
     seats: dict[str, Seat] = field(default_factory=dict)
     listed: set[str] = field(default_factory=set)  # messages that the bot sent first and the story showed
+    counted: set[str] = field(default_factory=set)  # edits that changed nothing but a count
     others: int = 0  # people without a name so far
 
     @property
@@ -66,18 +55,23 @@ class Player:
         return zone_of(self.story)
 
     @property
-    def people(self) -> list[str]:
-        """Who speaks, the person whose story it is first."""
-        said = (line for line in self.story.lines if line.kind == "said")
-        return list(dict.fromkeys(line.name for line in said if not line.crowd))
+    def shared(self) -> str:
+        """The platform's own id of the room that several share."""
+        return self.story.room
 
-    @property
-    def group(self) -> str:
-        """The room that several share; "" where all is private."""
-        return self.story.header.get("room", "").partition("group ")[2]
+    def own_room(self, who: str) -> str:
+        """The platform's own id of somebody's private room."""
+        return who
 
     async def answers(self, line: Line, listed: list[str]) -> list[str]:
-        """What the bot says to one line of the story; in the terminal as ``listed``, where that is what it shows."""
+        """What the bot says to one line of the story: as ``listed``, where another wire shows the same.
+
+        Of edits that change nothing but a count only those that are listed.
+        """
+        heard = await self._answers(line, listed)
+        return [one for one in heard if one in listed or one not in self.counted]
+
+    async def _answers(self, line: Line, listed: list[str]) -> list[str]:
         if line.kind == "clock":
             return await self._moved(line.text)
         if line.text.startswith("(answers "):
@@ -125,18 +119,20 @@ class Player:
 
     def _heard(self, seen: Iterable[Seen]) -> list[str]:
         """What was sent first, as the story lists it: not what became of a message that it never showed."""
-        shown = (one for one in seen if one.what == "new" or one.id in self.listed)
-        return [self._drawn(one) for one in shown if not counts(one)]
+        shown = [one for one in seen if one.what == "new" or one.id in self.listed]
+        told = [self._drawn(one) for one in shown]
+        self.counted.update(words for one, words in zip(shown, told, strict=True) if counts(one))
+        return told
 
     def _drawn(self, seen: Seen) -> str:
-        group = seen.room if seen.room == self.group else ""
+        group = seen.room if seen.room == self.story.room else ""
         if seen.what in ("deleted", "stripped"):
             return f"bot~{group and f'@{group}'}: (deleted)"
         self.listed.add(seen.id)
         words = Words(language_of(seen.reader.language), seen.reader.script)
         self.pressable.setdefault(seen.room, {}).update(view.pressable(seen.reply, words))
         told = view.told(seen.reply, words, room=group)
-        return told.replace("bot: ", f"bot({seen.room}): ", 1) if len(self.people) > 1 else told
+        return told.replace("bot: ", f"bot({seen.room}): ", 1) if len(self.story.people) > 1 else told
 
     async def _answers_on(self, line: Line) -> list[str]:
         """So many questions more, each by the way on and each answered right; what comes after the last verdict."""
@@ -151,7 +147,7 @@ class Player:
     async def _answer_right(self, who: str) -> list[str]:
         forward = Words(language_of(self.story.header["language"]), "written").say(Text("button.next"))
         await self._said(Line("said", f"[{forward}]", who))
-        person = await self.store.person(self.wire, who, who)
+        person = await self.store.person(self.wire, who, self.own_room(who))
         open_ask = (await self.services.study.desk(person)).open if person is not None else None
         assert open_ask is not None, f"{who} was asked nothing"
         return await self._said(Line("said", right(open_ask), who))
@@ -162,8 +158,8 @@ class Player:
         if line.text.startswith("["):
             return self._pressed(said)
         if line.text.startswith("(adds the bot to "):
-            self.office.screens.admins.add((self.group, line.name))
-            return replace(said, kind="room", room=self.group, words="added", group=self.group)
+            self.office.screens.admins.add((self.story.room, line.name))
+            return replace(said, kind="room", room=self.story.room, words="added", group=self.story.room)
         if line.text.startswith("(file "):
             return replace(said, kind="file", words=line.text[len("(file ") : -1])
         return replace(said, kind="command") if line.text.startswith("/") else said
@@ -185,14 +181,15 @@ class Player:
         return self.seats[who]
 
     @property
-    def _beginning(self) -> datetime:
+    def beginning(self) -> datetime:
+        """The story's first clock line."""
         first = next(line.text for line in self.story.lines if line.kind == "clock")
         return moved(self.office.clock.now().astimezone(self.zone), first)
 
     async def set_up(self, hour: int) -> None:
         """The story's group studies its set at that hour, in the story's zone, as somebody there has settled."""
-        self.office.clock.set(self._beginning - timedelta(minutes=1))
-        added = Incoming("room", self.wire, "admin", self.group, "added", group=self.group)
+        self.office.clock.set(self.beginning - timedelta(minutes=1))
+        added = Incoming("room", self.wire, "admin", self.shared, "added", group=self.story.room)
         language, groups = self.story.header["language"], self.services.groups
         person = await self.services.accounts.welcomed(replace(added, room="admin"), language, with_set=False)
         studied = next(one.id for one, _ in await groups.sets() if one.code == self.story.header["set"])
@@ -202,11 +199,12 @@ class Player:
 
     async def past(self, given: Given) -> None:
         """The story's people are no new ones: that is their past, seen from the story's first clock line."""
-        self.office.clock.set(self._beginning)
-        histories = {self.people[0]: given} if callable(given) else given
+        self.office.clock.set(self.beginning)
+        histories = {self.story.people[0]: given} if callable(given) else given
         for who, history in histories.items():
-            hello = Incoming("text", self.wire, who, who, "", language=self.story.header["language"])
-            person = await self.services.accounts.welcomed(hello, self.story.header["language"], with_set=True)
+            language = self.story.header["language"]
+            hello = Incoming("text", self.wire, who, self.own_room(who), "", language=language)
+            person = await self.services.accounts.welcomed(hello, language, with_set=True)
             past = Past(self.services.study.house, person, await self._contents(person))
             history(past)
             await past.write()
@@ -217,7 +215,7 @@ class Player:
 
 
 def counts(seen: Seen) -> bool:
-    """Whether nothing but the count on a group's question changed: that is not listed."""
+    """Whether nothing but the count on a group's question changed."""
     prompt = seen.reply.prompt
     return seen.what == "edited" and prompt is not None and prompt.open
 
@@ -239,44 +237,3 @@ def zone_of(story: Story) -> ZoneInfo:
     """The zone that the first clock line names, or that of the story's language."""
     named = next(line.text for line in story.lines if line.kind == "clock").split()[2:]
     return ZoneInfo(named[0] if named else ZONES[story.header["language"]])
-
-
-@asynccontextmanager
-async def house(
-    story: Story,
-    path: Path,
-    *,
-    empty: Path,
-    wire: Literal["telegram", "terminal"] = "telegram",
-    arrange: Arrange | None = None,
-    platforms: Collection[str] = ("telegram",),
-) -> AsyncIterator[Player]:
-    """A new database at the path, a copy of the ``empty`` one, with the story's sets in it.
-
-    ``platforms``: where the bot says something first.
-    """
-    await asyncio.to_thread(shutil.copyfile, empty, path)
-    engine = await SqliteStorage.open(path, synchronous="NORMAL")
-    store = Store(engine)
-    try:
-        clock = Hands()
-        dice: Random = Random(int(story.header["seed"])) if "seed" in story.header else Straight(1)  # noqa: S311 - a story's fuzz, no secret
-        here = House(store, clock, dice, Ids(dice))
-        screens = Screens()
-        wires = {"telegram": screens}
-        services = Services.of(here, zone=str(zone_of(story)), bundled=BUNDLED, platforms=platforms, wires=wires)
-        for code, file in packs(story).items():
-            whole = reading(file)
-            drafts = (arrange or shown_first(story))(list(whole.drafts))
-            await services.importing.read(replace(whole, drafts=tuple(drafts)), code, source=code)
-        router = Router(services, language_of)
-        async with working(engine, router.wake, clock, screens=screens) as office:
-            yield Player(story, store, services, router, office, wire)
-    finally:
-        await store.close()
-
-
-def migrated(path: Path) -> Path:
-    """A database without a row at the path."""
-    migrate(path)
-    return path

@@ -15,6 +15,7 @@ from bot.domain.spelling import equal
 
 MOST = 26  # options: one a letter
 TAKEN = 2  # options that a hint takes away at most
+_UNKNOWN, _HINT = Choice(UNKNOWN, Text("unknown")), Choice(HINT, Text("hint"))
 
 _ONE_LETTER = re.compile(
     r"[(\[]?(?:选项?|答案是?|option|answer)?[:\s]*([a-z])[\s.,、。)\]]*项?", re.IGNORECASE | re.ASCII
@@ -105,7 +106,12 @@ def takeable(right: tuple[int, ...], order: Order) -> tuple[int, ...]:
     """
     wrong = [position for position in order if position not in right]
     wrong.sort(key=lambda position: zlib.crc32(bytes((position, *order))), reverse=True)
-    return tuple(sorted(wrong[: max(0, min(TAKEN, len(wrong) - 1))]))
+    return tuple(sorted(wrong[: _spare(right, order)]))
+
+
+def _spare(right: tuple[int, ...], order: Order) -> int:
+    """How many wrong options a hint may take away."""
+    return max(0, min(TAKEN, len(order) - len(right) - 1))
 
 
 def hinted(right: tuple[int, ...], order: Order, state: State) -> More | Unclear:
@@ -119,17 +125,14 @@ def hinted(right: tuple[int, ...], order: Order, state: State) -> More | Unclear
 
 def extras(right: tuple[int, ...], order: Order, state: State) -> tuple[Choice, ...]:
     """Don't know, and the hint where there is one to give."""
-    unknown = Choice(UNKNOWN, Text("unknown"))
-    if state.hinted or not takeable(right, order):
-        return (unknown,)
-    return (unknown, Choice(HINT, Text("hint")))
+    return (_UNKNOWN,) if state.hinted or not _spare(right, order) else (_UNKNOWN, _HINT)
 
 
 def notes(order: Order, state: State) -> tuple[Text, ...]:
     """What the hint took away."""
-    letters = [letter(place) for place, position in enumerate(order) if position in state.gone]
-    if not letters:
+    if not state.gone:
         return ()
+    letters = [letter(place) for place, position in enumerate(order) if position in state.gone]
     if len(letters) == 1:
         return (Text("hint.gone_one", {"letter": letters[0]}),)
     return (Text("hint.gone_two", {"first": letters[0], "second": letters[1]}),)

@@ -1,9 +1,10 @@
 """The components that messages and forms are made of, as Discord's JSON has them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
-from bot.domain.prompt import Choice
+from bot.domain.prompt import Choice, Text
 from bot.platforms.lines import Plain, label
 from bot.platforms.writing import cuts, units
 
@@ -17,7 +18,7 @@ ROW = 5  # buttons
 OPTIONS = 25  # of a list
 BOXES = 10  # to tick in a field of a form
 FIELDS = 5  # of a form
-_PRIMARY = ("submit", "button.next", "button.answer")
+_LEADING = ("submit", "button.next", "button.answer")
 _TEXT, _ANNOUNCEMENT = 0, 5  # kinds of channels
 
 
@@ -32,8 +33,8 @@ def text(content: str) -> Component:
 
 def gallery(pictures: Sequence[tuple[str, str]]) -> Component:
     """Pictures sent with the message: the name of each, and its words for who cannot see it."""
-    items = [{"media": {"url": f"attachment://{name}"}, "description": alt} for name, alt in pictures]
-    return {"type": 12, "items": items}
+    shown = [(f"attachment://{name}", shortened(alt, ALT_UNITS)) for name, alt in pictures]
+    return {"type": 12, "items": [{"media": {"url": url}, "description": alt} for url, alt in shown]}
 
 
 def row(*inner: Component) -> Component:
@@ -46,18 +47,26 @@ def size(component: Component) -> int:
     return 1 + (len(inner) if isinstance(inner, list) else 0)
 
 
-def button(choice: Choice, plain: Plain, *, letter: bool = False) -> Component:
-    """ValueError for an action that is too long."""
-    style = 1 if getattr(choice.label, "key", "") in _PRIMARY else 2
-    called = shortened(label(choice, plain, letter=letter), LABEL_UNITS)
-    return {"type": 2, "style": style, "label": called, "custom_id": action(choice.action)}
+def button(called: str, name: str, *, primary: bool = False) -> Component:
+    """A button that does the named action; a longer name for it has to stand above it."""
+    style = 1 if primary else 2
+    return {"type": 2, "style": style, "label": shortened(called, LABEL_UNITS), "custom_id": action(name)}
 
 
-def channels(choice: Choice, plain: Plain) -> Component:
+def pressed(choice: Choice, plain: Plain, *, letter: bool = False) -> Component:
+    """A choice as a button."""
+    return button(label(choice, plain, letter=letter), choice.action, primary=leads(choice))
+
+
+def leads(choice: Choice) -> bool:
+    """Whether it is the one that goes on."""
+    return isinstance(choice.label, Text) and choice.label.key in _LEADING
+
+
+def channels(called: str, name: str) -> Component:
     """The list of the server's channels in which one can write."""
-    placeholder = shortened(label(choice, plain), OPTION_UNITS)
-    kinds = [_TEXT, _ANNOUNCEMENT]
-    return {"type": 8, "custom_id": action(choice.action), "placeholder": placeholder, "channel_types": kinds}
+    placeholder, kinds = shortened(called, OPTION_UNITS), [_TEXT, _ANNOUNCEMENT]
+    return {"type": 8, "custom_id": action(name), "placeholder": placeholder, "channel_types": kinds}
 
 
 def menu(name: str, placeholder: str, options: Sequence[Component], *, most: int) -> Component:
@@ -74,18 +83,27 @@ def menu(name: str, placeholder: str, options: Sequence[Component], *, most: int
 
 def option(choice: Choice, value: str, plain: Plain) -> Component:
     """An option of a list: what its label cannot hold stands below it, else (``fits``) it ends in …."""
-    called = label(choice, plain)
-    found: Component = {"label": shortened(called, OPTION_UNITS), "value": value}
-    if units(called) > OPTION_UNITS and fits(choice, plain):
-        cut = next(cuts(called, OPTION_UNITS))
-        found |= {"label": called[:cut].rstrip(), "description": called[cut:].strip()}
+    called, below = _halves(choice, plain)
+    found: Component = {"label": called, "value": value}
+    if below and units(below) <= OPTION_UNITS:
+        found["description"] = below
+    elif below:
+        found["label"] = shortened(f"{called} {below}", OPTION_UNITS)
     return found | ({"default": True} if choice.marked else {})
 
 
 def fits(choice: Choice, plain: Plain) -> bool:
     """Whether an option of a list can show all its words."""
-    called = label(choice, plain)
-    return units(called) <= OPTION_UNITS or units(called[next(cuts(called, OPTION_UNITS)) :].strip()) <= OPTION_UNITS
+    return units(_halves(choice, plain)[1]) <= OPTION_UNITS
+
+
+def _halves(choice: Choice, plain: Plain) -> tuple[str, str]:
+    """What it is called, and what goes beyond its label. The list marks what is chosen by itself."""
+    called = label(replace(choice, marked=False), plain)
+    if units(called) <= OPTION_UNITS:
+        return called, ""
+    cut = next(cuts(called, OPTION_UNITS))
+    return called[:cut].rstrip(), called[cut:].strip()
 
 
 def field(name: str, called: str, inner: Component) -> Component:

@@ -9,11 +9,11 @@ from bot.platforms.writing import cuts, units
 TEXT_UNITS = 4000  # UTF-16 units of all texts of a message, markup included: never more than Discord counts
 
 # Marks in a text that is to be written; noncharacters, which ``clean`` takes out of all content.
-CODE, PLAIN, SMALL = "\ufdd0", "\ufdd1", "\ufdd2"  # code begins; code ends; a line of small letters
+CODE, PLAIN, SMALL = "\ufffe", "\uffff", "\U0001fffe"  # code begins; code ends; a line of small letters
 
 _SIGNS = re.compile(
     r"[\\`*_~|<\[\]@]"  # emphasis, spoilers, mentions, dates, masked links, code
-    r"|:(?=//|[^\s:]+:)"  # links, emoji by name
+    r"|:(?=//|[^\s:]*(?::|\Z))"  # links, emoji by name
     rf"|(?:^|(?<={SMALL}))[^\S\n]*(?:[#>+-]|\d+(?=\.))",  # headings, quotes, small letters, lists
     re.MULTILINE,
 )
@@ -21,12 +21,11 @@ _SIGNS = re.compile(
 
 def texts(text: str) -> tuple[str, ...]:
     """The text in Markdown, in as many pieces as messages have to hold it; none where nothing is to be read."""
-    limit_units = TEXT_UNITS
-    while True:
+    pieces, limit_units = [markdown(text)], TEXT_UNITS
+    while any(units(piece) > TEXT_UNITS for piece in pieces):
         pieces = [markdown(piece) for piece in _cut(text, limit_units)]
-        if all(units(piece) <= TEXT_UNITS for piece in pieces):
-            return tuple(piece for piece in pieces if piece.strip())
         limit_units = limit_units * 3 // 4  # markup makes a text three times as long at most
+    return tuple(piece for piece in pieces if piece.strip())
 
 
 def markdown(text: str) -> str:
@@ -35,7 +34,8 @@ def markdown(text: str) -> str:
     parts = [_escaped(first)]
     for other in others:
         code, _, rest = other.partition(PLAIN)
-        parts += (_framed(code), _escaped(rest))
+        glued = len(parts) > 1 and parts[-1] == ""  # the ends of two frames would be taken for one
+        parts += (_escaped(code.strip("\n")) if glued else _framed(code.strip("\n")), _escaped(rest))
     return "".join(parts).replace(SMALL, "-# ")
 
 
@@ -58,7 +58,6 @@ def _harmless(found: re.Match[str]) -> str:
 
 def _framed(code: str) -> str:
     """Code of one line stands in the line, of several as a block; what would end its frame is text."""
-    body = code.strip("\n")
-    if "\n" in body:
-        return _escaped(code) if "```" in body else f"```\n{body}\n```"
-    return _escaped(code) if "`" in body or not body.strip() else f"`{body}`"
+    if "\n" in code:
+        return _escaped(code) if "```" in code else f"```\n{code}\n```"
+    return _escaped(code) if "`" in code or not code.strip() else f"`{code}`"

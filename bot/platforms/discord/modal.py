@@ -22,11 +22,8 @@ def modal(reply: Reply, words: Words) -> Component:
     """
     prompt, plain = reply.prompt, Plain(words.language, words.script)
     if prompt is None:  # whatever may be typed
-        title, fields = (
-            plain.say(Text("button.answer")),
-            [_field(0, Text("form.answer"), plain, typed("line", required=True))],
-        )
-        return {"custom_id": WRITTEN, "title": title, "components": fields}
+        fields = [_field(0, Text("form.answer"), plain, typed("line", required=True))]
+        return {"custom_id": WRITTEN, "title": plain.say(Text("button.answer")), "components": fields}
     if prompt.takes not in (*TYPED, "points"):
         raise ValueError("a form without a field")
     title = plain.say(Text(f"kind.{prompt.kind}"))

@@ -27,7 +27,7 @@ def lacking(allowed: Permissions) -> tuple[Need, ...]:
     needs: dict[Need, bool] = {
         "see": allowed.view_channel,
         "say": allowed.send_messages,
-        "picture": allowed.attach_files,
+        "picture": allowed.attach_files or not allowed.send_messages,  # taken away with it, and given back with it
         "thread": allowed.create_public_threads,
     }
     return tuple(need for need, given in needs.items() if not given)

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.domain.kind import SUBMIT
 from bot.domain.prompt import Choice, Prompt, Text
-from bot.platforms.discord.components import BOXES, FIELDS, OPTIONS, ROW, Component, button, fits, menu, option, row
+from bot.platforms.discord.components import BOXES, FIELDS, OPTIONS, ROW, Component, fits, menu, option, pressed, row
 from bot.platforms.lines import BUTTON_COLUMNS, Plain, columns, formulas
 
 Means = Literal["buttons", "letters", "list", "form"]
@@ -21,40 +21,39 @@ def means(prompt: Prompt, plain: Plain) -> Means:
         return "form"
     if count > OPTIONS:
         return "letters"
-    if prompt.takes == "many" or count > ROW:
+    if prompt.takes == "many" or (prompt.takes == "one" and count > ROW):
         return "list"
     lettered = all(one.letter for one in prompt.choices)
-    wide = any(columns(plain.say(one.label)) > BUTTON_COLUMNS for one in prompt.choices)
-    return "letters" if lettered and (wide or _drawn(prompt)) else "buttons"
+    return "letters" if lettered and (_wide(prompt, plain) or _drawn(prompt)) else "buttons"
 
 
-def above(prompt: Prompt, plain: Plain) -> bool:
+def above(prompt: Prompt, shape: Means, plain: Plain) -> bool:
     """Whether the options stand above as texts: key points always, others where nothing below says them whole."""
-    if prompt.takes == "points":
-        return True
-    match means(prompt, plain):
-        case "letters":
-            return True
+    match shape:
         case "list":
             return _drawn(prompt) or not all(fits(one, plain) for one in prompt.choices)
-        case _:
-            return False
+        case "buttons":
+            return _wide(prompt, plain)
+        case "letters" | "form":
+            return True
 
 
-def rows(prompt: Prompt, plain: Plain) -> Iterator[Component]:
+def rows(prompt: Prompt, shape: Means, plain: Plain) -> Iterator[Component]:
     """What is pressed to answer, then what else may be pressed: in one row where it has room."""
-    shape = means(prompt, plain)
-    extras = [button(one, plain) for one in prompt.extras if not _needless(one, shape)]
-    if shape == "list":
-        yield row(_list(prompt, plain))
-        yield from buttons(extras)
-        return
-    if shape == "form":
-        options = [button(Choice(f"{FORM}{ask(prompt)}", Text("button.answer")), plain)]
-    else:
-        options = [button(one, plain, letter=shape == "letters") for one in prompt.choices]
-    together = len(options) + len(extras) <= ROW
+    extras = [pressed(one, plain) for one in prompt.extras if not _needless(one, shape)]
+    options = list(_options(prompt, shape, plain))
+    together = len(options) + len(extras) <= ROW and shape != "list"
     yield from buttons([*options, *extras]) if together else (*buttons(options), *buttons(extras))
+
+
+def _options(prompt: Prompt, shape: Means, plain: Plain) -> Iterator[Component]:
+    match shape:
+        case "list":
+            yield _list(prompt, plain)
+        case "form":
+            yield pressed(Choice(f"{FORM}{ask(prompt)}", Text("button.answer")), plain)
+        case "letters" | "buttons":
+            yield from (pressed(one, plain, letter=shape == "letters") for one in prompt.choices)
 
 
 def buttons(made: Sequence[Component]) -> Iterator[Component]:
@@ -86,6 +85,11 @@ def _list(prompt: Prompt, plain: Plain) -> Component:
         return menu(f"{PICK}{ask(prompt)}", placeholder, options, most=1)
     options = [option(one, token(one), plain) for one in prompt.choices]
     return menu(f"a:{ask(prompt)}:{SUBMIT}", placeholder, options, most=count)
+
+
+def _wide(prompt: Prompt, plain: Plain) -> bool:
+    """Whether an option is too wide for a button."""
+    return any(columns(plain.say(one.label)) > BUTTON_COLUMNS for one in prompt.choices)
 
 
 def _drawn(prompt: Prompt) -> bool:

@@ -84,12 +84,14 @@ def update(raw: Mapping[str, Any]) -> Update:
 
 
 def _said(raw: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Literal["command", "text", "press", "form"]]:
-    """Words, values and kind: a list's choice is the press that it stands for, a button may be a command."""
-    words, values, kind = raw["words"].removeprefix(MINE), tuple(raw.get("values", ())), raw["kind"]
+    """Words, values and kind: a list's choice is the press that it stands for, a button or a text may be a command."""
+    words, values, kind = raw["words"], tuple(raw.get("values", ())), raw["kind"]
+    if kind != "text":
+        words = words.removeprefix(MINE)
     if kind == "form" and words == WRITTEN:
         return " ".join(values), (), "text"
     if kind == "press" and words.partition(":")[0] == PICK and values:
         words, values = values[0], ()
-    if kind == "press" and words.startswith("/"):
+    if kind in {"press", "text"} and words.startswith("/"):
         return words, (), "command"
     return words, values, kind

@@ -1,7 +1,7 @@
 """How Discord draws a reply: values in, components out."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from bot.platforms.discord import components as made
 from bot.platforms.discord import question
 from bot.platforms.discord.components import Component
 from bot.platforms.discord.markdown import CODE, PLAIN, SMALL, TEXT_UNITS, texts
+from bot.platforms.discord.question import Means
 from bot.platforms.formulas import Latex, pieces
 from bot.platforms.lines import Line, Plain, blobs, formulas, label, lines, said, stays
 from bot.platforms.writing import clean, isolated, units
@@ -20,6 +21,8 @@ from bot.texts import Words
 _SMALL = re.compile(r"^(?=.*\S)", re.MULTILINE)
 COMPONENTS = 40  # of a message, those within others counted too
 FILES = 10
+
+Labels = Mapping[str, str]  # what buttons are called, by their actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +68,25 @@ def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
     cannot be had) a formula is its source, a picture its words. ValueError for an action that is too long.
     """
     plain = Plain(words.language, words.script)
-    reply = _readable(reply, plain)
-    read = tuple(lines(reply, above=_above(reply, plain)))
+    shape = question.means(reply.prompt, plain) if reply.prompt is not None else None
+    labels = {one.action: label(one, plain) for row in reply.rows for one in row}
+    read = tuple(_read(reply, shape, labels, plain))
     sources = tuple(dict.fromkeys(formulas(read))) if draw else ()
     files = _files(reply, sources, plain) if draw else ()
     telling = _Marked(words.language, words.script, clean, _numbers(sources))
     written = texts("\n".join(_told(reply, read, telling)))
-    return tuple(_packed([*_galleries(files), *map(made.text, written), *_rows(reply, plain)], files))
+    return tuple(_packed([*_galleries(files), *map(made.text, written), *_rows(reply, shape, labels, plain)], files))
 
 
-def _readable(reply: Reply, plain: Plain) -> Reply:
-    """The reply with what its buttons are too small for as texts, and without how to type where a form opens."""
+def _read(reply: Reply, shape: Means | None, labels: Labels, plain: Plain) -> Iterator[Line]:
+    """The lines, with what its buttons are too small for, and without how to type where a form opens."""
     prompt = reply.prompt
-    if prompt is not None and prompt.takes in question.TYPED and prompt.open:
+    if prompt is not None and prompt.takes in question.TYPED:
         notes = tuple(note for note in prompt.notes if not note.key.startswith("prompt."))
         reply = replace(reply, prompt=replace(prompt, notes=notes))
-    cut = [one.label for row in reply.rows for one in row if units(label(one, plain)) > made.LABEL_UNITS]
-    return replace(reply, blocks=(*reply.blocks, *cut)) if cut else reply
-
-
-def _above(reply: Reply, plain: Plain) -> bool:
-    return reply.prompt is not None and question.above(reply.prompt, plain)
+    cut = [one.label for row in reply.rows for one in row if units(labels[one.action]) > made.LABEL_UNITS]
+    above = prompt is not None and shape is not None and question.above(prompt, shape, plain)
+    return lines(replace(reply, blocks=(*reply.blocks, *cut)), above=above)
 
 
 def _told(reply: Reply, read: tuple[Line, ...], telling: _Marked) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _numbers(sources: tuple[str, ...]) -> dict[str, str]:
 
 
 def _files(reply: Reply, sources: tuple[str, ...], plain: Plain) -> tuple[File, ...]:
-    shown = [File(f"picture{at}.png", one.blob, plain.say(one)) for at, one in enumerate(blobs(reply), 1)]
+    shown = [File(f"picture{at}.png", one.blob, plain.say(one) or "–") for at, one in enumerate(blobs(reply), 1)]
     drawn = [File("formula.png", Latex(sources), Latex(sources).alt)] if sources else []
     return (*shown, *drawn)
 
@@ -111,24 +112,28 @@ def _files(reply: Reply, sources: tuple[str, ...], plain: Plain) -> tuple[File, 
 def _galleries(files: tuple[File, ...]) -> Iterator[Component]:
     for start in range(0, len(files), FILES):
         shown = files[start : start + FILES]
-        yield made.gallery([(one.name, made.shortened(one.alt, made.ALT_UNITS)) for one in shown])
+        yield made.gallery([(one.name, one.alt) for one in shown])
 
 
-def _rows(reply: Reply, plain: Plain) -> Iterator[Component]:
-    """What can be pressed: the question's, then the reply's own, each action once."""
-    if reply.prompt is not None and reply.prompt.open and not stays(reply):
-        yield from question.rows(reply.prompt, plain)
+def _rows(reply: Reply, shape: Means | None, labels: Labels, plain: Plain) -> Iterator[Component]:
+    """What can be pressed: the question's, then the reply's own."""
+    if reply.prompt is not None and shape is not None and reply.prompt.open and not stays(reply):
+        yield from question.rows(reply.prompt, shape, plain)
     for row in _once(reply.rows):
-        yield from (made.row(made.channels(one, plain)) for one in row if one.of == "channel")
-        yield from question.buttons([made.button(one, plain) for one in row if not one.of])
+        yield from (made.row(made.channels(labels[one.action], one.action)) for one in row if one.of == "channel")
+        pressed = (made.button(labels[one.action], one.action, primary=made.leads(one)) for one in row if not one.of)
+        yield from question.buttons(list(pressed))
     if reply.form and reply.prompt is None:
-        yield from question.buttons([made.button(Choice("form:", Text("button.answer")), plain)])
+        yield from question.buttons([made.button(plain.say(Text("button.answer")), question.FORM, primary=True)])
 
 
-def _once(rows: Rows) -> Iterator[list[Choice]]:
+def _once(rows: Rows) -> Iterator[Iterable[Choice]]:
     """The rows with each action once: a message with two of a name is refused."""
-    seen = {choice.action: choice for row in reversed(rows) for choice in reversed(row)}
-    return ([choice for choice in row if seen[choice.action] is choice] for row in rows)
+    seen: set[str] = set()
+    for row in rows:
+        fresh = {one.action: one for one in row if one.action not in seen}
+        seen.update(fresh)
+        yield fresh.values()
 
 
 def _packed(parts: Sequence[Component], files: tuple[File, ...]) -> Iterator[Page]:

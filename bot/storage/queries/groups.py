@@ -54,8 +54,8 @@ OWNER = f"""
 SELECT r.id, {columns(Learner, "l")}
 FROM account a
 JOIN learner l ON l.id = a.learner_id
-JOIN room r ON r.platform = a.platform AND r.native = a.native
-WHERE a.id = :account
+JOIN room r ON r.account_id = a.id
+WHERE a.id = :account ORDER BY r.gone_at IS NOT NULL, r.id DESC LIMIT 1
 """
 
 
@@ -139,6 +139,6 @@ def _answers(db: sqlite3.Connection, ask: AskId) -> tuple[Counter[str], Counter[
     return outcomes, picked
 
 
-def owner(db: sqlite3.Connection, account: AccountId) -> tuple[RoomId, Learner] | None:
+def owner(db: sqlite3.Connection, account: AccountId | None) -> tuple[RoomId, Learner] | None:
     row = db.execute(OWNER, {"account": account}).fetchone()
     return None if row is None else (RoomId(row[0]), load(Learner, row, 1))

@@ -21,7 +21,8 @@ WHERE id = :id RETURNING failures
 """
 OWED = f"""
 SELECT {columns(Arrival, "i")} FROM inbox i
-WHERE i.platform = :platform AND i.state <> 'aside' ORDER BY i.at, length(i.id), i.id
+WHERE i.at >= :at AND (i.at, length(i.id), i.id) > (:at, length(:id), :id)
+AND i.platform = :platform AND i.state <> 'aside' ORDER BY i.at, length(i.id), i.id LIMIT :most
 """
 OWED_TO = f"""
 SELECT {columns(Arrival, "i")} FROM inbox i
@@ -75,6 +76,7 @@ SENT = "DELETE FROM outbox WHERE key = :key AND turn = :turn"
 ANEW = "UPDATE outbox SET lease_until = NULL WHERE key = :key AND turn <> :turn"
 HELD = "key = :key AND turn = :turn AND lease_until = :lease"  # by who claimed it, and as it was claimed
 BEGUN = f"UPDATE outbox SET unsure = unsure + 1 WHERE {HELD}"
+IS_THERE = "SELECT 1 FROM room WHERE id = :room"
 KEPT = f"{shape(Message).insert} ON CONFLICT (room_id, slot) DO UPDATE SET native = excluded.native, at = excluded.at"
 TAKEN_AWAY = "DELETE FROM message WHERE room_id = :room AND slot = :slot"
 POSTPONED = f"""
@@ -106,8 +108,10 @@ def failed(db: sqlite3.Connection, id_: str) -> bool:
     return bool(failures >= GIVEN_UP)
 
 
-def owed(db: sqlite3.Connection, platform: str) -> tuple[Arrival, ...]:
-    return tuple(load(Arrival, row) for row in db.execute(OWED, {"platform": platform}))
+def owed(db: sqlite3.Connection, platform: str, after: Arrival | None, most: int) -> tuple[Arrival, ...]:
+    at, id_ = (0, "") if after is None else (micros(after.at), after.id)
+    given = {"platform": platform, "at": at, "id": id_, "most": most}
+    return tuple(load(Arrival, row) for row in db.execute(OWED, given))
 
 
 def owed_to(db: sqlite3.Connection, platform: str, account: str, most: int) -> tuple[Arrival, ...]:
@@ -158,13 +162,13 @@ def _letter(db: sqlite3.Connection, message: Outgoing) -> Letter:
 
 
 def delivered(db: sqlite3.Connection, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
-    """The message arrived as those; one that replaced it meanwhile is sent next."""
+    """The message arrived as those; one that replaced it meanwhile is sent next. Whose room it was may be forgotten."""
     room, slot, keys = message.room_id, message.reply.slot, {"key": message.key, "turn": message.turn}
     if not db.execute(SENT, keys).rowcount:
         db.execute(ANEW, keys)
     if slot is not None and message.reply.away:
         db.execute(TAKEN_AWAY, {"room": room, "slot": slot})
-    elif slot is not None:
+    elif slot is not None and db.execute(IS_THERE, {"room": room}).fetchone():
         db.execute(KEPT, dump(Message(room, slot, native, now), shape(Message)))
 
 

@@ -1,8 +1,11 @@
 """What one question and its answer need: asks, answers, memories, what comes next."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from bot.domain.history import Reason
 from bot.domain.kind import State
@@ -27,15 +30,25 @@ AND a.question_id = :question AND a.ask_id = :ask
 ORDER BY a.undone_by IS NULL
 """
 NEWEST_OF_QUESTION = """
-SELECT a.undone_by, a.at FROM answer a
+SELECT a.undone_by FROM answer a
 WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND a.question_id = :question
 ORDER BY a.id DESC LIMIT 1
+"""
+LATEST = """
+SELECT max(at) FROM (
+  SELECT a.at FROM answer a WHERE a.question_id = :question
+  AND a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+  UNION ALL SELECT r.at FROM reschedule r WHERE r.question_id = :question
+  AND r.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+  UNION ALL SELECT coalesce(m.ended_at, m.at) FROM mark m WHERE m.question_id = :question
+  AND m.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
+) happened
 """
 MEMORY = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE m.learner_id = :learner AND m.question_id = :question"
 OF_DAY = """
 SELECT a.question_id, a.outcome FROM answer a
 WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner) AND a.day = :day AND a.undone_by IS NULL
-ORDER BY a.id
+ORDER BY a.id DESC
 """
 EARLIER = """
 SELECT EXISTS (
@@ -103,6 +116,14 @@ SELECT DISTINCT question_id FROM reschedule
 WHERE account_id IN (SELECT id FROM account WHERE learner_id = :learner)
 AND reason = :reason AND at >= :since AND ended_at IS NULL ORDER BY question_id
 """
+REMEMBERED = """
+SELECT question_id FROM memory WHERE learner_id = :learner
+UNION SELECT a.question_id FROM answer a JOIN account c ON c.id = a.account_id
+WHERE c.learner_id = :learner AND a.undone_by IS NULL
+UNION SELECT r.question_id FROM reschedule r JOIN account c ON c.id = r.account_id
+WHERE c.learner_id = :learner AND r.ended_at IS NULL
+ORDER BY question_id
+"""
 MARKS = f"SELECT {columns(Mark, 't')} FROM mark t WHERE {OF_QUESTION} ORDER BY at, id"
 OPEN_MARK = f"SELECT {columns(Mark, 't')} FROM mark t WHERE {OF_QUESTION} AND name = :name AND ended_at IS NULL"
 
@@ -125,8 +146,13 @@ def card(db: sqlite3.Connection, question: QuestionId) -> Card | None:
     row = db.execute(CARD, {"question": question}).fetchone()
     if row is None:
         return None
-    found = load(Question, row)
-    return Card(found, revision(db, found.revision_id), load(Set, row, width(Question)))
+    found, of_set = carded(row)
+    return Card(found, revision(db, found.revision_id), of_set)
+
+
+@lru_cache(maxsize=1024)  # many learners are before the same questions, which seldom change
+def carded(row: tuple[Any, ...]) -> tuple[Question, Set]:
+    return load(Question, row), load(Set, row, width(Question))
 
 
 def memory(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) -> MemoryRow | None:
@@ -135,10 +161,8 @@ def memory(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) -> 
 
 
 def tally(db: sqlite3.Connection, learner: LearnerId, day: date) -> Tally:
-    first: dict[int, str] = {}
     given = {"learner": learner, "day": day.isoformat()}
-    for question, outcome in db.execute(OF_DAY, given):
-        first.setdefault(question, outcome)
+    first = dict(db.execute(OF_DAY, given).fetchall())  # the newest first: of one question the oldest stays
     earlier = bool(db.execute(EARLIER, given).fetchone()[0])
     return Tally(answered=len(first), right=list(first.values()).count("right"), earlier=earlier)
 
@@ -168,6 +192,7 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
     found_daily = daily.daily(db, learner)
     answers = [load(Answer, given) for given in db.execute(ANSWERS_TO_ASK, keys)]
     newest = db.execute(NEWEST_OF_QUESTION, keys).fetchone()
+    (latest,) = db.execute(LATEST, keys).fetchone()
     return Sitting(
         ask=asked,
         card=Card(found.question, revision(db, asked.revision_id), found.set),
@@ -177,7 +202,7 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
         undone=any(given.undone_by is not None for given in answers),
         seen_undone=newest is not None and newest[0] is not None,
         others_missed=missed(db, Wanted(learner), day, but=asked.question_id),
-        answered_at=None if newest is None else instant(newest[1]),
+        latest=None if latest is None else instant(latest),
         memory=memory(db, learner, asked.question_id),
         place=people.place(db, learner),
         tally=tally(db, learner, day),
@@ -257,7 +282,16 @@ def rescheduled(
     db: sqlite3.Connection, learner: LearnerId, reason: Reason, since: datetime
 ) -> dict[QuestionId, History]:
     given = {"learner": learner, "reason": reason, "since": micros(since)}
-    questions = [QuestionId(row[0]) for row in db.execute(RESCHEDULED, given)]
+    return _histories(db, learner, [QuestionId(row[0]) for row in db.execute(RESCHEDULED, given)])
+
+
+def histories(db: sqlite3.Connection, learner: LearnerId) -> dict[QuestionId, History]:
+    return _histories(db, learner, [QuestionId(row[0]) for row in db.execute(REMEMBERED, {"learner": learner})])
+
+
+def _histories(
+    db: sqlite3.Connection, learner: LearnerId, questions: Sequence[QuestionId]
+) -> dict[QuestionId, History]:
     found = {question: history(db, learner, question) for question in questions}
     return {question: one for question, one in found.items() if one is not None}
 

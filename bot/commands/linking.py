@@ -1,0 +1,68 @@
+"""/link and /unlink: one learner on several platforms."""
+
+from collections.abc import Sequence
+
+from bot.commands.command import Command, Context, Press, button, say
+from bot.domain.prompt import Text
+from bot.ports.chat import Reply
+from bot.ports.people import Side
+from bot.ports.rows import Account
+from bot.services.linking import Pair, called
+
+
+async def link(context: Context, words: str) -> Sequence[Reply]:
+    """A code for the other platform; or, with the code of there, what linking would do."""
+    if not words:
+        return [say("link.code", {"code": await context.services.linking.code(context.person)})]
+    pair = await context.services.linking.pair(context.person, words)
+    rows = ((button(f"link:yes:{pair.code}", "button.link"), button("link:no", "button.dont_link")),)
+    return [Reply(blocks=(Text("link.ask"), *map(_line, pair.accounts), _settled(pair)), rows=rows)]
+
+
+def _line(account: tuple[Account, int]) -> Text:
+    return Text("link.account", {"platform": called(account[0].platform)}, account[1])
+
+
+def _settled(pair: Pair) -> Text:
+    """Whose settings are kept."""
+    oldest, _ = pair.older.accounts[0]
+    return Text("link.settings", {"platform": called(oldest.platform)})
+
+
+async def link_chosen(context: Context, words: str) -> Sequence[Reply]:
+    """The buttons below what linking would do."""
+    what, _, code = words.partition(":")
+    if what != "yes":
+        return [say("link.no", edit=True)]
+    side = await context.services.linking.link(context.person, code)
+    platforms = tuple(called(platform) for platform in side.platforms)
+    return [say("link.done", {"platforms": platforms}, edit=True, count=side.answers)]
+
+
+async def unlink(context: Context, _words: str) -> Sequence[Reply]:
+    """What taking the account apart would do."""
+    side = await context.services.linking.parting(context.person)
+    rows = ((button("unlink:yes", "button.unlink"), button("unlink:no", "button.dont_unlink")),)
+    asked = Text("unlink.ask", {"platform": called(context.incoming.platform)})
+    return [Reply(blocks=(asked, *map(_line, side.accounts), *_daily(side)), rows=rows)]
+
+
+def _daily(side: Side) -> tuple[Text, ...]:
+    """Where the daily question stays, if there is one."""
+    found = side.daily
+    platform = next((room.platform for room in side.rooms if found and room.id == found.room_id), None)
+    if found is None or found.rhythm == "off" or platform is None:
+        return (Text("unlink.settings"),)
+    return (Text("unlink.daily", {"platform": called(platform)}),)
+
+
+async def unlink_chosen(context: Context, words: str) -> Sequence[Reply]:
+    """The buttons below what taking apart would do."""
+    if words != "yes":
+        return [say("unlink.no", edit=True)]
+    side = await context.services.linking.unlink(context.person)
+    return [say("unlink.done", edit=True, count=side.answers)]
+
+
+COMMANDS = (Command("link", link, takes=True), Command("unlink", unlink))
+PRESSES = (Press("link", link_chosen), Press("unlink", unlink_chosen))

@@ -1,0 +1,103 @@
+"""Learners and their accounts: codes that link two, a learner as a whole, and what becomes of one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.domain.question import AccountId, LearnerId
+
+if TYPE_CHECKING:
+    from bot.ports.daily import Daily, Push
+    from bot.ports.rows import Account, Enrolment, Learner, Place, Room
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """A code that links an account to one on another platform; key account, so that a new one replaces the old.
+
+    ``digest``: SHA-256 of the code, in hex. It works once, before ``until``.
+    """
+
+    account_id: AccountId
+    digest: str
+    until: datetime
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCode:
+    """A code that was sent and is none. It stays, without its account, when the learner is forgotten."""
+
+    id: int
+    account_id: AccountId | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """``giver``'s accounts and all that is theirs become ``taker``'s, and the giver is no more.
+
+    Memories are the caller's to replay. ``seen``: the sum of the versions of both learners' memories as they were
+    read; Conflict where one changed since, or the giver's row is no longer of ``version``.
+    """
+
+    giver: LearnerId
+    taker: LearnerId
+    version: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """One account of ``giver``, with what was asked and answered there, becomes the account of ``taker``, who is new.
+
+    Memories of the giver without a history are no more; the others are the caller's to replay. ``seen`` as in Joined.
+    """
+
+    account_id: AccountId
+    giver: LearnerId
+    taker: LearnerId
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """All of a learner is no more, on every platform: accounts, answers, private rooms, what was to be said there.
+
+    What is others' too stays without them: a group's course, counters of questions, how often codes were wrong.
+    """
+
+    learner: LearnerId
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the database beside it, which holds what was stored then. It goes after 30 days at the latest."""
+
+    name: str
+    made: date
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A learner as a whole, for who links, parts or forgets them.
+
+    ``accounts``: each with the number of its surviving answers, oldest first. ``rooms``: the private ones, newest
+    first. ``waiting``: daily questions on screen that nobody answered.
+    """
+
+    learner: "Learner"
+    accounts: tuple[tuple["Account", int], ...]
+    rooms: tuple["Room", ...]
+    enrolments: tuple["Enrolment", ...]
+    place: "Place"
+    daily: "Daily | None"
+    waiting: tuple["Push", ...]
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        return tuple(account.platform for account, _ in self.accounts)
+
+    @property
+    def answers(self) -> int:
+        return sum(count for _, count in self.accounts)

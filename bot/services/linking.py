@@ -1,0 +1,205 @@
+"""One learner on several platforms: a code links two accounts, and one account is taken apart again."""
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from bot.domain import linking
+from bot.domain.errors import StudyBotError
+from bot.domain.prompt import Arg, Quote, Text
+from bot.domain.question import LearnerId
+from bot.ports.chat import Reader
+from bot.ports.daily import Daily
+from bot.ports.people import Joined, LinkCode, Parted, Side, WrongCode
+from bot.ports.post import Outgoing
+from bot.ports.rows import Account, Changes, Enrolment, Learner, Place, Room
+from bot.ports.storage import Person
+from bot.services import remembering
+from bot.services.daily import Dailies, away
+from bot.services.today import House
+
+NAMED = frozenset({"telegram", "discord", "terminal"})
+
+
+def called(platform: str) -> Arg:
+    """What a platform is called."""
+    return Text(f"platform.{platform}") if platform in NAMED else Quote(platform)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two learners who are to be one, and the code that says so. The settings of ``older``, who came first, hold."""
+
+    older: Side
+    younger: Side
+    code: str
+
+    @property
+    def accounts(self) -> tuple[tuple[Account, int], ...]:
+        """Each with the number of its answers, oldest first."""
+        return tuple(sorted((*self.older.accounts, *self.younger.accounts), key=lambda one: one[0].created_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """Answers belong to accounts: linking moves accounts, and memory is replayed from the answers of all of them."""
+
+    dailies: Dailies
+
+    @property
+    def _house(self) -> House:
+        return self.dailies.study.house
+
+    async def code(self, person: Person) -> str:
+        """A new code of the account, in the place of the one before."""
+        house, now = self._house, self._house.clock.now()
+        drawn = linking.PREFIX + house.ids.letters(linking.ALPHABET, linking.LENGTH)
+        known = await house.storage.link_code(person.account_id)
+        code = LinkCode(person.account_id, _digest(drawn), now + linking.VALID, 0 if known is None else known.version)
+        await house.storage.commit(Changes(updates=(code,)))
+        return drawn
+
+    async def pair(self, person: Person, typed: str) -> Pair:
+        """The learner who sent a code, and the one whose it is.
+
+        StudyBotError for a code that is none, was used or has expired (always the same words), after too many of
+        them, for a code of one's own, and where both have an account on one platform.
+        """
+        code, owner = await self._owner(person, typed)
+        if owner == person.learner.id:
+            raise StudyBotError(Text("link.own"))
+        sides = [await self._house.storage.side(one) for one in (person.learner.id, owner)]
+        both = set(sides[0].platforms) & set(sides[1].platforms)
+        if both:
+            raise StudyBotError(Text("link.platform", {"platform": called(min(both))}))
+        older, younger = sorted(sides, key=lambda side: (side.learner.created_at, side.learner.id))
+        return Pair(older, younger, code)
+
+    async def _owner(self, person: Person, typed: str) -> tuple[str, LearnerId]:
+        """The code in what was typed, and whose it is. What looks like no code is no try at one."""
+        storage, now, code = self._house.storage, self._house.clock.now(), linking.parsed(typed)
+        if not linking.is_open(*await storage.wrong_codes(person.account_id, now - linking.WINDOW)):
+            raise StudyBotError(Text("link.wait"))
+        if code is None:
+            raise StudyBotError(Text("link.wrong"))
+        owner = await storage.coded(_digest(code), now)
+        if owner is None:
+            wrong = WrongCode(self._house.ids.new(now), person.account_id, now)
+            await storage.commit(Changes(inserts=(wrong,)))
+            raise StudyBotError(Text("link.wrong"))
+        return code, owner
+
+    async def link(self, person: Person, typed: str) -> Side:
+        """The one learner that the code makes of two; StudyBotError as ``pair``."""
+        pair, storage = await self.pair(person, typed), self._house.storage
+        older, younger = pair.older.learner, pair.younger.learner
+        kept = replace(older, day=max(filter(None, (older.day, younger.day)), default=None))
+        seen = await storage.seen(older.id, younger.id)
+        await storage.commit(
+            Changes(
+                updates=(kept, *_united(pair), *_placed(pair), *_daily_of(pair)),
+                outbox=self._taken_away(pair),
+                people=(Joined(younger.id, older.id, version=younger.version, seen=seen),),
+            )
+        )
+        await self._replay(person, replace(kept, version=kept.version + 1))
+        return await storage.side(older.id)
+
+    def _taken_away(self, pair: Pair) -> dict[str, Outgoing | None]:
+        """One daily question, never two: where one waits on each side that of the younger goes."""
+        if not pair.older.waiting:
+            return {}
+        reader, now = Reader(pair.older.learner.language, pair.older.learner.script), self._house.clock.now()
+        gone = [push for push in pair.younger.waiting if push.ask_id is not None]
+        return {f"away:{one.ask_id}": away(one.ask_id, one.room_id, reader, now=now) for one in gone if one.ask_id}
+
+    async def parting(self, person: Person) -> Side:
+        """The learner before an account is taken apart; StudyBotError where they have but one."""
+        side = await self._house.storage.side(person.learner.id)
+        if len(side.accounts) == 1:
+            raise StudyBotError(Text("unlink.nothing"))
+        return side
+
+    async def unlink(self, person: Person) -> Side:
+        """The account that speaks is a learner of its own, with its own answers and the same settings."""
+        side, house = await self.parting(person), self._house
+        account = next(one for one, _ in side.accounts if one.id == person.account_id)
+        id_ = LearnerId(house.ids.new(house.clock.now()))
+        new = replace(side.learner, id=id_, created_at=account.created_at, version=1)
+        seen = await house.storage.seen(side.learner.id, id_)
+        await house.storage.commit(
+            Changes(
+                inserts=(new,),
+                updates=(
+                    Place(id_, reached=side.place.reached),
+                    *(replace(one, learner_id=id_, version=0) for one in side.enrolments),
+                    *_divided(side, account, id_),
+                ),
+                people=(Parted(account.id, side.learner.id, id_, seen),),
+            )
+        )
+        remaining = next(one for one, _ in side.accounts if one.id != account.id)
+        await self._replay(replace(person, learner=side.learner, account_id=remaining.id), side.learner)
+        await self._replay(replace(person, learner=new), new)
+        return await house.storage.side(id_)
+
+    async def _replay(self, person: Person, learner: Learner) -> None:
+        """What is stored is the fold over the answers that are the learner's now; the daily question is planned anew.
+
+        No interval reaches past the exam, be it that of the learner or that of the other whose answers came.
+        """
+        house, day = self._house, self._house.today(learner)[1]
+        found = await house.storage.histories(learner.id)
+        rows = {question: remembering.folded(learner, history, question) for question, history in found.items()}
+        asked = [row for row in rows.values() if row.aside is None]
+        moves = remembering.before_exam(learner, asked, day=day)
+        records, moved = remembering.moved(house, person, rows, moves, reason="exam")
+        changed = tuple(row for question, row in {**rows, **moved}.items() if row != found[question].memory)
+        wakes = await self.dailies.plans(learner)
+        await house.storage.commit(Changes(inserts=records, updates=changed, wakes=wakes))
+
+
+def _digest(code: str) -> str:
+    return sha256(code.encode()).hexdigest()
+
+
+def _united(pair: Pair) -> tuple[Enrolment, ...]:
+    """Sets of both in which the younger takes part and the older does not: the one learner does."""
+    taking_part = {one.set_id for one in pair.younger.enrolments if one.active and not one.departed}
+    idle = (one for one in pair.older.enrolments if one.departed or not one.active)
+    return tuple(replace(one, active=True, departed=False) for one in idle if one.set_id in taking_part)
+
+
+def _placed(pair: Pair) -> tuple[Place, ...]:
+    """The older's place, or the younger's where that has none; in the paper's order the one that is further on."""
+    older, younger = pair.older.place, pair.younger.place
+    sets = {*older.reached, *younger.reached}
+    reached = {one: max(older.reached.get(one, 0), younger.reached.get(one, 0)) for one in sets}
+    at = older if older.ask_id is not None else younger
+    placed = replace(older, ask_id=at.ask_id, round=at.round, reached=reached)
+    return () if placed == older else (placed,)
+
+
+def _daily_of(pair: Pair) -> tuple[Daily, ...]:
+    """The older's daily question; the younger's where the older has none."""
+    older, younger = pair.older.daily, pair.younger.daily
+    if younger is None or (older is not None and (older.hours or not younger.hours)):
+        return ()
+    version = 0 if older is None else older.version
+    return (replace(younger, learner_id=pair.older.learner.id, version=version),)
+
+
+def _divided(side: Side, account: Account, new: LearnerId) -> tuple[Daily, ...]:
+    """The daily question stays where it was sent: with the account that goes, or with those that stay."""
+    found, own = side.daily, _room(side, account, theirs=True)
+    if found is None:
+        return ()
+    if own is None or found.room_id not in {room.id for room in side.rooms if room.account_id == account.id}:
+        return () if own is None else (Daily(new, own.id, offering=False),)
+    left = _room(side, account, theirs=False)
+    quiet = replace(found, room_id=found.room_id if left is None else left.id, rhythm="off", offering=False)
+    return replace(found, learner_id=new, version=0), quiet
+
+
+def _room(side: Side, account: Account, *, theirs: bool) -> Room | None:
+    """The newest private room of an account, or of the others."""
+    return next((room for room in side.rooms if (room.account_id == account.id) is theirs), None)

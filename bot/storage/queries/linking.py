@@ -1,0 +1,59 @@
+"""A learner as a whole, and the codes that link two."""
+
+import sqlite3
+from datetime import datetime
+
+from bot.domain.question import AccountId, LearnerId
+from bot.ports.people import LinkCode, Side
+from bot.ports.rows import Account, Enrolment, Room
+from bot.storage.codec import micros
+from bot.storage.queries import daily, people
+from bot.storage.tables import columns, load
+
+ACCOUNTS = f"""
+SELECT (SELECT count(*) FROM answer t WHERE t.account_id = a.id AND t.undone_by IS NULL), {columns(Account, "a")}
+FROM account a WHERE a.learner_id = :learner ORDER BY a.created_at, a.id
+"""
+ROOMS = f"""
+SELECT {columns(Room, "r")} FROM room r JOIN account a ON a.id = r.account_id
+WHERE a.learner_id = :learner ORDER BY r.id DESC
+"""
+ENROLMENTS = f"SELECT {columns(Enrolment, 'e')} FROM enrolment e WHERE e.learner_id = :learner ORDER BY e.set_id"
+SEEN = "SELECT coalesce(sum(version), 0) FROM memory WHERE learner_id IN (:one, :other)"
+LINK_CODE = f"SELECT {columns(LinkCode, 'c')} FROM link_code c WHERE c.account_id = :account"
+CODED = """
+SELECT a.learner_id FROM link_code c JOIN account a ON a.id = c.account_id WHERE c.digest = :digest AND c.until > :now
+"""
+WRONG_CODES = "SELECT count(*) FILTER (WHERE account_id = :account), count(*) FROM wrong_code WHERE at > :since"
+
+
+def side(db: sqlite3.Connection, learner: LearnerId) -> Side:
+    keys = {"learner": learner}
+    return Side(
+        learner=people.learner(db, learner),
+        accounts=tuple((load(Account, row, 1), row[0]) for row in db.execute(ACCOUNTS, keys)),
+        rooms=tuple(load(Room, row) for row in db.execute(ROOMS, keys)),
+        enrolments=tuple(load(Enrolment, row) for row in db.execute(ENROLMENTS, keys)),
+        place=people.place(db, learner),
+        daily=daily.daily(db, learner),
+        waiting=daily.waiting(db, learner),
+    )
+
+
+def seen(db: sqlite3.Connection, one: LearnerId, other: LearnerId) -> int:
+    return int(db.execute(SEEN, {"one": one, "other": other}).fetchone()[0])
+
+
+def link_code(db: sqlite3.Connection, account: AccountId) -> LinkCode | None:
+    row = db.execute(LINK_CODE, {"account": account}).fetchone()
+    return None if row is None else load(LinkCode, row)
+
+
+def coded(db: sqlite3.Connection, digest: str, now: datetime) -> LearnerId | None:
+    row = db.execute(CODED, {"digest": digest, "now": micros(now)}).fetchone()
+    return None if row is None else LearnerId(row[0])
+
+
+def wrong_codes(db: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[int, int]:
+    own, every = db.execute(WRONG_CODES, {"account": account, "since": micros(since)}).fetchone()
+    return int(own), int(every)

@@ -1,0 +1,74 @@
+"""One learner on every platform: whose a private room is, codes that link two accounts, courses without a person."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # as in 0001
+TEXT = sa.Text()
+
+# A private chat has had its person's name up to now.
+OWNED = """
+UPDATE room SET account_id = (
+  SELECT a.id FROM account a WHERE a.platform = room.platform AND a.native = room.native
+) WHERE title = ''
+"""
+
+
+def upgrade() -> None:
+    rooms()
+    courses()
+    codes()
+    indexes()
+
+
+def rooms() -> None:
+    owner = sa.Column("account_id", WHOLE, sa.ForeignKey("account.id"), nullable=True)
+    op.add_column("room", owner, inline_references=True)
+    op.execute(OWNED)
+
+
+def courses() -> None:
+    """Who set a course up may be forgotten, and it goes on. SQLite makes the table anew, with all its columns."""
+    strict = {"sqlite_strict": True, "sqlite_with_rowid": False}
+    flags = tuple(
+        sa.CheckConstraint(f"{name} IN (0, 1)") for name in ("sound", "weekly")
+    )  # without a name: else left out
+    with op.batch_alter_table("course", table_args=flags, table_kwargs=strict) as course:
+        course.alter_column("account_id", existing_type=WHOLE, nullable=True)
+
+
+def codes() -> None:
+    create("link_code", ref("account_id", "account", key=True), text("digest"), whole("until"), whole("version"))
+    create("wrong_code", whole("id", key=True), ref("account_id", "account", null=True), whole("at"))
+
+
+def indexes() -> None:
+    op.create_index("room_account", "room", ["account_id"])
+    op.create_index("link_code_digest", "link_code", ["digest"])
+    op.create_index("wrong_code_at", "wrong_code", ["at"])
+    # Who is forgotten takes their asks along, and each is looked for in the tables that refer to it.
+    op.create_index("answer_ask", "answer", ["ask_id"])
+    op.create_index("push_ask", "push", ["ask_id"])
+
+
+def create(name: str, *parts: sa.schema.SchemaItem) -> None:
+    """A STRICT table whose rows lie in the order of the key."""
+    op.create_table(name, *parts, sqlite_strict=True, sqlite_with_rowid=False)
+
+
+def ref(name: str, to: str, *, key: bool = False, null: bool = False) -> sa.Column[Any]:
+    target = sa.ForeignKey(f"{to}.id")
+    return sa.Column(name, WHOLE, target, primary_key=key, autoincrement=False, nullable=null)
+
+
+def whole(name: str, *, key: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, WHOLE, primary_key=key, autoincrement=False, nullable=False)
+
+
+def text(name: str) -> sa.Column[Any]:
+    return sa.Column(name, TEXT, nullable=False)

@@ -1,0 +1,351 @@
+"""One learner on two platforms: linked by a code, taken apart again; nothing is lost, nothing is guessed."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.linking import MOST_ALL, MOST_OWN
+from bot.ports.people import WrongCode
+from bot.ports.rows import Changes, Conflict
+from bot.services.services import Services
+from bot.storage.store import Store
+from tests.services.both import Both, built
+from tests.services.conftest import DRAFTS, reading, single
+
+SINGLES = tuple(single(f"第 {n} 题？", number=n, explanation="因为。") for n in range(1, 13))
+
+
+@pytest.fixture
+async def both(store: Store) -> AsyncIterator[Both]:
+    """Lin has answered two questions on Telegram, and a minute later begins on Discord."""
+    async with built(store, reading(*SINGLES, code="pack")) as both:
+        await both.answers("telegram", "B", "A")
+        await both.answers("discord", "B")
+        both.news()
+        yield both
+
+
+async def code(both: Both, platform: str = "telegram", who: str = "lin") -> str:
+    """A fresh code of that account."""
+    said = await (both.telegram if platform == "telegram" else both.discord)("/link", who)
+    (found,) = set[str](re.findall("L-[2-9A-Z]{6}", said))
+    return found
+
+
+async def linked(both: Both) -> None:
+    await both.discord(f"/link {await code(both)}")
+    await both.discord("[连接]")
+
+
+async def test_a_whole_conversation(both: Both) -> None:
+    """A code on one platform, what it would do on the other, done; and the same answers are counted on both."""
+    given = await both.telegram("/link")
+    found = re.findall("L-[2-9A-Z]{6}", given)[0]
+
+    assert given == f"bot: 连接码：{found}\n十分钟内有效，只能用一次。在另一个平台上发给我：/link {found}"
+    assert await both.discord(f"/link {found}") == (
+        "bot: 连接后，这些账号算一个人，作答合在一起：\nTelegram：2 次作答\nDiscord：1 次作答\n"
+        "设置用 Telegram 那边的，那边更早。每日一题只送一份。\n[连接] [先不连]"
+    )
+    assert await both.discord("[连接]") == "bot~: 已连接：Telegram、Discord，一共 3 次作答。要分开，发 /unlink。"
+    assert (await both.person("telegram")).learner == (await both.person("discord")).learner
+    assert await both.discord("/stats") == await both.telegram("/stats")
+    assert await both.check("discord") == 2
+
+
+async def test_the_older_learner_s_settings_hold(both: Both) -> None:
+    """Whoever sends the code: who began first keeps goal and language; the other's sets come along."""
+    await both.services.accounts.change(await both.person("telegram"), goal=20)
+    await both.services.accounts.change(await both.person("discord"), goal=1, language="en")
+    before = (await both.person("telegram")).learner
+    await both.telegram(f"/link {await code(both, 'discord')}")
+    await both.telegram("[连接]")
+
+    assert (await both.person("discord")).learner == replace(before, version=before.version + 1)
+
+
+async def test_it_can_be_left_alone(both: Both) -> None:
+    """Not now: nothing has changed, and the code goes on being valid."""
+    found = await code(both)
+    await both.discord(f"/link {found}")
+
+    assert await both.discord("[先不连]") == "bot~: 没有连接，什么都没变。"
+    assert (await both.person("telegram")).learner != (await both.person("discord")).learner
+    assert "[连接]" in await both.discord(f"/link {found}")
+
+
+WRONG = "bot: 这个码不对，或者过期了。在另一个平台上发 /link，可以要一个新的。"
+
+
+async def test_a_code_works_once_and_for_ten_minutes(both: Both) -> None:
+    """Wrong, replaced by a newer one, used or too old: the same words, so that nobody learns which."""
+    first, second = await code(both), await code(both)
+    assert await both.discord(f"/link {first}") == WRONG
+    assert await both.discord("/link L-222222") == WRONG
+    assert await both.discord("/link 你好") == WRONG
+    await both.discord(f"/link {second}")
+    both.office.clock.set(both.office.clock.now() + timedelta(minutes=10))
+    assert await both.discord("[连接]") == WRONG
+    third = await code(both)
+    await both.discord(f"/link {third}")
+    await both.discord("[连接]")
+    await both.telegram("/unlink")
+    await both.telegram("[分开]")
+
+    assert await both.discord(f"/link {third}") == WRONG
+
+
+async def test_how_a_code_is_typed(both: Both) -> None:
+    """Small letters, full-width ones, spaces, and no prefix: it is the same code."""
+    found = await code(both)
+    for typed in (found.lower(), found[2:], " ".join(found), found.replace("L-", "Ｌ－")):
+        assert "[连接]" in await both.discord(f"/link {typed}")
+
+
+async def test_one_s_own_code(both: Both) -> None:
+    """Sent where it was given, or on a platform that is linked already."""
+    own = "bot: 这是你自己的码。到另一个平台上发给我。"
+
+    assert await both.telegram(f"/link {await code(both)}") == own
+    await linked(both)
+    assert await both.discord(f"/link {await code(both)}") == own
+
+
+async def test_two_accounts_of_one_platform(both: Both) -> None:
+    """A learner has one account of a platform: there is no telling which of two is meant."""
+    await both.telegram("/start", "hua")
+    said = await both.telegram(f"/link {await code(both)}", "hua")
+
+    assert said == "bot: 两个账号都在 Telegram 上。一个平台只连一个账号。"
+
+
+async def test_three_platforms(both: Both) -> None:
+    """Who is linked links a third, and each account is told with its answers."""
+    await linked(both)
+    await both.answers("terminal", "B")
+    said = await both.terminal(f"/link {await code(both)}")
+    assert "Telegram：2 次作答\nDiscord：1 次作答\n终端：1 次作答" in said
+    await both.terminal("[连接]")
+
+    assert await both.check("telegram") == 2
+    assert len({(await both.person(one)).learner.id for one in ("telegram", "discord", "terminal")}) == 1
+
+
+WAIT = "bot: 现在看不了码，十分钟后再发。"
+
+
+async def test_five_wrong_codes_then_a_wait(both: Both) -> None:
+    """After five wrong codes in ten minutes not even the right one is looked at; then it is again."""
+    for number in range(MOST_OWN):
+        assert await both.discord(f"/link L-22222{'ABCDEF'[number]}") == WRONG
+    found = await code(both)
+    assert await both.discord(f"/link {found}") == WAIT
+    both.office.clock.set(both.office.clock.now() + timedelta(minutes=10))
+
+    assert "[连接]" in await both.discord(f"/link {await code(both)}")
+
+
+async def test_a_thousand_accounts_get_nowhere(both: Both) -> None:
+    """All together are wrong thirty times in ten minutes; from then on nobody's code is looked at."""
+    found = await code(both)
+    said = [await both.discord("/link L-222222", f"guesser{n}") for n in range(MOST_ALL + 5)]
+
+    assert said == [WRONG] * MOST_ALL + [WAIT] * 5
+    assert await both.discord(f"/link {found}") == WAIT
+
+
+async def test_codes_are_kept_as_digests(both: Both) -> None:
+    """Who reads the database finds no code in it."""
+    found = await code(both)
+    engine = both.store.engine
+    rows = await engine.read(lambda db: [tuple(row) for row in db.execute("SELECT * FROM link_code")])
+
+    assert [(len(row[1]), found[2:] in str(row)) for row in rows] == [(64, False)]
+
+
+async def test_places_and_papers_come_along(both: Both) -> None:
+    """In the paper's order it goes on where the one was that had come further; an open question stays open."""
+    telegram, discord = await both.person("telegram"), await both.person("discord")
+    there, here = [await both.store.place(one.learner.id) for one in (telegram, discord)]
+    await both.store.commit(Changes(updates=(replace(there, reached={"1": 3, "2": 5}, ask_id=None),)))
+    await both.store.commit(Changes(updates=(replace(here, reached={"1": 7}),)))
+    await linked(both)
+    place = await both.store.place(telegram.learner.id)
+
+    assert (place.reached, place.ask_id) == ({"1": 7, "2": 5}, here.ask_id)
+
+
+async def test_a_set_that_either_studies_is_studied(both: Both) -> None:
+    """Left on one side and taken on the other, a set takes part."""
+    telegram = await both.person("telegram")
+    await both.services.sets.leave(telegram, "sums")
+    await linked(both)
+
+    assert [shelf.taking_part for shelf in await both.services.sets.shelves(telegram)] == [True]
+
+
+async def test_a_word_on_a_question_follows(both: Both) -> None:
+    """A question that was starred or set aside on either side is so for the one learner."""
+    person = await both.person("discord")
+    card = await both.services.study.last_shown(person)
+    assert card is not None
+    await both.services.marks.suspend(person, card.question.id)
+    await linked(both)
+    history = await both.store.history((await both.person("telegram")).learner.id, card.question.id)
+
+    assert history is not None
+    assert history.memory is not None
+    assert history.memory.aside == "suspend"
+
+
+async def test_a_star_from_both_sides(both: Both) -> None:
+    """Starred on both before, a question is not starred any more once that was taken back on one."""
+    for platform in ("telegram", "discord"):
+        person = await both.person(platform)
+        question = (await both.questions())[0]
+        await both.services.marks.star(person, question)
+    await linked(both)
+    person = await both.person("discord")
+    star, new = await both.services.marks.star(person, question)
+    await both.services.marks.end(person, star.id)
+
+    assert (new, await both.store.mark(person.learner.id, question, "star")) == (False, None)
+
+
+async def test_one_daily_question(both: Both) -> None:
+    """Both had one: the older learner's hours hold, what waits on the younger's screen goes, nothing comes twice."""
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    await both.services.dailies.at(await both.person("discord"), 480)
+    both.news()
+    first = await both.at("24 09:00")
+    assert [room for room, _ in first] == ["telegram:lin", "discord:lin"]
+    await linked(both)
+
+    assert both.news() == [("discord:lin", "deleted")]
+    assert [room for room, _ in await both.at("25 09:00")] == ["telegram:lin", "telegram:lin"]
+    assert both.office.clock.next is not None
+
+
+async def test_the_younger_s_daily_question_where_there_is_no_other(both: Both) -> None:
+    """Who has one on one side only goes on having it, with what was put off there."""
+    person = await both.person("discord")
+    await both.services.dailies.at(person, 480)
+    (_, asked), *_ = await both.at("24 08:00")
+    await both.discord("[稍后]")
+    await linked(both)
+    both.news()
+
+    assert asked.startswith("bot: 【单选】")
+    assert [said for _, said in await both.at("24 11:30")] == ["deleted", asked]
+    assert [room for room, said in await both.at("25 08:00") if said != "deleted"] == ["discord:lin"]
+
+
+async def test_no_interval_reaches_past_the_exam(both: Both) -> None:
+    """The exam's day of the learner who is kept holds for what the other had learned too."""
+    for day in ("24 12:00", "26 12:00", "30 12:00"):
+        await both.at(day)
+        await both.answers("discord", "B", "B")
+    person = await both.person("telegram")
+    exam = both.services.house.today(person.learner)[1] + timedelta(days=3)
+    await both.services.calendar.exam(person, exam)
+    await linked(both)
+    found = await both.store.histories(person.learner.id)
+
+    assert max(one.memory.due_day for one in found.values() if one.memory and one.memory.due_day) < exam
+    assert await both.check("discord") == len(found)
+
+
+async def test_taken_apart(both: Both) -> None:
+    """Each account has its own answers again, whoever took them back meanwhile; both go on studying."""
+    await linked(both)
+    await both.answers("discord", "B", "A")
+    await both.telegram("/undo")
+    assert await both.discord("/unlink") == (
+        "bot: 把 Discord 上的账号分开？以后各算各的：\nTelegram：2 次作答\nDiscord：2 次作答\n"
+        "设置两边都留着。\n[分开] [先不分]"
+    )
+    assert await both.discord("[先不分]") == "bot~: 没有分开，什么都没变。"
+    await both.discord("/unlink")
+    assert await both.discord("[分开]") == "bot~: 分开了。这个账号有 2 次作答。"
+
+    assert [await both.check("telegram"), await both.check("discord")] == [2, 3]
+    assert "【单选】" in await both.telegram("/study")
+    assert "【单选】" in await both.discord("/study")
+
+
+async def test_nothing_to_take_apart(both: Both) -> None:
+    """Who has one account is told so."""
+    assert await both.telegram("/unlink") == "bot: 没有可以分开的：你只有这一个账号。"
+
+
+@pytest.mark.parametrize("parting", ["telegram", "discord"])
+async def test_the_daily_question_stays_where_it_came(both: Both, parting: str) -> None:
+    """Taken apart, the one daily question goes on in its room; the other side is sent nothing, and not asked either."""
+    await linked(both)
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    side = both.telegram if parting == "telegram" else both.discord
+    said = await side("/unlink")
+    assert "每日一题还是送到 Telegram。" in said
+    await side("[分开]")
+    both.news()
+
+    assert [room for room, _ in await both.at("24 09:00")] == ["telegram:lin"]
+    other = await both.store.daily((await both.person("discord")).learner.id)
+    assert other is not None
+    assert (other.rhythm, other.offering) == ("off", False)
+
+
+async def test_what_was_read_is_what_is_linked(both: Both) -> None:
+    """An answer that comes between reading and linking makes it a conflict: all is read and decided again."""
+    found = await code(both)
+    services: Services = both.services.on(both.store.turn())
+    person = await both.person("discord")
+    await services.linking.link(person, found)
+    await both.answers("telegram", "B")
+
+    with pytest.raises(Conflict):
+        await services.house.storage.person("discord", "discord:lin", "discord:lin")
+
+
+async def test_who_speaks_while_they_are_linked(both: Both) -> None:
+    """An answer of the younger learner that was decided before and comes after is decided anew."""
+    person = await both.person("discord")
+    turn = both.store.turn()
+    asked = await both.services.on(turn).study.next(person)
+    assert asked is not None
+    await linked(both)
+
+    with pytest.raises(Conflict):
+        await turn.settle(Changes())
+
+
+async def test_help_and_groups(both: Both) -> None:
+    """/help names both where there are several platforms; in a group it is one line that leads to private."""
+    assert "/link 连接别的平台 · /unlink 分开" in await both.telegram("/help")
+    await both.telegram("/link", group="群")
+
+    assert [said for _, said in both.news()] == ["bot: 到私聊里练，这里不刷屏。\n[开始练习]"]
+
+
+async def test_wrong_codes_are_counted_without_a_person(both: Both) -> None:
+    """A row of a wrong code may lack its account: it counts for all all the same."""
+    now = both.office.clock.now()
+    await both.store.commit(Changes(inserts=tuple(WrongCode(n + 1, None, now) for n in range(MOST_ALL))))
+
+    assert await both.discord("/link L-222222") == WAIT
+
+
+async def test_other_kinds(store: Store) -> None:
+    """Blanks, cases, several right ones: what is stored is the fold after linking and after parting."""
+    async with built(store, reading(*DRAFTS, code="pack")) as both:
+        await both.answers("telegram", "B", "正确", "AB", "二")
+        await both.answers("discord", "A", "错误", "A", "不会")
+        await linked(both)
+        counts = [await both.check("telegram")]
+        await both.telegram("/unlink")
+        await both.telegram("[分开]")
+
+        assert [*counts, await both.check("telegram"), await both.check("discord")] == [4, 4, 4]
