@@ -191,7 +191,7 @@ class Gateway:
                 await connection.send(event)
             except ConnectionError:
                 return  # who comes back is told again
-            if not connection.waiting():
+            if connection.next() is None:
                 self.sessions.stir()  # somebody may wait for that
 
     async def _take(self, connection: Connection, message: Json) -> None:

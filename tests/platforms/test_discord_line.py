@@ -390,7 +390,9 @@ async def test_the_pressed_message_is_gone(wire: Wired, lin: Person, own: Channe
 async def test_a_guest_adds_five_messages(wire: Wired, lin: Person) -> None:
     """Where only the person has the bot, five may follow the first answer; what is more is counted, and never sent."""
     lin.installs()
-    apart = wire.server.guild("elsewhere", owner=lin, channels=["talk"], bot=False).channels[0]
+    elsewhere = wire.server.guild("elsewhere", owner=lin, channels=["talk"])
+    elsewhere.removes_bot()
+    apart = elsewhere.channels[0]
     wire.answers = says(lambda _: tuple(text(f"{at}") for at in range(8)))
     lin.uses("/study", channel=apart)
 
