@@ -8,6 +8,7 @@ from aiohttp import ClientSession, ClientTimeout
 
 from tests.fakes.clock import Frozen
 from tests.fakes.discord import Discord
+from tests.fakes.discord_bare import Bare
 from tests.fakes.discord_channels import Channel
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_spec import SPEC, Spec, specification
@@ -59,3 +60,8 @@ def discord_spec() -> Spec:
     if found is None:
         pytest.skip(f"ABSENT: {SPEC.name} of ../shared/specs; nothing is compared with the specification")
     return found
+
+
+@pytest.fixture
+def bare(http: ClientSession, discord_server: Discord) -> Bare:
+    return Bare(http, discord_server)

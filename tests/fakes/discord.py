@@ -46,7 +46,7 @@ class Discord:
         me = {"id": "4242", "username": "Studybot", "discriminator": "0", "global_name": None, "avatar": None}
         self.world = World(now, me | {"bot": True, "public_flags": 0})
         self.token = token
-        self.gateway = Gateway(self.world.sessions, self._welcome, now, token)
+        self.gateway = Gateway(self.world.sessions, self._welcome, now=now, token=token)
         self.shards = 1
         self.log: list[Call] = []
         self.violations: list[str] = []
@@ -96,7 +96,7 @@ class Discord:
 
     def person(self, name: str, *, locale: str = "en-US", number: int | None = None) -> Person:
         """Somebody new, in no server yet."""
-        person = Person(self.world, number or 1001 + len(self.world.people), name, locale)
+        person = Person(self.world, number or 1001 + len(self.world.people), name=name, locale=locale)
         self.world.keep(person)
         return person
 
@@ -105,21 +105,21 @@ class Discord:
         name: str,
         *,
         owner: Person,
+        managers: Sequence[Person] = (),
         members: Sequence[Person] = (),
         channels: Sequence[str] = (),
-        bot: bool = True,
     ) -> Guild:
-        """A new server, with the bot or without it."""
-        guild = self.world.guild(name, owner, members)
+        """A new server with the bot in it; managers may manage it as its owner may."""
+        guild = self.world.guild(name, owner=owner, members=[*managers, *members])
+        guild.managers = {one.id for one in managers}
         for channel in channels:
             guild.channel(channel)
-        if bot:
-            guild.adds_bot()
+        guild.adds_bot()
         return guild
 
     def aside(self, *people: Person) -> Channel:
         """Direct messages of a few people among themselves, without the bot."""
-        channel = Channel(self.world, self.world.snowflake(), "", among=people)
+        channel = Channel(self.world, self.world.snowflake(), among=people)
         self.world.channels[channel.id] = channel
         return channel
 
@@ -147,6 +147,10 @@ class Discord:
     def drop(self, route: str = "", *, times: int = 1, after: bool = False) -> None:
         """The connection breaks before anything is done, or ``after`` it."""
         self.faults += [Fault("drop_after" if after else "drop", route)] * times
+
+    def junk(self, event: str, payload: Json) -> None:
+        """The gateway tells of something of any shape, in direct messages."""
+        self.world.sessions.tell(event, payload, guild=None)
 
     def limit(self, scale: float = 1) -> None:
         """From now on it limits as Discord does, ``scale`` times as fast."""
@@ -185,7 +189,7 @@ class Discord:
 
     def _refusal(self, call: Call, refused: Refused) -> web.Response:
         call.status, call.code = refused.status, refused.code
-        self.limits.refused(refused.status, refused.scope, call.at)
+        self.limits.refused(refused, call.at)
         return http.page(refused) if refused is BANNED else http.refusal(refused)
 
     async def _outcome(self, call: Call, request: web.Request) -> web.StreamResponse:

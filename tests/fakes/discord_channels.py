@@ -24,7 +24,7 @@ USUAL = ALL - sum(BITS[name] for name in ("administrator", "manage_guild", "mana
 class User:
     """Somebody with an account, as Discord keeps them. ``closed``: direct messages of strangers are refused."""
 
-    def __init__(self, world: "World", number: int, name: str, locale: str) -> None:
+    def __init__(self, world: "World", number: int, *, name: str, locale: str) -> None:
         self.world = world
         self.id = number
         self.name = name
@@ -32,7 +32,7 @@ class User:
         self.closed = False
         self.installed = False  # the application, for themselves
         self.form: tuple[Interaction, Json] | None = None  # that lies open before them, and what opened it
-        self.dm = Channel(world, world.snowflake(), "", among=(self,), bot=True)
+        self.dm = Channel(world, world.snowflake(), among=(self,))
 
     def payload(self) -> Json:
         told = {"id": str(self.id), "username": self.name, "global_name": self.name, "discriminator": "0"}
@@ -47,29 +47,33 @@ class User:
 
 
 class Channel:
-    """A channel of a server, a thread below one, or direct messages ``among`` a few: with the bot, or without it."""
+    """A channel of a server, a thread below one, or direct messages ``among`` one and the bot, or some without it."""
 
     def __init__(
         self,
         world: "World",
         number: int,
-        name: str,
         *,
+        name: str = "",
         guild: "Guild | None" = None,
-        parent: "Channel | None" = None,
         among: tuple[User, ...] = (),
-        bot: bool = False,
     ) -> None:
         self.world = world
         self.id = number
         self.name = name
         self.guild = guild
-        self.parent = parent
+        self.parent: Channel | None = None  # whose thread it is
         self.among = among
-        self.sort = THREAD if parent else TEXT_CHANNEL if guild else DIRECT if bot else GROUP_DIRECT
         self.messages: dict[int, Message] = {}
         self.threads: list[Channel] = []
         self.forbidden: dict[int, int] = {}  # bits that are taken away, by user
+
+    @property
+    def sort(self) -> int:
+        """Its type on the wire."""
+        if self.guild:
+            return THREAD if self.parent else TEXT_CHANNEL
+        return DIRECT if len(self.among) == 1 else GROUP_DIRECT
 
     @property
     def bot_here(self) -> bool:
@@ -183,7 +187,7 @@ class Channel:
             told = self._told(message)
         if self.guild:
             told |= {"guild_id": str(self.guild.id)}
-        self.world.sessions.tell(event, told, self.guild.id if self.guild else None)
+        self.world.sessions.tell(event, told, guild=self.guild.id if self.guild else None)
 
     def _told(self, message: Message) -> Json:
         """A message as the gateway tells of it: what is not meant for the bot has no words."""

@@ -18,7 +18,7 @@ EPOCH_MS = 1_420_070_400_000
 class Guild:
     """A server; its owner and ``managers`` may manage it."""
 
-    def __init__(self, world: "World", name: str, owner: User) -> None:
+    def __init__(self, world: "World", name: str, *, owner: User) -> None:
         self.world = world
         self.id = world.snowflake()
         self.name = name
@@ -80,7 +80,7 @@ class Guild:
 
     def channel(self, name: str) -> "Channel":
         """A new channel."""
-        channel = Channel(self.world, self.world.snowflake(), name, guild=self)
+        channel = Channel(self.world, self.world.snowflake(), name=name, guild=self)
         self.channels.append(channel)
         self.world.channels[channel.id] = channel
         self.tells("CHANNEL_CREATE", channel.shown())
@@ -89,13 +89,16 @@ class Guild:
     def tells(self, event: str, payload: Json) -> None:
         """The bot is told of something that happened here, if it is here."""
         if self.bot:
-            self.world.sessions.tell(event, payload, self.id)
+            self.world.sessions.tell(event, payload, guild=self.id)
         else:
             self.world.sessions.stir()
 
     def adds_bot(self) -> None:
+        """Told as something new: not, as at the start, as something that is available now."""
         self.bot = True
-        self.tells("GUILD_CREATE", self.payload())
+        told = self.payload()
+        del told["unavailable"]
+        self.tells("GUILD_CREATE", told)
 
     def removes_bot(self) -> None:
         self.tells("GUILD_DELETE", {"id": str(self.id)})
@@ -126,8 +129,8 @@ class World:
         self.people[person.id] = person
         self.channels[person.dm.id] = person.dm
 
-    def guild(self, name: str, owner: User, members: Iterable[User]) -> Guild:
-        guild = Guild(self, name, owner)
+    def guild(self, name: str, *, owner: User, members: Iterable[User]) -> Guild:
+        guild = Guild(self, name, owner=owner)
         guild.members |= {one.id: one for one in members}
         self.guilds.append(guild)
         return guild

@@ -21,7 +21,6 @@ class Client(discord.AutoShardedClient):
         super().__init__(intents=intents, guild_ready_timeout=0.1)
         self.asked: asyncio.Queue[Asked] = asyncio.Queue()
         self.heard: asyncio.Queue[discord.Message] = asyncio.Queue()
-        self.happened: list[str] = []
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """The five seconds that Discord wants between two shards are not waited for."""
@@ -33,8 +32,9 @@ class Client(discord.AutoShardedClient):
         if message.author != self.user:
             await self.heard.put(message)
 
-    async def on_resumed(self) -> None:
-        self.happened.append("resumed")
+    async def hears(self, event: str) -> None:
+        """Returns when the library was told of something that is about to be told."""
+        await self.wait_for("socket_event_type", check=lambda told: told == event, timeout=5)
 
     async def next(self) -> Asked:
         """The next interaction."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSMsgType, web
 
 Json = dict[str, Any]
 
@@ -62,7 +62,7 @@ class Sessions:
         self.all[session.id] = session
         return session
 
-    def tell(self, event: str, payload: Json, guild: int | None) -> None:
+    def tell(self, event: str, payload: Json, *, guild: int | None) -> None:
         """Everybody whom an event concerns will be told."""
         for session in self.all.values():
             if session.hears(event, guild):
@@ -104,9 +104,10 @@ class Connection:
         if self.request.transport:
             self.request.transport.abort()
 
-    def waiting(self) -> list[Json]:
-        """What has not gone through this socket yet."""
-        return self.session.events[self.told :] if self.session else []
+    def next(self) -> Json | None:
+        """The first event that has not gone through this socket yet."""
+        events = self.session.events if self.session else []
+        return events[self.told] if self.told < len(events) else None
 
 
 Welcome = Callable[[], tuple[Json, list[Json]]]  # READY without its session, and the guilds
@@ -115,7 +116,7 @@ Welcome = Callable[[], tuple[Json, list[Json]]]  # READY without its session, an
 class Gateway:
     """The socket's side. ``overlap``: at the next RESUME so many events come once more than were missed."""
 
-    def __init__(self, sessions: Sessions, welcome: Welcome, now: Callable[[], datetime], token: str) -> None:
+    def __init__(self, sessions: Sessions, welcome: Welcome, *, now: Callable[[], datetime], token: str) -> None:
         self.sessions = sessions
         self.url = ""
         self.beats_ms = 41250
@@ -151,7 +152,8 @@ class Gateway:
         for connection in tuple(self.open):
             await connection.send({"op": INVALID, "d": resumable})
 
-    async def close(self, code: int = WSCloseCode.GOING_AWAY) -> None:
+    async def close(self, code: int) -> None:
+        """Every line is closed with a code."""
         for connection in tuple(self.open):
             await connection.socket.close(code=code)
 
@@ -180,16 +182,16 @@ class Gateway:
 
     async def _tell(self, connection: Connection) -> None:
         while not connection.socket.closed:
-            waiting = connection.waiting()
-            if not waiting:
+            event = connection.next()
+            if event is None:
                 await self.sessions.stirred()
                 continue
             connection.told += 1
             try:
-                await connection.send(waiting[0])
+                await connection.send(event)
             except ConnectionError:
                 return  # who comes back is told again
-            if not connection.waiting():
+            if connection.next() is None:
                 self.sessions.stir()  # somebody may wait for that
 
     async def _take(self, connection: Connection, message: Json) -> None:
@@ -230,7 +232,7 @@ class Gateway:
             session.add("GUILD_CREATE", guild)
         self._bind(connection, session)
 
-    def _bind(self, connection: Connection, session: Session, told: int = 0) -> None:
+    def _bind(self, connection: Connection, session: Session, *, told: int = 0) -> None:
         connection.session, session.connection = session, connection
         connection.told = told
         self.sessions.stir()
@@ -244,4 +246,4 @@ class Gateway:
         told = max(1, given["seq"] - self.overlap)  # READY does not come again
         self.overlap = 0
         session.add("RESUMED", {"_trace": []})
-        self._bind(connection, session, told)
+        self._bind(connection, session, told=told)

@@ -43,10 +43,10 @@ async def body(request: web.Request, world: World) -> tuple[Any, list[File]]:
     except (ValueError, KeyError):
         raise MALFORMED from None
     uploads = [value for value in form.values() if isinstance(value, web.FileField)]
-    return told, [_file(one, told.get("data") or told, world) for one in uploads]
+    return told, [_file(one, told.get("data") or told, world=world) for one in uploads]
 
 
-def _file(upload: web.FileField, told: Json, world: World) -> File:
+def _file(upload: web.FileField, told: Json, *, world: World) -> File:
     """A file under its number in the body, with what is said of it there."""
     number = re.sub(r"\D", "", upload.name)
     about = {str(one["id"]): one.get("description") or "" for one in told.get("attachments") or ()}

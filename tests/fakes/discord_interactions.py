@@ -100,7 +100,7 @@ class Interaction:
     def again(self) -> None:
         """The bot is told of the very same once more."""
         guild = self.channel.guild
-        self.channel.world.sessions.tell("INTERACTION_CREATE", self.told, guild.id if guild else None)
+        self.channel.world.sessions.tell("INTERACTION_CREATE", self.told, guild=guild.id if guild else None)
 
     def asked(self) -> Json:
         """What a message says of the interaction that made it."""
@@ -125,7 +125,7 @@ class Interaction:
         if not self.answered:
             raise unknown("Webhook", 10015)
 
-    def answer(self, sort: int, data: Json, files: list[File]) -> Message | None:
+    def answer(self, sort: int, data: Json, *, files: list[File]) -> Message | None:
         """The first answer; the message that it made or changed."""
         self.check_first()
         self._check_sort(sort)
@@ -159,17 +159,17 @@ class Interaction:
         self.check_later()
         held = self.channel.messages.get(self.original)
         if held and held.flags & LOADING and not held.deleted:
-            return self.edits(held, data, files)
+            return self.edits(held, data, files=files)
         if self.outside and self.followups >= OUTSIDE_FOLLOWUPS:
             raise TOO_MANY
         made = self.says(data, files)
         self.followups += 1
         return made
 
-    def edits(self, message: Message, data: Json, files: list[File]) -> Message:
+    def edits(self, message: Message, data: Json, *, files: list[File]) -> Message:
         """One of its messages, changed."""
         kept = message.flags & EPHEMERAL
-        content = redrawn(message, data, files)
+        content = redrawn(message, data, files=files)
         content["flags"] = int(str(content["flags"])) & ~(LOADING | EPHEMERAL) | kept
         return self.channel.change(message, **content)
 
@@ -202,7 +202,7 @@ def _update(asked: Interaction, data: Json, files: list[File]) -> Message:
     held = asked.channel.messages[asked.message.id] if asked.message else None
     if held is None or held.deleted:
         raise unknown("Message", 10008)
-    return asked.edits(held, data, files)
+    return asked.edits(held, data, files=files)
 
 
 def _open(asked: Interaction, data: Json, _files: list[File]) -> None:
@@ -235,7 +235,7 @@ def drawn(data: Json, files: list[File]) -> dict[str, object]:
     return _kept(told)
 
 
-def redrawn(message: Message, data: Json, files: list[File]) -> dict[str, object]:
+def redrawn(message: Message, data: Json, *, files: list[File]) -> dict[str, object]:
     """The fields of a message that an edit changes, or Refused: what is not named stays."""
     held = {"content": message.content, "embeds": list(message.embeds), "components": list(message.components)}
     told = {name: (data[name] or type(value)()) if name in data else value for name, value in held.items()}

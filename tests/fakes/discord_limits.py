@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.fakes.discord_routes import Call
-from tests.fakes.discord_rules import limited
+from tests.fakes.discord_rules import Refused, limited
 
 WHOLE, INVALID = 50, 10_000  # calls a second, refused calls in ten minutes
 SECOND, INVALID_SPAN = timedelta(seconds=1), timedelta(minutes=10)
@@ -89,9 +89,9 @@ class Limits:
         bucket = Bucket(f"{abs(hash(call.route)):x}", most, timedelta(seconds=seconds) / self.scale)
         return self._buckets.setdefault((call.route, *major), bucket)
 
-    def refused(self, status: int, scope: str, now: datetime) -> None:
+    def refused(self, refused: Refused, now: datetime) -> None:
         """Counts what Discord calls an invalid request."""
-        if status in {401, 403} or (status == 429 and scope != "shared"):
+        if refused.status in {401, 403} or (refused.status == 429 and refused.scope != "shared"):
             self._invalid.append(now)
 
     def invalid(self, now: datetime) -> int:

@@ -30,8 +30,8 @@ Filled = str | bool | Sequence[str]
 class Person(User):
     """Somebody. ``form`` is what lies open before them; ``opened`` has the addresses that they followed."""
 
-    def __init__(self, world: World, number: int, name: str, locale: str) -> None:
-        super().__init__(world, number, name, locale)
+    def __init__(self, world: World, number: int, *, name: str, locale: str) -> None:
+        super().__init__(world, number, name=name, locale=locale)
         self.opened: list[str] = []
 
     def uses(self, words: str, *, channel: Channel | None = None) -> Interaction:
@@ -41,11 +41,12 @@ class Person(User):
         command = self._command(name, where)
         data = {"id": command["id"], "name": command["name"], "type": 1}
         option = next((one for one in command.get("options") or () if one["type"] == 3), None)
-        if rest and option is None:
-            raise LookupError(f"/{name} takes no words")
+        needed = bool(option and option.get("required"))
+        if (rest and option is None) or (needed and not rest):
+            raise LookupError(f"/{name} takes {option['name'] if option else 'no words'}")
         if rest and option:
             data["options"] = [{"name": option["name"], "type": 3, "value": rest}]
-        return self._begins(COMMAND, where, data)
+        return self._begins(COMMAND, where, data=data)
 
     def _command(self, name: str, where: Channel) -> Json:
         kept = self.world.commands
@@ -67,7 +68,9 @@ class Person(User):
     ) -> Interaction | None:
         """A button is pressed, "[下一题]" or "下一题", of the newest message that has it; a link only opens."""
         bare = re.sub(r"^\[(.*)\]$", r"\1", words)
-        held, found = self._finds(lambda one: one["type"] == BUTTON and label(one) == bare, channel, message, words)
+        held, found = self._finds(
+            words, lambda one: one["type"] == BUTTON and label(one) == bare, channel=channel, message=message
+        )
         if found["style"] == LINK:
             self.opened.append(found["url"])
             return None
@@ -82,14 +85,16 @@ class Person(User):
             shown = {option["label"] for option in one.get("options", ())}
             return one["type"] == CHOICE and set(labels) <= shown and placeholder in {"", one.get("placeholder")}
 
-        held, found = self._finds(offers, channel, message, f"select with {labels}")
+        held, found = self._finds(f"select with {labels}", offers, channel=channel, message=message)
         return self.forges(found["custom_id"], held, component_type=CHOICE, values=_values(found, labels))
 
     def picks_channel(
         self, name: str, *, channel: Channel | None = None, message: Message | None = None
     ) -> Interaction:
         """A channel is picked in a list of channels, by its name."""
-        held, found = self._finds(lambda one: one["type"] == CHANNEL_CHOICE, channel, message, "list of channels")
+        held, found = self._finds(
+            "list of channels", lambda one: one["type"] == CHANNEL_CHOICE, channel=channel, message=message
+        )
         guild = held.channel.guild
         sorts = found.get("channel_types") or [0]
         picked = [one for one in (guild.channels if guild else ()) if one.name == name and one.sort in sorts]
@@ -114,7 +119,7 @@ class Person(User):
         chosen = {} if values is None else {"values": list(values)}
         data = {"custom_id": custom_id, "component_type": component_type} | chosen | (more or {})
         held = message.channel.messages[message.id]
-        return self._begins(PRESS, message.channel, data, held)
+        return self._begins(PRESS, message.channel, data=data, message=held)
 
     def fills(self, fields: Mapping[str, Filled] | None = None, **named: Filled) -> Interaction:
         """The form that lies open is filled in, by the labels of its fields, and sent; a list takes labels."""
@@ -128,13 +133,14 @@ class Person(User):
         parts = [_filled(part, given) for part in form["components"]]
         self.form = None
         held = asked.channel.messages[asked.message.id] if asked.message else None
-        return self.forges_form(form["custom_id"], parts, asked.channel, message=held)
+        return self.forges_form(form["custom_id"], parts, channel=asked.channel, message=held)
 
     def forges_form(
-        self, custom_id: str, parts: Sequence[Json], channel: Channel, *, message: Message | None = None
+        self, custom_id: str, parts: Sequence[Json], *, channel: Channel, message: Message | None = None
     ) -> Interaction:
         """A form is sent that need not lie open."""
-        return self._begins(FORM, channel, {"custom_id": custom_id, "components": list(parts)}, message)
+        data = {"custom_id": custom_id, "components": list(parts)}
+        return self._begins(FORM, channel, data=data, message=message)
 
     def dismisses(self) -> None:
         """The form is closed, and nobody is told."""
@@ -175,7 +181,9 @@ class Person(User):
             raise LookupError(f"{self.name} does not see {where.name}")
         return where
 
-    def _finds(self, fits: Fits, channel: Channel | None, message: Message | None, what: str) -> tuple[Message, Json]:
+    def _finds(
+        self, what: str, fits: Fits, *, channel: Channel | None, message: Message | None
+    ) -> tuple[Message, Json]:
         """The newest message before the person that has such a component, and that."""
         where = message.channel if message else self._enters(channel)
         shown = [one for one in where.shown_to(self) if message is None or one.id == message.id]
@@ -185,7 +193,7 @@ class Person(User):
                     return held, component
         raise LookupError(f"no {what} before {self.name}: {[seen(one) for one in shown if one.components]}")
 
-    def _begins(self, sort: int, where: Channel, data: Json, message: Message | None = None) -> Interaction:
+    def _begins(self, sort: int, where: Channel, *, data: Json, message: Message | None = None) -> Interaction:
         asked = Interaction(self.world.snowflake(), sort, self, where, self.world.now(), data, message)
         asked.begin()
         return asked
@@ -234,7 +242,7 @@ def _given(field: Json, value: Filled | None) -> Json:
 
 def _typed(field: Json, value: str) -> str:
     needed = field.get("required") is not False
-    least, most = max(needed, field.get("min_length") or 0), field.get("max_length") or INPUT_CHARS
+    least, most = max(int(needed), field.get("min_length") or 0), field.get("max_length") or INPUT_CHARS
     if (value or needed) and not least <= len(value) <= most:
         raise LookupError(f"{least} to {most} characters can be typed, not {value!r}")
     return value

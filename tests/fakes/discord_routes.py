@@ -44,19 +44,21 @@ def _send(world: World, call: Call) -> Json:
         return before.payload()
     fields = drawn(body | {"flags": (body.get("flags") or 0) & ~EPHEMERAL}, call.files)
     made = channel.put(None, **fields, nonce=body.get("nonce"), replied=_replied(channel, body))
-    world.nonces[str(made.nonce)] = made
+    if made.nonce is not None:
+        world.nonces[str(made.nonce)] = made
     return made.payload()
 
 
 def _sent_before(world: World, body: Json) -> Message | None:
     """The message that was sent under the same number a few minutes ago, where that is to count."""
-    nonce = str(body.get("nonce"))
-    if len(nonce) > NONCE_CHARS:
-        raise invalid("nonce", f"Must be {NONCE_CHARS} or fewer in length.")
-    held = world.nonces.get(nonce) if body.get("enforce_nonce") else None
-    if held is None or body.get("nonce") is None or world.now() - held.at > NONCE_LIFE:
+    nonce = body.get("nonce")
+    if nonce is None:
         return None
-    return held.channel.messages[held.id]
+    if len(str(nonce)) > NONCE_CHARS:
+        raise invalid("nonce", f"Must be {NONCE_CHARS} or fewer in length.")
+    held = world.nonces.get(str(nonce)) if body.get("enforce_nonce") else None
+    fresh = held and world.now() - held.at <= NONCE_LIFE
+    return held.channel.messages[held.id] if held and fresh else None
 
 
 def _replied(channel: Channel, body: Json) -> int | None:
@@ -79,7 +81,7 @@ def _edit(world: World, call: Call) -> Json:
     message = _named(world, call)
     if message.author:
         raise OTHERS
-    return message.channel.change(message, **redrawn(message, call.body, call.files)).payload()
+    return message.channel.change(message, **redrawn(message, call.body, files=call.files)).payload()
 
 
 def _delete(world: World, call: Call) -> None:
@@ -105,7 +107,8 @@ def _thread(world: World, call: Call) -> Json:
     channel.check_bot("create_public_threads")
     if message.thread:
         raise HAS_ONE
-    thread = Channel(world, message.id, call.body["name"], guild=channel.guild, parent=channel)
+    thread = Channel(world, message.id, name=call.body["name"], guild=channel.guild)
+    thread.parent = channel
     world.channels[thread.id] = thread
     channel.threads.append(thread)
     channel.change(message, thread=thread, flags=message.flags | HAS_THREAD)
@@ -173,11 +176,11 @@ def _set_commands(world: World, call: Call) -> list[Json]:
     given = call.body or []
     check_commands(given)
     ids = {(one["type"], one["name"]): one["id"] for one in world.commands}
-    world.commands = [_command(world, one, ids) for one in given]
+    world.commands = [_command(world, one, ids=ids) for one in given]
     return world.commands
 
 
-def _command(world: World, given: Json, ids: dict[tuple[int, str], str]) -> Json:
+def _command(world: World, given: Json, *, ids: dict[tuple[int, str], str]) -> Json:
     """A command as Discord keeps it, under the number that it had."""
     number = ids.get((given.get("type") or 1, given["name"])) or str(world.snowflake())
     about = {"application_id": world.me["id"], "version": str(world.snowflake()), "default_member_permissions": None}
@@ -196,16 +199,12 @@ def _check_own(world: World, call: Call) -> None:
         raise unknown("Application", 10002)
 
 
-def _asked(world: World, call: Call, name: str) -> Interaction | None:
-    return world.interactions.get(call.path[name])
-
-
 def _callback(world: World, call: Call) -> Json | None:
-    asked = _asked(world, call, "interaction_token")
+    asked = world.interactions.get(call.path["interaction_token"])
     if asked is None or str(asked.id) != call.path["interaction_id"]:
         raise unknown("interaction", 10062)
     sort = call.body["type"]
-    made = asked.answer(sort, call.body.get("data") or {}, call.files)
+    made = asked.answer(sort, call.body.get("data") or {}, files=call.files)
     if call.query.get("with_response", "").lower() not in {"true", "1"}:
         return None
     about = {"id": str(asked.id), "type": asked.sort, "channel_id": str(asked.channel.id)}
@@ -220,7 +219,7 @@ def _callback(world: World, call: Call) -> Json | None:
 def _hook(world: World, call: Call) -> Interaction:
     if call.path["webhook_id"] != world.me["id"]:
         raise unknown("Webhook", 10015)
-    asked = _asked(world, call, "webhook_token")
+    asked = world.interactions.get(call.path["webhook_token"])
     if asked is None:
         raise NO_TOKEN
     return asked
@@ -235,7 +234,7 @@ def _hooked(world: World, call: Call) -> Message:
 
 
 def _edit_hooked(world: World, call: Call) -> Json:
-    return _hook(world, call).edits(_hooked(world, call), call.body, call.files).payload()
+    return _hook(world, call).edits(_hooked(world, call), call.body, files=call.files).payload()
 
 
 def _delete_hooked(world: World, call: Call) -> None:

@@ -127,6 +127,28 @@ async def test_several_are_chosen_and_a_channel_is_picked(client: Client, mei: P
     assert picked["resolved"]["channels"][str(room.id)]["name"] == "每日一题"
 
 
+@pytest.mark.usefixtures("_commands")
+async def test_a_command_is_answered_wherever_the_person_is(
+    discord_server: Discord, client: Client, mei: Person
+) -> None:
+    """With the bot alone, in a server that it is not in, among people: who installed it for themselves can ask."""
+    mei.installs()
+    elsewhere = discord_server.guild("别处", owner=mei, channels=["闲聊"])
+    elsewhere.removes_bot()
+    places = [mei.dm, elsewhere.channels[0], discord_server.aside(mei, discord_server.person("wei"))]
+    contexts = []
+    for place in places:
+        mei.uses("/study", channel=place)
+        asked = await client.next()
+        await asked.response.defer(ephemeral=True, thinking=True)
+        await asked.followup.send("题", ephemeral=True)
+        contexts.append((asked.context.guild, asked.context.dm_channel, asked.context.private_channel))
+
+    assert [[(one.text, one.private) for one in place.seen(mei)] for place in places] == [[("题", True)]] * 3
+    assert contexts == [(False, True, False), (True, False, False), (False, False, True)]
+    assert discord_server.violations == []
+
+
 async def test_direct_messages(client: Client, mei: Person) -> None:
     """Both write, and the words arrive without any privilege."""
     mei.says("FP32，FP16")

@@ -173,6 +173,15 @@ async def test_discord_asks_to_come_back(discord_server: Discord, client: Client
     assert heard.content.endswith("一")
 
 
+async def test_lines_are_closed(discord_server: Discord, client: Client, mei: Person) -> None:
+    """With a code that lets the library come back."""
+    await discord_server.gateway.close(4000)
+    await discord_server.until(lambda: discord_server.gateway.resumed)
+    mei.says("一")
+
+    assert (await asyncio.wait_for(client.heard.get(), 5)).content == "一"
+
+
 async def test_shards_share_the_servers(discord_server: Discord, mei: Person, clock: Frozen) -> None:
     """Each is told of its own; direct messages come to the first."""
     for name in "甲乙":
