@@ -322,6 +322,7 @@ async def _chat(chosen: Settings, paper: str | None) -> None:
             commands=commands,
             history=chosen.database.with_name("history"),
             opening=opening,
+            files=app.services.export.made,
         )
 
 

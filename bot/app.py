@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePath
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
@@ -48,6 +48,7 @@ MODES: dict[str, Synchronous] = {"full": "FULL", "normal": "NORMAL"}
 STDIN = "-"
 LONGEST_CODE = 48  # a link carries 64 bytes, "set_" before it and a checksum behind it
 GARBAGE = (20_000, 20, 50)  # collect so rarely: by the defaults about a quarter of 64 busy learners' CPU went there
+Figures = Mapping[str, Mapping[str, int]]  # what was counted since the start, by where
 BUNDLED = {"zh-Hans": "xai", "zh-Hant": "xai", "en": "xai-en"}
 
 
@@ -151,7 +152,11 @@ async def serve(
         sender = Sender(outbox, app.clock, letters, app.wires, group.create_task)
         if held is not None:
             held.busy = lambda: app.engine.busy or any(one.busy for one in wired)
-        group.create_task(kept_up(settings.database, app.clock, group.create_task))
+
+        def figures() -> Figures:
+            return {"outbox": asdict(sender.counts), **{one.name: one.figures for one in wired}}
+
+        group.create_task(kept_up(settings.database, app.clock, group.create_task, figures))
         group.create_task(Ticker(outbox, app.clock, ticks, app.router.wake).run())
         group.create_task(sender.run())
         for one in wired:
@@ -162,13 +167,14 @@ async def serve(
         raise Over
 
 
-async def kept_up(path: Path, clock: Clock, start: Start) -> None:
-    """Has the database looked after at its hours, which a held clock rings itself."""
-    from bot.upkeep import HOURS, Upkeep  # noqa: PLC0415 - with APScheduler, for a program that runs for days
+async def kept_up(path: Path, clock: Clock, start: Start, figures: Callable[[], Figures]) -> None:
+    """Has the database looked after at its hours, which a held clock rings itself; ``figures`` are told each hour."""
+    from bot.upkeep import WORK, Upkeep  # noqa: PLC0415 - with APScheduler, for a program that runs for days
 
     upkeep = Upkeep(path, clock)
-    for name in HOURS:
+    for name in WORK:
         start(upkeep.run(name))
+    start(upkeep.tell(figures))
     if isinstance(clock, HeldClock):
         clock.ring = upkeep.ring
         return
@@ -189,6 +195,7 @@ def telegram_of(settings: Settings, app: App, post: Post, commands: Sequence[Com
         post=post,
         clock=app.clock,
         start=start,
+        files=app.services.export.made,
     )
 
 
@@ -207,6 +214,7 @@ def discord_of(settings: Settings, app: App, post: Post, commands: Sequence[Comm
         post=post,
         clock=app.clock,
         start=start,
+        files=app.services.export.made,
     )
 
 

@@ -1,10 +1,11 @@
 """The maintenance hours: APScheduler rings at them, and the work is done in the program's own tasks."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -14,7 +15,9 @@ from bot.ports.clock import Clock
 from bot.ports.rows import NotStored
 from bot.storage.upkeep import copied, expired, miscounted
 
+FIGURES = "figures"
 HOURS = {  # by the machine's zone, when few learn
+    FIGURES: CronTrigger(minute=0),
     "backup": CronTrigger(hour=3, minute=20),
     "expiry": CronTrigger(hour=3, minute=40),
     "statistics": CronTrigger(day_of_week="sun", hour=3, minute=50),
@@ -51,6 +54,16 @@ class Upkeep:
         """Does that work at each of its hours."""
         while True:
             await self.once(name)
+
+    async def tell(self, figures: Callable[[], Mapping[str, Any]]) -> None:
+        """Logs what the program has counted since its start: every hour, and when this ends."""
+        try:
+            while True:
+                await self._events[FIGURES].wait()
+                self._events[FIGURES].clear()
+                log.info("post", **figures())
+        finally:
+            log.info("post", **figures())
 
     async def once(self, name: str) -> None:
         """Waits for the hour and does the work; what fails is told, and tried again at the next."""

@@ -408,6 +408,7 @@ def test_backup_and_doctor(tmp_path: Path) -> None:
     assert again.returncode == 64
     assert doctor.returncode == 0
     assert "✗" not in doctor.stdout
+    assert "✓ post: messages that wait: 0; arrivals set aside: 0" in doctor.stdout
 
 
 def test_an_import_beside_a_running_chat(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ async def test_the_log_holds_no_text_no_name_no_token(tmp_path: Path) -> None:
 
     assert (code, faults) == (0, "")
     assert {type(json.loads(line)) for line in lines} == {dict}
-    assert "update failed" in log
+    assert "arrival failed" in log
     for secret in ("Geheimnis", "Linxiaoming", TOKEN, TOKEN.partition(":")[2]):
         assert secret not in log
 

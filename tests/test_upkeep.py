@@ -1,9 +1,12 @@
 """The maintenance hours: each rings, and its work is done once, in the program's own task."""
 
+import asyncio
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.storage.migrate import migrate
 from bot.upkeep import HOURS, Upkeep
@@ -60,3 +63,18 @@ async def test_a_fault_of_any_kind_ends_nothing(tmp_path: Path) -> None:
     await upkeep.once("backup")
 
     assert (tmp_path / "studybot.db.daily-2026-11-25").is_dir()
+
+
+async def test_the_figures_are_told_every_hour_and_at_the_end(upkeep: Upkeep) -> None:
+    """One line of the log each time, with what was counted by then."""
+    counted = count(1)
+    with capture_logs() as lines:
+        telling = asyncio.ensure_future(upkeep.tell(lambda: {"outbox": {"sent": next(counted)}}))
+        await asyncio.sleep(0)
+        upkeep.ring("figures")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        telling.cancel()
+        await asyncio.wait([telling])
+
+    assert [(line["event"], line["outbox"]["sent"]) for line in lines] == [("post", 1), ("post", 2)]

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bot.commands import (
     board,
+    broadcast,
     calendar,
     daily,
     forgetting,
@@ -54,6 +55,7 @@ GROUPS: tuple[Group, ...] = (
     group,
     linking,
     forgetting,
+    broadcast,
     help,
 )
 COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}
@@ -66,7 +68,9 @@ ANSWERS: dict[str, Answers] = {
 AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
 }
-TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS)}
+TIMERS: dict[str, Timer] = {
+    one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)
+}
 
 
 async def heard(context: Context, words: str) -> Sequence[Reply]:

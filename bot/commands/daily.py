@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.commands import cards
 from bot.commands.command import Awaited, Command, Context, Handler, Press, Timer, button, number, paired, say, typable
-from bot.domain import clocks, hours
+from bot.domain import clocks, hours, pushes
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Arg, Choice, Text
 from bot.domain.question import AskId, LearnerId
@@ -232,7 +232,8 @@ def _drawn(due: Due) -> Reply | None:
         case "ask" if due.asked is not None:
             return cards.pushed(due.asked)
         case "weekly":
-            return say("weekly.told", rows=(WEEKLY,))
+            day = pushes.weekday(due.found.learner.off_days)
+            return say("weekly.told", {"day": Text(f"weekday.{day}")}, rows=(WEEKLY,))
         case "close":
             return say("exam.over")
         case _:

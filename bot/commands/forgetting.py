@@ -1,6 +1,7 @@
-"""/forgetme: all that is stored about a learner is deleted."""
+"""/mydata and /forgetme: all that is stored about a learner is handed over, or deleted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.commands.command import Command, Context, Press, Timer, button, say
@@ -9,6 +10,11 @@ from bot.ports.chat import Reply
 from bot.services.forgetting import SCRUB, Left
 from bot.services.linking import called
 from bot.services.services import Services
+
+
+async def mydata(context: Context, _words: str) -> Sequence[Reply]:
+    """A file with everything."""
+    return [replace(say("mydata.here"), file=context.services.export.file(context.person))]
 
 
 async def forget(context: Context, _words: str) -> Sequence[Reply]:
@@ -43,6 +49,6 @@ async def scrub(services: Services, _words: str, _at: datetime) -> None:
     await services.forgetting.scrub()
 
 
-COMMANDS = (Command("forgetme", forget),)
+COMMANDS = (Command("mydata", mydata), Command("forgetme", forget))
 PRESSES = (Press("forget", chosen),)
 TIMERS = (Timer(SCRUB, scrub),)

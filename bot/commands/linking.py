@@ -64,5 +64,5 @@ async def unlink_chosen(context: Context, words: str) -> Sequence[Reply]:
     return [say("unlink.done", edit=True, count=side.answers)]
 
 
-COMMANDS = (Command("link", link), Command("unlink", unlink))
+COMMANDS = (Command("link", link, takes=True), Command("unlink", unlink))
 PRESSES = (Press("link", link_chosen), Press("unlink", unlink_chosen))

@@ -16,6 +16,7 @@ from bot.ports.rows import Purpose
 from bot.ports.storage import Desk, Sitting
 from bot.services.study import Continued, Repeated, Told, shown
 
+FILLED_IN = ("texts", "writing", "points")  # what a form asks for
 TAP = timedelta(seconds=0.8)  # a second tap of the same thumb comes within that
 
 
@@ -169,6 +170,8 @@ async def form(context: Context, words: str) -> Sequence[Reply]:
     if sitting.answer is not None:
         return [cards.already(Repeated(sitting, sitting.answer, reachable=False))]
     prompt = shown(sitting.card, sitting.ask, sitting.state or State())
+    if prompt.takes not in FILLED_IN:
+        raise StudyBotError(Text("ask.unknown"))
     return [Reply(prompt=cards.pressable(prompt, sitting.ask.id), form=True)]
 
 

@@ -11,6 +11,7 @@ MOST_SLOTS = 3  # a study day
 SNOOZE = 9  # the slot of a question that the learner put off
 DAYS_UNANSWERED = 4  # then weekly, and it is said
 WEEKS_UNANSWERED = 3  # then silence, and it is not
+BROADCASTS = 2  # a week
 THIN_ANSWERS = 2  # fewer make a thin day of a group's question
 THIN_DAYS = 5  # in a row; then the administrator is asked
 
@@ -71,6 +72,17 @@ def decision(standing: Standing, occasion: Occasion) -> Decision:
     if snooze:  # asked for: neither the rhythm nor the count of unanswered days concerns it
         return "ask"
     return _weekly(standing, occasion) if standing.rhythm == "weekly" else _daily(standing, occasion)
+
+
+def broadcast_decision(standing: Standing, occasion: Occasion, *, lately: int) -> Literal["send", "wait", "leave"]:
+    """What a learner gets of a broadcast who got ``lately`` in the last seven days: it, another day, or peace.
+
+    It goes to who has a question every day, inside that day's number of messages, twice a week at most.
+    """
+    over = standing.exam is not None and occasion.day > standing.exam
+    if standing.rhythm != "daily" or over or lately >= BROADCASTS:
+        return "leave"
+    return "send" if _is_open(standing, occasion.day) and not _is_full(standing, occasion) else "wait"
 
 
 def after(standing: Standing, decided: Decision, *, occasion: Occasion) -> Standing:

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from bot.platforms.formulas import Latex
@@ -13,6 +15,8 @@ from bot.ports.clock import Clock
 IDLE = timedelta(seconds=60)
 _HANG_S = 10.0
 _KEPT = 64  # pictures of about 15 kB: one question goes to many rooms
+# What the process is given of the environment: where its library and its cache are, and nothing that is secret.
+_NEEDED = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "MPLCONFIGDIR", "PATH", "PYTHONPATH", "TMPDIR")
 _COMMAND = (sys.executable, "-m", "bot.platforms.ink")
 
 
@@ -82,7 +86,7 @@ class Drawing:
     async def _exchange(self, latex: Latex) -> bytes:
         if not self.running:
             self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+                *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_environment()
             )
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
@@ -97,5 +101,10 @@ class Drawing:
         if process is None:
             return
         if process.returncode is None:
-            process.kill()
+            with suppress(ProcessLookupError):  # it has just ended by itself
+                process.kill()
         await process.wait()
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}

@@ -90,11 +90,15 @@ class Intake:
     _finished: dict[str, None] = field(default_factory=dict)  # said, and not forgotten
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def begin(self) -> Sequence[Arrival]:
-        """What was left of the last time goes on; what it is."""
-        owed = await self.post.owed(self.platform)
-        self._enqueue(owed)
-        return owed
+    async def begin(self) -> Sequence[str]:
+        """What was left of the last time goes on; the ids of it all, of which memory holds no more than is served."""
+        ids: list[str] = []
+        last: Arrival | None = None
+        while piece := await self.post.owed(self.platform, last):
+            self._enqueue(piece)
+            ids += [arrival.id for arrival in piece]
+            last = piece[-1]
+        return ids
 
     async def take(self, arrivals: Collection[Arrival]) -> None:
         """Keeps them, and begins to serve who is not served yet; NotStored where they could not be kept."""

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from bot.domain.prompt import Text
-from bot.ports.chat import Incoming, Said, Wire
+from bot.domain.prompt import Block, Text
+from bot.ports.chat import File, Incoming, Said, Wire
 
 Handle = Callable[[Incoming], Awaitable[Said]]  # the whole core, as a platform sees it
 
@@ -18,6 +18,12 @@ class Command:
     about: Text
     listed: bool = True
     takes: Text | None = None
+
+
+async def no_files(file: File, say: Callable[[Block], str]) -> bytes:
+    """The files of a program that has none."""
+    del say
+    raise LookupError(file.name)
 
 
 class Unusable(Exception):  # noqa: N818 - what it says
@@ -43,6 +49,11 @@ class Wired(Platform, Wire, Protocol):
 
     @property
     def busy(self) -> bool: ...
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What an operator may want to know of it since the start."""
+        ...
 
     async def leave(self) -> None:
         """Begins nothing more, and returns when what is under way is said, a few seconds at most."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.domain.prompt import Block, Choice, Prompt, Text
+from bot.domain.question import LearnerId
 from bot.domain.script import Script
 
 Rows = tuple[tuple[Choice, ...], ...]
@@ -45,6 +46,17 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that is sent: all that is stored about a learner. It is made when it is sent, so that no row holds it."""
+
+    name: str
+    learner: LearnerId
+
+
+Files = Callable[[File, Callable[[Block], str]], Awaitable[bytes]]  # its bytes, in the reader's words
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message, new or edited in place.
 
@@ -55,7 +67,7 @@ class Reply:
     line. ``away`` takes the slot's message away (where that is too old: its buttons). ``silent`` makes no
     sound. ``opens``: the private chat opens, as if ``/start`` were sent there with these words. ``form``: the
     prompt's fields are a form to fill in. ``thread``: said in a thread of that name below the message that was
-    pressed, which begins with it.
+    pressed, which begins with it. ``file`` comes with the blocks, in a message of its own that is never edited.
 
     An action that begins with ``/`` is a command, said in the private chat with the bot.
     """
@@ -74,6 +86,7 @@ class Reply:
     opens: str = ""
     form: bool = False
     thread: Text | None = None
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)

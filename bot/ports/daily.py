@@ -50,7 +50,8 @@ class Morning:
     """A learner before a daily question.
 
     ``pushes`` are those of the last eight days, newest first; ``answered`` the newest counting answer since the
-    study day began; ``waiting`` what was sent, is on screen and was never answered; ``gone``: the room takes nothing.
+    study day began; ``waiting`` what was sent, is on screen and was never answered; ``gone``: the room takes nothing;
+    ``news``: when broadcasts were sent, of the last eight days.
     """
 
     learner: Learner
@@ -59,3 +60,4 @@ class Morning:
     pushes: tuple[Push, ...]
     answered: datetime | None
     waiting: tuple[Push, ...]
+    news: tuple[datetime, ...] = ()

@@ -104,8 +104,11 @@ class Post(Protocol):
         """Counts a failure; whether the arrival was set aside for it: the third time."""
         ...
 
-    async def owed(self, platform: str) -> tuple[Arrival, ...]:
-        """What arrived and is not forgotten, in its order: not handled yet, or handled and perhaps not answered."""
+    async def owed(self, platform: str, after: Arrival | None = None, most: int = 500) -> tuple[Arrival, ...]:
+        """What arrived and is not forgotten, in its order: not handled yet, or handled and perhaps not answered.
+
+        The first ones, or those that come after one.
+        """
         ...
 
     async def owed_to(self, platform: str, account: str, most: int) -> tuple[Arrival, ...]:

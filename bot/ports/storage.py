@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from bot.domain.history import Reason
 from bot.domain.kind import State
 from bot.domain.question import AccountId, AnswerId, AskId, KindName, LearnerId, QuestionId, RoomId, SetId
+from bot.ports.broadcasts import Headway, Recipient
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Course, Noon, Venue
 from bot.ports.people import Copy, LinkCode, Side
@@ -351,6 +352,10 @@ class Storage(Protocol):
 
     async def notice(self, ask: AskId) -> Notice | None: ...
 
+    async def everything(self, learner: LearnerId) -> Mapping[str, tuple[object, ...]]:
+        """All records that are about a learner, by the name of their table; none where there is no such learner."""
+        ...
+
     async def scrub(self) -> bool:
         """Leaves nothing on the disk of what was deleted, but in the copies; False where that has to wait."""
         ...
@@ -383,6 +388,16 @@ class Storage(Protocol):
 
     async def owner(self, account: AccountId | None) -> tuple[RoomId, Learner] | None:
         """Whose account that is, and the private room that has its name; None where they never met there."""
+        ...
+
+    async def headway(self, broadcast: int) -> Headway | None: ...
+
+    async def recipients(self, broadcast: int, now: datetime, most: int) -> tuple[Recipient, ...]:
+        """Whose turn it is: first those who are due again, then new ones in the order of learners."""
+        ...
+
+    async def unsent(self, broadcast: int) -> tuple[Recipient, ...]:
+        """Those whose message can still be taken back."""
         ...
 
 

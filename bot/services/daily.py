@@ -196,7 +196,8 @@ class Dailies:
             wakes |= _wakes(learner.id, standing.upcoming(learner, changed, self.study.house.clock.now(), after=done))
         elif reply is not None:
             changed = replace(changed, snoozed=moment.day)
-        rows = tuple(new for new, old in ((changed, daily), (learner, found.learner)) if new != old)
+        was = daily if reply is None else None  # who says something writes the row: of two at once, one sees the other
+        rows = tuple(new for new, old in ((changed, was), (learner, found.learner)) if new != old)
         said = Changes() if reply is None else self._said(due, reply)
         await self.study.house.storage.commit(due.changes + said + Changes(updates=rows, wakes=wakes))
 

@@ -8,8 +8,10 @@ from bot.ports.chat import Wire
 from bot.ports.storage import Storage
 from bot.services.accounts import Accounts
 from bot.services.boards import Boards
+from bot.services.broadcasts import Broadcasts
 from bot.services.calendar import Calendar
 from bot.services.daily import Crowd, Dailies
+from bot.services.export import Export
 from bot.services.forgetting import Forgetting
 from bot.services.groups import Groups
 from bot.services.hours import Hours
@@ -65,6 +67,10 @@ class Services:
         return Boards(self.study)
 
     @property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self.house)
+
+    @property
     def hours(self) -> Hours:
         return Hours(self.dailies)
 
@@ -79,6 +85,10 @@ class Services:
     @property
     def forgetting(self) -> Forgetting:
         return Forgetting(self.house)
+
+    @property
+    def export(self) -> Export:
+        return Export(self.house)
 
     @property
     def undoing(self) -> Undoing:

@@ -1,6 +1,7 @@
 """How a learner stands before a daily question: rows as what domain/pushes and domain/hours decide on."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -47,16 +48,24 @@ def snooze(found: Morning, at: datetime, now: datetime) -> Moment | None:
     return Moment(at, study_day(now, ZoneInfo(found.learner.zone)), pushes.SNOOZE)
 
 
+def sent(found: Morning, now: datetime) -> Occasion:
+    """What was sent on the study day of an instant."""
+    return _sent_on(found, study_day(now, ZoneInfo(found.learner.zone)))
+
+
+def _sent_on(found: Morning, day: date) -> Occasion:
+    today, zone = [push for push in found.pushes if push.day == day], ZoneInfo(found.learner.zone)
+    snoozed = sum(push.slot == pushes.SNOOZE for push in today)
+    others = sum(study_day(at, zone) == day for at in found.news)
+    return Occasion(day, asked=len(today) - snoozed, others=others, snoozed=bool(snoozed))
+
+
 def occasion(found: Morning, moment: Moment) -> Occasion:
     """What was sent and answered on the moment's study day."""
-    today = [push for push in found.pushes if push.day == moment.day]
-    snoozed = sum(push.slot == pushes.SNOOZE for push in today)
     answered = found.answered
-    return Occasion(
-        day=moment.day,
+    return replace(
+        _sent_on(found, moment.day),
         slot=moment.slot,
-        asked=len(today) - snoozed,
-        snoozed=bool(snoozed),
         begun=answered is not None,
         answered=answered is not None and answered >= since(found.learner, found.daily, moment),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.storage.backup import log, opened, used_bytes
+from bot.storage.codec import instant
 from bot.storage.faults import StorageError, plainly
 from bot.storage.migrate import ROOM, current, free_bytes, shipped, version
 
@@ -29,6 +30,9 @@ LOOSE = (
     "SELECT count(*) FROM answer a WHERE undone_by IS NOT NULL AND undone_by NOT IN (SELECT id FROM undo)",
 )
 
+WAITING = "SELECT count(*), min(at) FROM outbox"
+ASIDE = "SELECT count(*) FROM inbox WHERE state = 'aside'"
+
 
 def checks(path: Path) -> list[Check]:
     """All that is to be known of the file; raises nothing, says everything. Reads only."""
@@ -49,6 +53,8 @@ def looked(path: Path) -> Iterator[Check]:
     with closing(opened(path)) as connection:
         yield integrity(connection)
         yield references(connection)
+        if current(path, shipped("migrations")):
+            yield post(connection)
     yield room(path)
     yield written(path)
 
@@ -77,6 +83,13 @@ def references(connection: sqlite3.Connection) -> Check:
     lost = len(connection.execute("PRAGMA foreign_key_check").fetchall())
     lost += sum(connection.execute(query).fetchone()[0] for query in LOOSE)
     return Check("references", not lost, "every row's others are there" if not lost else f"{lost} point to nothing")
+
+
+def post(connection: sqlite3.Connection) -> Check:
+    """What waits to be sent, and what was given up; both go on by themselves."""
+    (waiting, oldest), (aside,) = (connection.execute(query).fetchone() for query in (WAITING, ASIDE))
+    since = "" if oldest is None else f", the oldest for {instant(oldest):%Y-%m-%d %H:%M} UTC"
+    return Check("post", ok=True, detail=f"messages that wait: {waiting}{since}; arrivals set aside: {aside}")
 
 
 def room(path: Path) -> Check:

@@ -24,8 +24,8 @@ class Outbox:
     async def failed(self, arrival: str) -> bool:
         return await self.engine.change(post.failed, arrival)
 
-    async def owed(self, platform: str) -> tuple[Arrival, ...]:
-        return await self.engine.read(post.owed, platform)
+    async def owed(self, platform: str, after: Arrival | None = None, most: int = 500) -> tuple[Arrival, ...]:
+        return await self.engine.read(post.owed, platform, after, most)
 
     async def owed_to(self, platform: str, account: str, most: int) -> tuple[Arrival, ...]:
         return await self.engine.read(post.owed_to, platform, account, most)

@@ -30,7 +30,8 @@ POSTED = (
     " reader = excluded.reader, at = excluded.at, lane = excluded.lane, void_at = excluded.void_at, attempts = 0,"
     " unsure = 0, sent = excluded.sent, turn = outbox.turn + 1"
 )
-WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND lease_until IS NULL"
+# Also one that was claimed: it is looked for once more before it begins. An edit that is on its way arrives.
+WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND (lease_until IS NULL OR unsure = 0)"
 SET_TO_WAKE = (
     "INSERT INTO wake (key, at, attempts, lease_until) VALUES (?, ?, 0, NULL)"
     " ON CONFLICT (key) DO UPDATE SET at = excluded.at, attempts = 0, lease_until = NULL"

@@ -8,12 +8,13 @@ from typing import Literal
 
 from bot.domain.history import Reason
 from bot.domain.question import AccountId, AnswerId, AskId, LearnerId, QuestionId, RoomId, SetId
+from bot.ports.broadcasts import Headway, Recipient
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import Copy, LinkCode, Side
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
-from bot.storage.queries import daily, groups, linking, lists, people, sets, study
+from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, sets, study
 from bot.storage.turn import Engine, Held
 
 EVERYTHING = 1_000_000_000
@@ -150,6 +151,9 @@ class Store:
     async def notice(self, ask: AskId) -> Notice | None:
         return await self.engine.read(groups.notice, ask)
 
+    async def everything(self, learner: LearnerId) -> Mapping[str, tuple[object, ...]]:
+        return await self.engine.read(everything.everything, learner)
+
     async def scrub(self) -> bool:
         return await self.engine.scrub()
 
@@ -176,6 +180,15 @@ class Store:
 
     async def owner(self, account: AccountId | None) -> tuple[RoomId, Learner] | None:
         return await self.engine.read(groups.owner, account)
+
+    async def headway(self, broadcast: int) -> Headway | None:
+        return await self.engine.read(broadcasts.headway, broadcast)
+
+    async def recipients(self, broadcast: int, now: datetime, most: int) -> tuple[Recipient, ...]:
+        return await self.engine.read(broadcasts.recipients, broadcast, now, most)
+
+    async def unsent(self, broadcast: int) -> tuple[Recipient, ...]:
+        return await self.engine.read(broadcasts.unsent, broadcast)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from bot.domain.question import RevisionId
-from bot.ports import daily, groups, people, post, rows
+from bot.ports import broadcasts, daily, groups, people, post, rows
 from bot.storage.codec import Codec, Turn, column, versioned
 
 # In the order in which rows can be written: a table refers only to tables above it. The second is the key.
@@ -34,6 +34,8 @@ TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     groups.Board: ("board", ("room_id", "day")),
     people.LinkCode: ("link_code", ("account_id",)),
     people.WrongCode: ("wrong_code", ("id",)),
+    broadcasts.Broadcast: ("broadcast", ("id",)),
+    broadcasts.Recipient: ("recipient", ("broadcast_id", "learner_id")),
     post.Message: ("message", ("room_id", "slot")),
     post.Arrival: ("inbox", ("id",)),
     post.Outgoing: ("outbox", ("key",)),

@@ -421,6 +421,18 @@ async def test_owed_in_order(house: House) -> None:
     assert [arrival(9), arrival(10)] == [*await house.post.owed("telegram")]
 
 
+async def test_owed_in_pieces(house: House) -> None:
+    """What is owed is read piece by piece, each after the last one of the piece before."""
+    known = [*map(arrival, range(8, 12)), replace(arrival(3), at=NOW + MINUTE)]
+    await house.post.take_in(known)
+    first = await house.post.owed("telegram", None, 2)
+    second = await house.post.owed("telegram", first[-1], 2)
+    third = await house.post.owed("telegram", second[-1], 2)
+
+    assert known == [*first, *second, *third]
+    assert await house.post.owed("telegram", third[-1], 2) == ()
+
+
 async def test_finished_is_forgotten(house: House) -> None:
     """What was answered is forgotten with the next batch; coming again it would be new."""
     await house.post.take_in([arrival(1)])

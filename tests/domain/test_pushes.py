@@ -17,6 +17,7 @@ from bot.domain.pushes import (
     Standing,
     after,
     answered,
+    broadcast_decision,
     decision,
     planned,
     room_decision,
@@ -238,3 +239,30 @@ def test_a_thin_group_is_asked_about_once() -> None:
         worried += [index] * worrying(days)
 
     assert worried == [8, 16]
+
+
+@pytest.mark.parametrize(
+    ("standing", "occasion", "lately", "expected"),
+    [
+        (ONE, Occasion(TUESDAY), 0, "send"),
+        (ONE, Occasion(TUESDAY), 1, "send"),
+        (ONE, Occasion(TUESDAY), 2, "leave"),
+        # inside the day's number
+        (ONE, Occasion(TUESDAY, asked=1), 0, "wait"),
+        (ONE, Occasion(TUESDAY, others=1), 1, "wait"),
+        (THREE, Occasion(TUESDAY, asked=2), 0, "send"),
+        (THREE, Occasion(TUESDAY, asked=2, others=1), 1, "wait"),
+        (ONE, Occasion(TUESDAY, snoozed=True), 0, "send"),
+        # off, off-days, pause, exam
+        (replace(ONE, rhythm="off"), Occasion(TUESDAY), 0, "leave"),
+        (replace(ONE, rhythm="silent"), Occasion(TUESDAY), 0, "leave"),
+        (WEEKLY, Occasion(SUNDAY), 0, "leave"),
+        (replace(ONE, off_days=frozenset({1})), Occasion(TUESDAY), 0, "wait"),
+        (replace(ONE, paused=TUESDAY), Occasion(TUESDAY), 0, "wait"),
+        (replace(ONE, exam=TUESDAY), Occasion(TUESDAY), 0, "send"),
+        (replace(ONE, exam=TUESDAY - DAY), Occasion(TUESDAY), 0, "leave"),
+    ],
+)
+def test_a_broadcast_is_inside_the_limits(standing: Standing, occasion: Occasion, lately: int, expected: str) -> None:
+    """It counts as one of the day's messages, two a week at most, for who has a question every day."""
+    assert expected == broadcast_decision(standing, occasion, lately=lately)

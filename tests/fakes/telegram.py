@@ -405,6 +405,13 @@ def _send_photo(server: Telegram, given: Json) -> Json:
     return _sent(server, given, photo=server.picture(given["photo"], given), **worded(caption(given), rows(given)))
 
 
+def _send_document(server: Telegram, given: Json) -> Json:
+    _target(server, given)
+    return _sent(
+        server, given, document=server.picture(given["document"], given), **worded(caption(given), rows(given))
+    )
+
+
 def _edit_text(server: Telegram, given: Json) -> Json:
     message = server.editable(given)
     if message.photo or message.document:
@@ -554,6 +561,7 @@ METHODS: dict[str, Method] = {
     "setChatMenuButton": lambda _server, _given: True,
     "sendMessage": _send_message,
     "sendPhoto": _send_photo,
+    "sendDocument": _send_document,
     "sendChatAction": _send_action,
     "editMessageText": _edit_text,
     "editMessageCaption": _edit_caption,

@@ -120,6 +120,7 @@ class Seen:
     silent: bool
     photo: bytes | None
     thread: int | None
+    document: "File | None" = None
 
 
 class Chat:
@@ -461,6 +462,7 @@ def _seen(message: Message) -> Seen:
     return Seen(
         message.id, by, message.text, labels(message.rows), edited=message.edited is not None,
         deleted=message.deleted, silent=message.silent, photo=photo, thread=message.thread,
+        document=message.document,
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ _TYPES = {
 _NEEDS = {
     **dict.fromkeys(("sendMessage",), ("chat_id", "text")),
     **dict.fromkeys(("sendPhoto",), ("chat_id", "photo")),
+    **dict.fromkeys(("sendDocument",), ("chat_id", "document")),
     **dict.fromkeys(("editMessageText",), ("chat_id", "message_id", "text")),
     **dict.fromkeys(("editMessageMedia",), ("chat_id", "message_id", "media")),
     **dict.fromkeys(("editMessageCaption", "editMessageReplyMarkup", "deleteMessage"), ("chat_id", "message_id")),
@@ -66,6 +67,9 @@ _MARK = re.compile(
 )
 _STRAY = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f]")  # Telegram makes a space of each
 _GONE = re.compile(r"[\r\u2028-\u202e\u030a\u0333\u033f]")  # and takes these away
+
+
+DOCUMENT_BYTES = 50 * 1024 * 1024
 
 
 class Refused(Exception):  # noqa: N818 - what it says
@@ -294,6 +298,15 @@ def _check_photo(given: Json) -> None:
     rows(given)
 
 
+def _check_document(given: Json) -> None:
+    if isinstance(given["document"], Upload) and not given["document"].data:
+        raise Refused("file must be non-empty")
+    if isinstance(given["document"], Upload) and len(given["document"].data) > DOCUMENT_BYTES:
+        raise Refused("Request Entity Too Large", code=413)
+    caption(given)
+    rows(given)
+
+
 def check_picture(data: bytes) -> None:
     """A picture that Telegram takes: of a known type, not too heavy, not too long (told of PNG only)."""
     if len(data) > PHOTO_BYTES:
@@ -325,6 +338,7 @@ def _check_media(given: Json) -> None:
 _RULES: Mapping[str, tuple[Callable[[Json], object], ...]] = {
     "sendMessage": (message_text, rows),
     "sendPhoto": (_check_photo,),
+    "sendDocument": (_check_document,),
     "editMessageText": (message_text, rows),
     "editMessageMedia": (_check_media,),
     "editMessageCaption": (caption, rows),

@@ -288,6 +288,16 @@ async def test_what_cannot_be_edited_or_taken_away(server: Telegram, bot: Bot, l
     assert [one.deleted for one in lin.chat.seen(lin)] == [False, False, False, True]
 
 
+async def test_a_document_is_sent(bot: Bot, lin: Person) -> None:
+    """With a name and a caption; one without a byte is refused."""
+    await bot.send_document(lin.id, b"PK", filename="all.zip", caption="<i>全</i>", parse_mode="HTML")
+    with pytest.raises(BadRequest, match=r"(?i)file must be non-empty"):
+        await bot.send_document(lin.id, b"", filename="none.zip")
+    shown = lin.chat.seen(lin)[-1]
+
+    assert (shown.text, shown.document and shown.document.name) == ("全", "all.zip")
+
+
 async def test_a_picture_is_sent_and_sent_again(bot: Bot, lin: Person) -> None:
     """The second time by its id; an id that is none is refused, and so is what is no picture."""
     sent = await bot.send_photo(lin.id, PNG, caption="<i>图</i>", parse_mode="HTML")

@@ -58,9 +58,14 @@ class Wired:
 
     async def quiet(self) -> None:
         """Returns when nothing is on its way."""
-        listener = self.adapter.listener
-        while listener is None or self.adapter.busy or self.server.world.updates or listener.intake.queues:  # noqa: ASYNC110 - many
+        while self._stirs():  # noqa: ASYNC110 - no one event says so
             await asyncio.sleep(0.005)
+
+    def _stirs(self) -> bool:
+        listener = self.adapter.listener
+        if listener is None or self.adapter.busy or self.post.engine.busy:
+            return True
+        return bool(self.server.world.updates or listener.intake.queues)
 
     def calls(self, method: str) -> list[dict[str, Any]]:
         return [call.params for call in self.server.log if call.method == method]
@@ -82,7 +87,7 @@ async def wired(folder: Path, answers: Answers = echo, *, server: Server | None 
     if server is None:
         await running.start()
     try:
-        async with _tasks() as start:
+        async with tasks() as start:
             made = _made(running, engine, clock, answers, start)
             start(made.adapter.run())
             yield made
@@ -116,7 +121,7 @@ def _made(server: Server, engine: SqliteStorage, clock: Frozen, answers: Answers
 
 
 @asynccontextmanager
-async def _tasks() -> AsyncIterator[Start]:
+async def tasks() -> AsyncIterator[Start]:
     """A group whose tasks end with the block."""
     try:
         async with asyncio.TaskGroup() as group:

@@ -1,13 +1,16 @@
 """The conversation in the terminal, over a face and a core made for tests."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from bot.domain.prompt import Choice, Prompt, Quote, Text
+from bot.domain.prompt import Block, Choice, Prompt, Quote, Text
+from bot.domain.question import LearnerId
 from bot.platforms.console import Console, Speaker
+from bot.platforms.console.drawer import Drawer
 from bot.platforms.console.loop import LONGEST
 from bot.platforms.console.view import Line
-from bot.ports.chat import Incoming, Reader, Reply, Rows, Said
+from bot.ports.chat import File, Incoming, Reader, Reply, Rows, Said
 from bot.texts import Words
 
 HANS = Words("zh-Hans", "zh-Hans")
@@ -215,3 +218,18 @@ async def test_the_first_line_says_that_nothing_is_on_screen() -> None:
     await talk(core, Script("/study", "/study"))
 
     assert [one.first for one in core.whole] == [True, False]
+
+
+async def test_a_file_is_put_beside(tmp_path: Path) -> None:
+    """What is sent lies in the folder, never in the place of another, and the path is told."""
+
+    async def made(file: File, say: Callable[[Block], str]) -> bytes:
+        return f"{file.learner} {say(Text('unknown'))}".encode()
+
+    here = Reply((Quote("Here."),), file=File("all.zip", LearnerId(7)))
+    face, core = Script("/mydata", "/mydata", "/mydata"), Core(**{"/mydata": (here,)})
+    await Console(core.handle, lambda: ENGLISH, face, SPEAKER, drawer=Drawer(made, tmp_path)).run()
+    names = ["all.zip", "all-2.zip", "all-3.zip"]
+
+    assert face.shown == [f"Here.\nSaved as {tmp_path / name}" for name in names]
+    assert [(tmp_path / name).read_bytes() for name in names] == [b"7 Don't know"] * 3

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -279,6 +280,17 @@ async def test_broken_process(script: str) -> None:
     await drawing._end()
 
     assert [first, again] == [None, None]
+
+
+async def test_it_is_given_no_secret() -> None:
+    """The process knows where its library is, and nothing else that stands in the bot's environment."""
+    told = "s = ' '.join(os.environ).encode(); sys.stdout.buffer.write(len(s).to_bytes(4, 'big') + s)"
+    drawing = Drawing(Frozen(), command=reply_with(f"import os, sys; input(); {told}; sys.stdout.flush(); input()"))
+    names = (await drawing.png(SIGMOID) or b"").decode().split()
+    await drawing._end()
+
+    assert "PATH" in names
+    assert "PYTEST_CURRENT_TEST" in {*os.environ} - {*names}
 
 
 async def test_no_program() -> None:

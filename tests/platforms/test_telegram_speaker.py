@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest
 
-from bot.domain.prompt import Choice, Picture, Prompt, Quote, Text
-from bot.domain.question import KindName
-from bot.ports.chat import Delivery, Incoming, Reply, Undeliverable
+from bot.domain.prompt import Block, Choice, Picture, Prompt, Quote, Text
+from bot.domain.question import KindName, LearnerId
+from bot.platforms.drawing import Drawing
+from bot.platforms.formulas import Latex
+from bot.platforms.platform import no_files
+from bot.ports.chat import Delivery, File, Incoming, Reply, Undeliverable
 from tests.fakes.telegram_chats import Chat, Person
 from tests.fakes.telegram_rules import Refused
 from tests.fakes.wired import READER, Wired, text, wired
@@ -196,6 +199,37 @@ async def test_a_formula_is_a_picture_and_stays_one(wire: Wired) -> None:
     assert question.photo == shown.photo
     assert (question.photo or b"")[:4] == b"\x89PNG"
     assert shown.text.endswith("Right.")
+
+
+class Failing(Drawing):
+    """Draws so often, then never again; keeps nothing."""
+
+    def __init__(self, wire: Wired, times: int) -> None:
+        super().__init__(wire.clock)
+        self.times = times
+
+    async def png(self, latex: Latex) -> bytes | None:
+        self.times -= 1
+        picture = await super().png(latex) if self.times >= 0 else None
+        self._pictures.clear()
+        return picture
+
+
+@pytest.mark.parametrize("times", [0, 1])
+async def test_words_go_where_drawing_fails(wire: Wired, *, times: int) -> None:
+    """Whether it fails at once or at the verdict: the press is answered, the formula is its source."""
+    asked = prompt("single", "one", "two", stem=(Quote(r"\sum_{i=1}^{n}\frac{x_i+1}{y_i}", "latex"),))
+    lin = play(wire, on_press(Reply(prompt=asked), Reply((Quote("Right."),), prompt=asked, edit=True)))
+    wire.adapter.speaker.drawing = Failing(wire, times)
+    lin.says("/study")
+    (question,) = await wire.seen(lin.chat)
+    await presses(wire, lin, "A one")
+    shown = await wire.seen(lin.chat)
+    await wire.adapter.speaker.drawing._end()
+
+    assert (question.photo is not None) == bool(times)
+    assert shown[-1].text.endswith("Right.")
+    assert wire.calls("answerCallbackQuery")
 
 
 async def test_a_picture_cannot_become_a_text(wire: Wired) -> None:
@@ -469,3 +503,26 @@ async def test_the_menu_is_offered_in_each_language(wire: Wired) -> None:
 
     assert {language for _, language in wire.server.commands} == {"", "zh"}
     assert {len(listed) for listed in wire.server.commands.values()} == {1, 2}
+
+
+async def test_a_file_is_sent_with_its_words(wire: Wired) -> None:
+    """What a reply names is made when it is sent, in the reader's words; its caption and its buttons come with it."""
+
+    async def made(file: File, say: Callable[[Block], str]) -> bytes:
+        return f"{file.learner} {say(Text('unknown'))}".encode()
+
+    wire.adapter.speaker.files = made
+    rows = ((Choice("go", Text("button.next")),),)
+    lin = play(wire, lambda _: (Reply((Quote("Here <it> is."),), rows, file=File("all.zip", LearnerId(7))),))
+    lin.says("/mydata")
+    (shown,) = await wire.seen(lin.chat)
+
+    assert (shown.text, shown.keyboard) == ("Here <it> is.", (("Next",),))
+    assert shown.document is not None
+    assert (shown.document.name, shown.document.data) == ("all.zip", b"7 Don't know")
+
+
+async def test_a_program_without_files() -> None:
+    """Nothing is made of a file by who was given none to make."""
+    with pytest.raises(LookupError):
+        await no_files(File("all.zip", LearnerId(7)), str)

@@ -5,6 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
+from bot.domain.pushes import DAYS_UNANSWERED
 from bot.domain.question import LearnerId
 from bot.ports.rows import Changes
 from bot.services.daily import Crowd
@@ -253,3 +256,12 @@ async def _moments(town: Town, *, until: str) -> dict[str, datetime]:
         _, seen = await town.office.move(due)
         found |= {one.room: due for one in seen if one.what == "new"}
     return found
+
+
+@pytest.mark.parametrize(("off_days", "day"), [((), "周日"), ((6,), "周六"), ((5, 6), "周五")])
+async def test_the_day_of_the_week_is_the_one_that_it_is(town: Town, off_days: tuple[int, ...], day: str) -> None:
+    """Where Sunday is a day off the weekly question comes on another, and that one is named."""
+    person = await town.comes(MORNING, off_days=off_days)
+    await town.services.dailies.change(person, replace(await town.daily(), unanswered=DAYS_UNANSWERED))
+
+    assert await town.at("24 07:30") == [f"这几天忙？每日一题先改成每周一次，{day}送。"]

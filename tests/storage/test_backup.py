@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.prompt import Text
+from bot.ports.chat import Reader, Reply
+from bot.ports.post import Arrival, Outgoing
+from bot.ports.rows import Changes
 from bot.storage.backup import backup, unlocked
 from bot.storage.doctor import LOOSE, checks, size
 from bot.storage.faults import Corrupt, Exists, Locked, NotAFile, ReadOnly, StorageError
 from bot.storage.migrate import migrate
+from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
 from tests.storage import world
 
@@ -111,7 +116,7 @@ def test_a_sound_database(database: Path) -> None:
     """Of a sound database everything is well, each in a sentence."""
     found = checks(database)
 
-    assert [check.name for check in found] == ["writable", "schema", "integrity", "references", "disk", "log"]
+    assert [check.name for check in found] == ["writable", "schema", "integrity", "references", "post", "disk", "log"]
     assert all(check.ok for check in found)
     assert found[1].detail == "version 0003"
 
@@ -176,3 +181,19 @@ def test_no_database_at_all(tmp_path: Path) -> None:
     (check,) = (found for found in checks(path) if not found.ok)
 
     assert "no database of this program" in check.detail
+
+
+async def test_the_doctor_counts_what_waits(storage: SqliteStorage, database: Path) -> None:
+    """Messages in the outbox with the oldest one's instant, and what was set aside."""
+    reply, reader = Reply((Text("offer.no"),)), Reader("en", "written")
+    letters = [Outgoing(key, world.ROOM, reply, reader, world.NOW) for key in ("a", "b")]
+    await storage.commit(Changes(outbox={letter.key: letter for letter in letters}))
+    post = Outbox(storage)
+    await post.take_in([Arrival("telegram:1", "telegram", "lin", "{}", world.NOW)])
+    for _ in range(3):
+        await post.failed("telegram:1")
+    found = {check.name: check for check in checks(database)}
+
+    assert found["post"].ok
+    since = f"the oldest for {world.NOW:%Y-%m-%d %H:%M} UTC"
+    assert found["post"].detail == f"messages that wait: 2, {since}; arrivals set aside: 1"

@@ -27,8 +27,9 @@ def told(reply: Reply, words: Words, *, alone: str = "", room: str = "") -> str:
     """
     where = f">{alone}" if alone and reply.private else f"{'~' * reply.edit}{room and f'@{room}'}"
     rows = (" ".join(f"[{name}]" for name in row) for row in keyboard(reply, words))
+    file = (f"(file {reply.file.name})",) if reply.file is not None else ()
     sound = ("silent",) if room and reply.silent and not reply.edit else ()
-    return f"bot{where}: " + "\n  ".join("\n".join((*_texts(reply, words), *rows, *sound)).split("\n"))
+    return f"bot{where}: " + "\n  ".join("\n".join((*_texts(reply, words), *file, *rows, *sound)).split("\n"))
 
 
 def pressable(reply: Reply, words: Words) -> dict[str, str]:

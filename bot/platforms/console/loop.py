@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 from bot.domain.prompt import Text
+from bot.platforms.console.drawer import Drawer
 from bot.platforms.console.labels import Offer, Offers, offer
 from bot.platforms.console.view import Line, clean, lines
-from bot.platforms.platform import Handle
+from bot.platforms.platform import Handle, no_files
 from bot.ports.chat import Incoming, Reply
 from bot.texts import Words
 
@@ -46,7 +47,16 @@ class Console:
 
     name: ClassVar[str] = "terminal"
 
-    def __init__(self, handle: Handle, words: Callable[[], Words], face: Face, speaker: Speaker) -> None:
+    def __init__(
+        self,
+        handle: Handle,
+        words: Callable[[], Words],
+        face: Face,
+        speaker: Speaker,
+        *,
+        drawer: Drawer = Drawer(no_files),  # noqa: B008 - frozen
+    ) -> None:
+        self._drawer = drawer
         self._handle = handle
         self._words = words
         self._face = face
@@ -75,7 +85,7 @@ class Console:
         incoming, pressed = self._incoming(said)
         answer = await self._handle(replace(incoming, first=self._first))
         self._first = False
-        for reply in answer.replies:
+        for reply in [await self._with_file(reply) for reply in answer.replies]:
             self._show(reply, (pressed or self._offers.newest) if reply.edit else None)
             pressed = None if reply.edit else pressed
 
@@ -89,6 +99,13 @@ class Console:
             return Incoming("text", self.name, who.account, who.room, said, language=who.language, label=label), None
         action, pressed = meant
         return Incoming("press", self.name, who.account, who.room, action, language=who.language), pressed
+
+    async def _with_file(self, reply: Reply) -> Reply:
+        """The reply, its file put away, with a line that says where."""
+        if reply.file is None:
+            return reply
+        path = await self._drawer.put(reply.file, self._words().say)
+        return replace(reply, blocks=(*reply.blocks, Text("terminal.saved", {"path": str(path)})))
 
     def _show(self, reply: Reply, edited: Offer | None) -> None:
         words = self._words()

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.platforms.console.drawer import Drawer
 from bot.platforms.console.loop import Console, Face, Speaker
 from bot.platforms.console.plain import Plain
-from bot.platforms.platform import Command, Handle
+from bot.platforms.platform import Command, Handle, no_files
+from bot.ports.chat import Files
 from bot.texts import Words
 
 
@@ -20,16 +22,18 @@ async def chat(
     commands: Sequence[Command] = (),
     history: Path | None = None,
     opening: str = "/start",
+    files: Files = no_files,
 ) -> None:
     """Talks with whoever is at standard input until it ends, or nobody reads the output any more.
 
     ``history`` is the file of lines typed at the keyboard, ``opening`` what is said for the person there first.
+    ``files`` are put into the present folder.
     """
     try:
         face = _face(words, commands, history)
         if face.opening:
             face.opening = opening
-        await Console(handle, words, face, speaker).run()
+        await Console(handle, words, face, speaker, drawer=Drawer(files)).run()
     except BrokenPipeError:
         # `studybot chat | head`: what is still buffered goes nowhere, or Python would complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

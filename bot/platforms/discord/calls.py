@@ -21,7 +21,7 @@ class Calls:
     ``under_way`` counts those that wait for an answer.
     """
 
-    http: HTTPClient
+    http: HTTPClient = field(init=False)  # of the client that is connected
     under_way: int = field(default=0, init=False)
 
     async def _made(self, route: Route, body: Body | None = None, files: Sequence[File] = ()) -> Any:

@@ -13,6 +13,7 @@ from discord.http import Route
 
 from bot.platforms.discord.raw import Raw, of_interaction, of_message
 
+LONGEST_WAIT_S = 30.0  # for a limit within a call; who has to wait longer tries again
 READY_S = 1.0  # how long the list of servers may pause before it is whole
 
 log = structlog.get_logger()
@@ -46,6 +47,7 @@ class Client(AutoShardedClient):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=READY_S,
             connector=connector,
+            max_ratelimit_timeout=LONGEST_WAIT_S,
         )
         Route.BASE = api_url
         self._heard = heard

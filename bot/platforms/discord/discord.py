@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ import structlog
 from discord import ConnectionClosed, GatewayNotFound, LoginFailure, PrivilegedIntentsRequired
 from discord.abc import GuildChannel
 
+from bot.domain.prompt import Text
 from bot.platforms.discord.calls import Calls
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.faults import WIRE, Fate, fate, undeliverable
@@ -22,12 +23,13 @@ from bot.platforms.discord.speaker import Speaker, spoken
 from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
 from bot.platforms.drawing import Drawing
 from bot.platforms.intake import Attempt, Intake, Start, Told
-from bot.platforms.platform import Command, Handle, Unusable
+from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.proxy import connector
-from bot.ports.chat import Answers, Delivery, Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Answers, Delivery, Files, Lane, Need, Reader, Reply, Said, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
 from bot.ports.rows import NotStored
+from bot.texts import language_of
 
 RETRY = timedelta(seconds=5)
 CONNECT_S = 60.0  # how long a message waits for the platform to be connected; its lease is longer
@@ -35,7 +37,8 @@ LEAVE_S = 5.0  # how long what is under way may take when the program is to end
 BETWEEN_CHATS = timedelta(seconds=1)  # private chats are opened no faster: Discord takes many at once for spam
 CHATS = 10_000  # private chats whose ids are remembered
 NO_TOKEN = "Discord does not know this token: take a new one in the Developer Portal, under Bot."  # noqa: S105 - a sentence
-BAD_TOKEN, NO_INTENT = 4004, 4014
+NO_INTENT = "Discord refuses what the bot wants to hear, and wants nothing that has to be asked for."
+BAD_TOKEN = 4004
 
 log = structlog.get_logger()
 
@@ -59,8 +62,9 @@ class Discord:
     post: Post
     clock: Clock
     start: Start
+    files: Files = no_files
     client: Client = field(init=False)
-    calls: Calls = field(init=False)
+    calls: Calls = field(init=False, default_factory=Calls)
     speaker: Speaker = field(init=False)
     patience: Patience = field(init=False)
     intake: Intake = field(init=False)
@@ -78,6 +82,7 @@ class Discord:
     def __post_init__(self) -> None:
         self.drawing = Drawing(self.clock)
         self.patience = Patience(self.clock, self.start)
+        self.speaker = Speaker(self.calls, self.drawing, self.answers, self.files)
         self.intake = Intake(OUR_NAME, self.post, self.clock, self._answer, self.start)
 
     @property
@@ -87,53 +92,48 @@ class Discord:
             return True
         return bool(self.calls.under_way or self.intake.queues or self._opening_forms or self.speaker.drawing_now)
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """What an operator may want to know of it since the start."""
+        return {**asdict(self.intake.counts), "late": self.speaker.late}
+
     async def run(self) -> None:
         """Listens until cancelled; Unusable where Discord does not know the token."""
-        way = connector(self.proxy)
-        self.client = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=way)
-        self.calls = Calls(self.client.http)
-        self.speaker = Speaker(self.calls, self.drawing, self.answers)
-        async with self.client:
-            await self._login()
-            self.start(self.drawing.run())
-            self.start(self.patience.run())
-            self.start(self._offer_commands())  # nobody waits for a menu
-            await self.intake.begin()
-            self._connected.set()
-            await self._connect()
-            await self._left.wait()  # what was begun is still being said
+        self.start(self.drawing.run())
+        self.start(self.patience.run())
+        while not self.leaving:
+            await self._connected_once()
+        await self._left.wait()  # what was begun is still being said
 
-    async def _login(self) -> None:
-        while True:
+    async def _connected_once(self) -> None:
+        """One client, as long as it lasts: an event that it cannot read ends it, and another goes on."""
+        made = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=connector(self.proxy))
+        async with made:
+            self.client, self.calls.http = made, made.http
             try:
-                await self.client.login(self.token)
+                await made.login(self.token)
+                await self._begun()
+                await made.connect()
+            except PrivilegedIntentsRequired:
+                raise Unusable(NO_INTENT) from None
             except LoginFailure:
                 raise Unusable(NO_TOKEN) from None
-            except WIRE as error:
-                await self._rest(error)
-            else:
-                return
+            except (ConnectionClosed, GatewayNotFound, *WIRE) as error:
+                if getattr(error, "code", 0) == BAD_TOKEN:
+                    raise Unusable(NO_TOKEN) from None
+                log.warning("discord not reached", reason=type(error).__name__)
+            except Exception:
+                log.exception("discord ended")
+        if not self.leaving:
+            await self.clock.sleep_until(self.clock.now() + RETRY)
 
-    async def _rest(self, error: Exception) -> None:
-        log.warning("discord not reached", reason=type(error).__name__)
-        await self.client.http.close()
-        await self.clock.sleep_until(self.clock.now() + RETRY)
-
-    async def _connect(self) -> None:
-        """Follows the gateway, through every drop, until the bot leaves."""
-        try:
-            while not self.client.is_closed():
-                try:
-                    await self.client.connect()
-                except (GatewayNotFound, *WIRE) as error:
-                    await self._rest(error)
-                    await self._login()
-        except PrivilegedIntentsRequired:
-            raise Unusable("Discord refuses what the bot wants to hear: tell its developers.") from None
-        except ConnectionClosed as closed:
-            if closed.code == BAD_TOKEN:
-                raise Unusable(NO_TOKEN) from None
-            raise
+    async def _begun(self) -> None:
+        """The first time what was left is answered, and the commands are offered."""
+        if not self._connected.is_set():
+            self._connected.set()
+            self.start(self._offer_commands())  # nobody waits for a menu
+            await self.intake.begin()
+            log.info("discord connected")
 
     async def leave(self) -> None:
         """Begins nothing more, and returns when what is under way is said, a few seconds at most."""
@@ -168,18 +168,26 @@ class Discord:
             await self.intake.take([arrival])
         except NotStored:
             log.exception("not taken in")
-            self.speaker.lines.pop(found.incoming.id, None)
+            reader = Reader(language_of(found.incoming.language), "written")
+            await self._say_once(found, Said((Reply(blocks=(Text("error.storage"),), private=True),), reader))
 
     async def _with_form(self, found: Update) -> None:
         """Nothing of it is kept: it changes nothing."""
         self._opening_forms += 1
         try:
-            said = await self.handle(replace(found.incoming, id=""))
-            await self.speaker.answer(found, said, Told())
-        except WIRE as error:
-            log.info("no form", reason=type(error).__name__, fate=fate(error).name)
+            await self._say_once(found, await self.handle(replace(found.incoming, id="")))
         finally:
             self._opening_forms -= 1
+
+    async def _say_once(self, found: Update, said: Said) -> None:
+        """Answers what the inbox does not keep: there is no second try."""
+        try:
+            await self.speaker.answer(found, said, Told())
+        except WIRE as error:
+            log.info("not answered", reason=type(error).__name__, fate=fate(error).name)
+        except Exception:
+            log.exception("not answered", id=found.incoming.id)
+        finally:
             self.speaker.lines.pop(found.incoming.id, None)
 
     async def _answer(self, arrival: Arrival, attempt: Attempt) -> None:

@@ -38,6 +38,7 @@ CODES = {  # https://discord.com/developers/docs/topics/opcodes-and-status-codes
     50001: Fate.CLOSED,
     50007: Fate.CLOSED,
     50013: Fate.CLOSED,
+    50024: Fate.CLOSED,
     50278: Fate.CLOSED,
     40003: Fate.BUSY,
     160004: Fate.TWICE,

@@ -53,7 +53,7 @@ class Line:
                 log.info("not put off", reason=type(error).__name__, code=getattr(error, "code", 0))
 
     async def _deferred(self) -> None:
-        if self.update.edits:
+        if self.update.message:
             if await self._first(6, None):
                 self.state = "pressed"
         elif await self._first(5, {"flags": HIDDEN} if self.hidden else None):
@@ -65,13 +65,13 @@ class Line:
         return self.update.open and self.answers != "room"
 
     async def _first(self, kind: Answer, data: Body | None, files: Sequence[File] = ()) -> bool:
-        """Whether this was the first answer; one given before a crash is gone on from."""
+        """Whether this was the first answer; one given before a crash is gone on from, where it was no form."""
         try:
             await self.calls.respond(self.update.interaction, self.update.token, kind, data, files)
         except HTTPException as error:
-            if fate(error) is not Fate.TWICE:
+            if fate(error) is not Fate.TWICE or self.answers == "form":
                 raise
-            self.state = "pressed" if self.update.edits else "waits"
+            self.state = "pressed" if self.update.message else "waits"
             return False
         return True
 

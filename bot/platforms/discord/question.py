@@ -21,7 +21,7 @@ def means(prompt: Prompt, plain: Plain) -> Means:
         return "form"
     if count > OPTIONS:
         return "letters"
-    if prompt.takes == "many" or count > ROW:
+    if prompt.takes == "many" or (prompt.takes == "one" and count > ROW):
         return "list"
     lettered = all(one.letter for one in prompt.choices)
     return "letters" if lettered and (_wide(prompt, plain) or _drawn(prompt)) else "buttons"

@@ -7,29 +7,41 @@ from typing import Any
 
 import structlog
 
+from bot.domain.prompt import Text
 from bot.platforms.discord.calls import QUIET, V2, Body, Calls, File
+from bot.platforms.discord.components import text
 from bot.platforms.discord.faults import WIRE, Fate, fate
 from bot.platforms.discord.line import Line
 from bot.platforms.discord.modal import modal
 from bot.platforms.discord.raw import MINE
 from bot.platforms.discord.update import Update
 from bot.platforms.discord.view import File as Picture
-from bot.platforms.discord.view import Page, pages
+from bot.platforms.discord.view import pages
 from bot.platforms.drawing import Drawing
 from bot.platforms.formulas import Latex
 from bot.platforms.intake import Told
-from bot.ports.chat import Answers, Delivery, Reader, Reply, Said
+from bot.platforms.platform import no_files
+from bot.ports.chat import Answers, Delivery, Files, Reader, Reply, Said
 from bot.texts import Words, language_of
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A page, and the bytes of its files."""
+class Attached:
+    """A file of a message: its name, its words for who cannot see it, what is in it."""
 
-    page: Page
-    contents: tuple[bytes, ...] = ()
+    name: str
+    alt: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A message ready to be sent."""
+
+    components: tuple[Body, ...]
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(slots=True)
@@ -42,6 +54,7 @@ class Speaker:
     calls: Calls
     drawing: Drawing
     answers: Mapping[str, Answers]
+    files: Files = no_files
     lines: dict[str, Line] = field(default_factory=dict)  # of what came and is not answered yet
     drawing_now: int = 0  # replies whose pictures are being drawn
     late: int = 0  # answers that nobody could be given any more
@@ -81,30 +94,41 @@ class Speaker:
 
     async def _one(self, line: Line, reply: Reply, words: Words, sent: list[str]) -> None:
         update = line.update
-        if reply.form:
+        if reply.form and line.answers == "form":
             await self._by(line, line.form, modal(reply, words))
         elif reply.thread is not None:
             await self._in_thread(line, reply, words)
         elif reply.edit and update.edits:
-            await self._edited(line, await self.drawn(reply, words), sent)
+            found = await self.drawn(reply, words)
+            await (self._edited(line, found, sent) if found else line.take())
         else:
             found = await self.drawn(replace(reply, edit=False), words)
             await self._said(line, found, sent, hidden=update.open or reply.private)
 
     async def _edited(self, line: Line, found: Sequence[Drawn], sent: list[str]) -> None:
-        """The pressed message changed, by its line or else in its channel; further pages below it."""
+        """The pressed message changed, further pages below it; all anew where it is out of reach."""
         update = line.update
-        data, files = body(found[0], mine=_marked(update))
+        if not sent and not await self._changed(line, found[0]):
+            await self._said(line, found, sent, hidden=update.open)
+            return
         if not sent:
-            if line.holds():
-                await self._by(line, line.change, data, files)
-            if not line.holds() and update.own:
-                self._too_late(update)
-                return
-            if not line.holds():
-                await self.calls.change(update.channel, update.message, {**data, "flags": V2}, files)
             sent.append(update.message)
         await self._said(line, found[1:], sent, hidden=update.open, done=1)
+
+    async def _changed(self, line: Line, page: Drawn) -> bool:
+        """Whether the pressed message was: by the line, or else in its channel where it is no one person's."""
+        update = line.update
+        data, files = body(page)
+        try:
+            if line.holds():
+                await self._by(line, line.change, data, files)
+            if not line.holds() and not update.own:
+                await self.calls.change(update.channel, update.message, {**data, "flags": V2}, files)
+        except WIRE as error:
+            if fate(error) is not Fate.GONE:
+                raise
+            return False
+        return line.holds() or not update.own
 
     async def _said(self, line: Line, found: Sequence[Drawn], sent: list[str], *, hidden: bool, done: int = 0) -> None:
         for page in found[len(sent) - done :]:
@@ -116,7 +140,7 @@ class Speaker:
         typed = not update.token
         data, files = body(page, mine=typed and update.open)
         if line.holds():
-            sent: str | None = await self._by(line, line.say, data, files, hidden=hidden and not typed)
+            sent: str | None = await self._by(line, line.say, data, files, hidden=hidden)
             if line.holds() or sent is not None:
                 return sent
         if update.open and not typed:
@@ -128,20 +152,20 @@ class Speaker:
         return await self.calls.send(update.channel, shown, files)
 
     async def _in_thread(self, line: Line, reply: Reply, words: Words) -> None:
-        """A thread below the pressed message, begun with the reply; where there is one, the way to it."""
+        """A thread below the pressed message, begun with the reply; the presser is told where none can be begun."""
         update = line.update
+        name = "" if reply.thread is None else words.say(reply.thread)[:THREAD]
         try:
-            name = "" if reply.thread is None else words.say(reply.thread)[:THREAD]
             there = await self.calls.thread(update.channel, update.message, name)
+            for page in await self.drawn(replace(reply, thread=None), words):
+                data, files = body(page)
+                await self.calls.send(there, {**data, "flags": V2}, files)
         except WIRE as error:
-            if fate(error) is not Fate.TWICE:
+            reason = fate(error)
+            if reason not in {Fate.TWICE, Fate.CLOSED}:
                 raise
-            data = {"components": [{"type": 10, "content": f"<#{update.message}>"}], **SILENT}
-            await self._by(line, line.say, data, (), hidden=True)
-            return
-        for page in await self.drawn(replace(reply, thread=None), words):
-            data, files = body(page)
-            await self.calls.send(there, {**data, "flags": V2}, files)
+            content = f"<#{update.message}>" if reason is Fate.TWICE else words.say(Text("board.no_thread"))
+            await self._by(line, line.say, {"components": [text(content)], **SILENT}, (), hidden=True)
         await self._by(line, line.take)
 
     def _too_late(self, update: Update) -> None:
@@ -149,16 +173,27 @@ class Speaker:
         log.info("answered too late", id=update.incoming.id)
 
     async def drawn(self, reply: Reply, words: Words) -> list[Drawn]:
-        """The pages with what is in their pictures; without any where one cannot be had."""
-        found = pages(reply, words)
+        """The messages with what is in their files; without pictures where one cannot be had."""
         self.drawing_now += 1
         try:
-            content = [[await self._content(one) for one in page.files] for page in found]
+            found = await self._pictured(reply, words)
+            if reply.file is not None:
+                data = await self.files(reply.file, words.say)
+                found[0] = _with(found[0], Attached(reply.file.name, "", data))
+            return found
         finally:
             self.drawing_now -= 1
-        if any(one is None for files in content for one in files):
-            return [Drawn(page) for page in pages(reply, words, draw=False)]
-        return [Drawn(page, tuple(filter(None, files))) for page, files in zip(found, content, strict=True)]
+
+    async def _pictured(self, reply: Reply, words: Words) -> list[Drawn]:
+        found = pages(reply, words)
+        content = [await self._content(one) for page in found for one in page.files]
+        if None in content:
+            return [Drawn(page.components) for page in pages(reply, words, draw=False)]
+        rest = iter(filter(None, content))
+        return [
+            Drawn(page.components, tuple(Attached(one.name, one.alt, next(rest)) for one in page.files))
+            for page in found
+        ]
 
     async def _content(self, file: Picture) -> bytes | None:
         """Nothing keeps the bytes of pictures that are no formulas yet."""
@@ -232,20 +267,25 @@ def _turns_back(replies: Sequence[Reply]) -> bool:
     return any(one.edit for one in replies[1:]) and not replies[0].edit
 
 
-def _marked(update: Update) -> bool:
-    """Whether the pressed message is one person's before the eyes of all."""
-    return update.open and not update.own and bool(update.incoming.here)
+def _with(drawn: Drawn, file: Attached) -> Drawn:
+    """The message with a file to be downloaded."""
+    shown = {"type": 13, "file": {"url": f"attachment://{file.name}"}}
+    return Drawn((*drawn.components, shown), (*drawn.files, file))
 
 
 def body(drawn: Drawn, *, mine: bool = False) -> tuple[dict[str, Any], tuple[File, ...]]:
-    """A page as the body of a call; ``mine``: what is pressed on it is one person's, though all see it."""
-    page = drawn.page
-    parts = [_owned(one) for one in page.components] if mine else list(page.components)
-    told = [{"id": at, "filename": one.name, "description": one.alt} for at, one in enumerate(page.files)]
+    """A message as the body of a call; ``mine``: what is pressed on it is one person's, though all see it."""
+    parts = [_owned(one) for one in drawn.components] if mine else list(drawn.components)
+    told = [_about(at, one) for at, one in enumerate(drawn.files)]
     data: dict[str, Any] = {"components": parts, **SILENT}
     if told:
         data["attachments"] = told
-    return data, tuple((one.name, content) for one, content in zip(page.files, drawn.contents, strict=True))
+    return data, tuple((one.name, one.content) for one in drawn.files)
+
+
+def _about(at: int, file: Attached) -> dict[str, Any]:
+    words = {"description": file.alt} if file.alt else {}
+    return {"id": at, "filename": file.name, **words}
 
 
 def _owned(part: Body) -> dict[str, Any]:

@@ -37,8 +37,8 @@ class Update:
 
     @property
     def edits(self) -> bool:
-        """Whether there is a message that its answer may change."""
-        return bool(self.message)
+        """Whether its answer may change the pressed message: not one before the eyes of all."""
+        return bool(self.message) and (self.own or not self.open)
 
 
 def own_room(user: str) -> str:

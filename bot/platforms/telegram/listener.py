@@ -63,7 +63,7 @@ class Listener:
         Unusable where Telegram does not know the token any more.
         """
         owed = await self.intake.begin()
-        self._offset = max((number_of(arrival.id) + 1 for arrival in owed), default=0)
+        self._offset = max((number_of(id_) + 1 for id_ in owed), default=0)
         faults: list[Exception] = []
         while not self.intake.leaving:
             try:

@@ -11,13 +11,14 @@ from telegram.error import ChatMigrated, RetryAfter, TelegramError
 from bot.platforms.drawing import Drawing
 from bot.platforms.formulas import Latex
 from bot.platforms.intake import Told
+from bot.platforms.platform import no_files
 from bot.platforms.telegram.faults import Fate, fate, pause
 from bot.platforms.telegram.html import text_of
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.update import Update
 from bot.platforms.telegram.view import Page, alert, pages
 from bot.platforms.telegram.writer import PHOTO, Place, Writer
-from bot.ports.chat import Delivery, Reader, Reply, Said
+from bot.ports.chat import Delivery, Files, Reader, Reply, Said
 from bot.texts import Words, language_of
 
 log = structlog.get_logger()
@@ -41,6 +42,7 @@ class Speaker:
     writer: Writer
     limiter: Limiter
     drawing: Drawing
+    files: Files = no_files
     late: int = 0  # presses that were too old to be acknowledged
     drawn: int = 0  # pictures that are being drawn
 
@@ -114,7 +116,11 @@ class Speaker:
     async def send(self, place: Place, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
         """New messages; their ids, with those that a try before sent."""
         place = replace(place, silent=place.silent or reply.silent)
-        await self._send_rest(place, await self._pages(reply, words), delivery)
+        found = await self._pages(reply, words)
+        if reply.file is not None and not delivery.sent:
+            data = await self.files(reply.file, words.say)
+            delivery.sent.append(await self.writer.document(place, found[0], (reply.file.name, data), delivery))
+        await self._send_rest(place, found, delivery)
         return tuple(delivery.sent)
 
     async def _send_rest(self, place: Place, found: Sequence[Page], delivery: Delivery) -> None:
@@ -146,16 +152,23 @@ class Speaker:
                 await self.writer.strip(place, one)
 
     async def _pages(self, reply: Reply, words: Words) -> tuple[Page, ...]:
-        """The pages, their formulas drawn; as their sources where one cannot be."""
-        found = pages(reply, words)
-        for latex in [page.picture for page in found if isinstance(page.picture, Latex)]:
-            self.drawn += 1
-            try:
-                if await self.drawing.png(latex) is None:
+        """The pages, their formulas drawn, once and for all; as their sources where one cannot be."""
+        found = []
+        for page in pages(reply, words):
+            if isinstance(page.picture, Latex):
+                picture = await self._drawn(page.picture)
+                if picture is None:
                     return _worded(pages(reply, words, draw=False))
-            finally:
-                self.drawn -= 1
+                page = replace(page, picture=picture)  # noqa: PLW2901 - the same page
+            found.append(page)
         return _worded(found)
+
+    async def _drawn(self, latex: Latex) -> bytes | None:
+        self.drawn += 1
+        try:
+            return await self.drawing.png(latex)
+        finally:
+            self.drawn -= 1
 
 
 def spoken(reader: Reader) -> Words:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.platforms.drawing import Drawing
 from bot.platforms.intake import Start
-from bot.platforms.platform import Command, Handle, Unusable
+from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.listener import Listener
@@ -21,7 +21,7 @@ from bot.platforms.telegram.request import Request, Updates, bot
 from bot.platforms.telegram.speaker import Shown, Speaker, spoken
 from bot.platforms.telegram.update import place_of
 from bot.platforms.telegram.writer import Place, Writer
-from bot.ports.chat import Delivery, Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Delivery, Files, Lane, Need, Reader, Reply, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Post
 from bot.texts import LANGUAGES, Words
@@ -51,6 +51,7 @@ class Telegram:
     post: Post
     clock: Clock
     start: Start
+    files: Files = no_files
     request: Request = field(init=False)
     bot: Bot = field(init=False)
     limiter: Limiter = field(init=False)
@@ -69,13 +70,19 @@ class Telegram:
         self.bot = bot(self.token, self.api_url, self.request)
         self.limiter = Limiter(self.clock)
         self.drawing = Drawing(self.clock)
-        self.writer = Writer(self.bot, self.limiter, self.drawing)
-        self.speaker = Speaker(self.writer, self.limiter, self.drawing)
+        self.writer = Writer(self.bot, self.limiter)
+        self.speaker = Speaker(self.writer, self.limiter, self.drawing, self.files)
 
     @property
     def busy(self) -> bool:
         """Whether anything is being said, but for the waiting for updates."""
         return self.request.under_way > 0 or self.speaker.drawn > 0
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """What an operator may want to know of it since the start."""
+        heard = {} if self.listener is None else {**asdict(self.listener.intake.counts), "junk": self.listener.junk}
+        return {**heard, "late": self.speaker.late, "waits": self.limiter.waits}
 
     async def run(self) -> None:
         """Listens until cancelled; Unusable where Telegram does not know the token."""

@@ -36,14 +36,14 @@ Keys = tuple[tuple[Key, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One message: ``html`` below ``picture`` (a blob's hash, or formulas to be drawn), ``keys`` below both.
+    """One message: ``html`` below ``picture`` (a blob's hash, formulas, or these drawn), ``keys`` below both.
 
     With a picture the text is its caption. A picture without text stands alone.
     """
 
     html: str
     keys: Keys = ()
-    picture: Latex | str | None = None
+    picture: Latex | str | bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

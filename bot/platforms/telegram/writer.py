@@ -6,8 +6,6 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMedia
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.platforms.drawing import Drawing
-from bot.platforms.formulas import Latex
 from bot.platforms.telegram.faults import Fate, fate
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.view import Keys, Page
@@ -37,7 +35,6 @@ class Writer:
 
     bot: Bot
     limiter: Limiter
-    drawing: Drawing
     me: str = ""
 
     async def turned(self, place: Place, shown: str, page: Page, delivery: Delivery) -> str:
@@ -71,13 +68,10 @@ class Writer:
             if fate(error) not in (Fate.GONE, Fate.SAME):
                 raise
 
-    async def _picture(self, latex: Latex) -> bytes:
-        return await self.drawing.png(latex) or b""
-
     async def send(self, place: Place, page: Page, delivery: Delivery) -> str:
         await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
         await delivery.begin()
-        if not isinstance(page.picture, Latex):
+        if not isinstance(page.picture, bytes):
             sent = await self.bot.send_message(
                 place.chat,
                 page.html,
@@ -90,7 +84,7 @@ class Writer:
             return str(sent.message_id)
         sent = await self.bot.send_photo(
             place.chat,
-            await self._picture(page.picture),
+            page.picture,
             caption=page.html or None,
             parse_mode=ParseMode.HTML,
             disable_notification=place.silent or None,
@@ -99,9 +93,26 @@ class Writer:
         )
         return f"{sent.message_id}{PHOTO}"
 
+    async def document(self, place: Place, page: Page, file: tuple[str, bytes], delivery: Delivery) -> str:
+        """A file (its name, and what is in it) with a caption."""
+        name, data = file
+        await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
+        await delivery.begin()
+        sent = await self.bot.send_document(
+            place.chat,
+            data,
+            filename=name,
+            caption=page.html or None,
+            parse_mode=ParseMode.HTML,
+            disable_notification=place.silent or None,
+            message_thread_id=place.thread,
+            reply_markup=self._markup(page.keys),
+        )
+        return str(sent.message_id)
+
     async def _edited(self, place: Place, shown: str, page: Page) -> str:
         markup = self._markup(page.keys)
-        if not isinstance(page.picture, Latex):
+        if not isinstance(page.picture, bytes):
             await self.bot.edit_message_text(
                 page.html,
                 place.chat,
@@ -111,7 +122,7 @@ class Writer:
                 reply_markup=markup,
             )
             return shown
-        media = InputMediaPhoto(await self._picture(page.picture), page.html or None, ParseMode.HTML)
+        media = InputMediaPhoto(page.picture, page.html or None, ParseMode.HTML)
         await self.bot.edit_message_media(media, place.chat, number(shown), reply_markup=markup)
         return f"{number(shown)}{PHOTO}"
 

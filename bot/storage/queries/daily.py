@@ -1,7 +1,7 @@
 """The daily question: how a learner stands with it, and what was sent and answered."""
 
 import sqlite3
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.question import LearnerId
 from bot.ports.daily import Daily, Morning, Push
@@ -27,6 +27,7 @@ WHERE p.learner_id = :learner AND NOT EXISTS (
   WHERE a.ask_id = p.ask_id AND c.learner_id = :learner
 ) ORDER BY p.day DESC, p.at DESC LIMIT 3
 """
+NEWS = "SELECT r.at FROM recipient r WHERE r.learner_id = :learner AND r.at >= :since AND r.fate = 'written'"
 GONE = "SELECT r.gone_at FROM room r WHERE r.id = :room"
 FEW = """
 SELECT count(*) FROM (
@@ -58,11 +59,16 @@ def morning(db: sqlite3.Connection, learner: LearnerId, day: date) -> Morning | 
         pushes=tuple(load(Push, row) for row in db.execute(PUSHES, keys)),
         answered=None if last is None else instant(last),
         waiting=waiting(db, learner),
+        news=tuple(instant(at) for (at,) in db.execute(NEWS, {"learner": learner, "since": _begun(day)})),
     )
 
 
 def waiting(db: sqlite3.Connection, learner: LearnerId) -> tuple[Push, ...]:
     return tuple(load(Push, row) for row in db.execute(WAITING, {"learner": learner}))
+
+
+def _begun(day: date) -> int:
+    return micros(datetime.combine(day - A_WEEK, time(), UTC))
 
 
 def answers(db: sqlite3.Connection, learner: LearnerId, most: int) -> int:

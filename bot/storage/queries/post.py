@@ -21,7 +21,8 @@ WHERE id = :id RETURNING failures
 """
 OWED = f"""
 SELECT {columns(Arrival, "i")} FROM inbox i
-WHERE i.platform = :platform AND i.state <> 'aside' ORDER BY i.at, length(i.id), i.id
+WHERE i.at >= :at AND (i.at, length(i.id), i.id) > (:at, length(:id), :id)
+AND i.platform = :platform AND i.state <> 'aside' ORDER BY i.at, length(i.id), i.id LIMIT :most
 """
 OWED_TO = f"""
 SELECT {columns(Arrival, "i")} FROM inbox i
@@ -107,8 +108,10 @@ def failed(db: sqlite3.Connection, id_: str) -> bool:
     return bool(failures >= GIVEN_UP)
 
 
-def owed(db: sqlite3.Connection, platform: str) -> tuple[Arrival, ...]:
-    return tuple(load(Arrival, row) for row in db.execute(OWED, {"platform": platform}))
+def owed(db: sqlite3.Connection, platform: str, after: Arrival | None, most: int) -> tuple[Arrival, ...]:
+    at, id_ = (0, "") if after is None else (micros(after.at), after.id)
+    given = {"platform": platform, "at": at, "id": id_, "most": most}
+    return tuple(load(Arrival, row) for row in db.execute(OWED, given))
 
 
 def owed_to(db: sqlite3.Connection, platform: str, account: str, most: int) -> tuple[Arrival, ...]:

@@ -1,0 +1,42 @@
+"""The intake by itself: what was left of the last time is read in pieces, and every arrival is answered in order."""
+
+import asyncio
+from collections import defaultdict
+from pathlib import Path
+
+from bot.platforms.intake import MOST_WAITING, Attempt, Intake
+from bot.ports.post import Arrival
+from bot.storage.migrate import migrate
+from bot.storage.outbox import Outbox
+from bot.storage.sqlite import SqliteStorage
+from tests.fakes.clock import Frozen
+
+PEOPLE, EACH, HOG = 60, 12, 700
+
+
+async def test_what_was_left_goes_on_in_pieces(tmp_path: Path) -> None:
+    """More than a piece of many people, and of one alone: all are answered in order, and few wait in memory."""
+    await asyncio.to_thread(migrate, tmp_path / "post.db")
+    engine = await SqliteStorage.open(tmp_path / "post.db", synchronous="NORMAL")
+    post, clock = Outbox(engine), Frozen()
+    who = [str(number % PEOPLE) for number in range(PEOPLE * EACH)] + ["hog"] * HOG
+    left = [Arrival(f"telegram:{at}", "telegram", one, "{}", clock.now()) for at, one in enumerate(who)]
+    await post.take_in(left)
+    answered: dict[str, list[str]] = defaultdict(list)
+    waiting: list[int] = []
+
+    async def answer(arrival: Arrival, attempt: Attempt) -> None:
+        assert attempt.said is None
+        answered[arrival.account].append(arrival.id)
+        waiting.append(max(len(queue.waiting) for queue in intake.queues.values()))
+
+    async with asyncio.TaskGroup() as tasks:
+        intake = Intake("telegram", post, clock, answer, tasks.create_task)
+        ids = await intake.begin()
+    rest = await post.owed("telegram")
+    await engine.close()
+
+    assert ids == [arrival.id for arrival in left]
+    assert dict(answered) == {one: [arrival.id for arrival in left if arrival.account == one] for one in set(who)}
+    assert max(waiting) <= MOST_WAITING
+    assert rest == ()
