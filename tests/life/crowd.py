@@ -20,6 +20,7 @@ from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from tests.fakes.clock import Frozen
+from tests.life.town import Platform
 
 CODE = "numbers"
 TOGETHER = 500  # learners in one commit
@@ -31,7 +32,7 @@ class Waiting:
 
     number: int
     at: datetime
-    platform: str = "telegram"
+    platform: Platform = "telegram"
 
 
 def paper(count: int) -> Reading:

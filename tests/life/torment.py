@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ A_KILL = timedelta(seconds=1.3)  # passes on the town's clock between two, by th
 MORNING = datetime(2026, 11, 24, 7, tzinfo=UTC)
 DAILY = "Daily question"  # stands in the last line of one
 CUT = 1 / 3  # of the kills come after the lines were cut
-STEP_CALLS = 120  # a kill comes within so many calls of the bot
+STEP_CALLS = 80  # a kill comes within so many calls of the bot
 ADDED = 10_000  # to a sleeper's place: their number on Telegram
 
 OWED = "SELECT count(*) FROM inbox"
@@ -59,7 +60,7 @@ class Torment:
 
     async def kill(self) -> None:
         """After any number of calls and any moment more; in one of three the lines were cut on the way."""
-        (end,) = self.town.ends
+        end = self.dice.choice(self.town.ends)
         await self._calls(end)
         if self.dice.random() < CUT:
             end.breaks()
@@ -94,15 +95,21 @@ class Torment:
         return Counter({number: phone.reads(DAILY) for number, phone in self.sleepers.items()})
 
 
-async def torment(folder: Path, kills: int, *, on: Platform) -> Torment:
+async def torment(folder: Path, kills: int, *, on: Sequence[Platform]) -> Torment:
     """Busy learners and sleepers with a daily question in the minutes of the kills; in the end nothing is owed."""
-    crowd = [Waiting(ADDED + place, MORNING + place * kills * A_KILL / SLEEPERS, on) for place in range(SLEEPERS)]
+    length = kills * A_KILL
+    crowd = [
+        Waiting(ADDED + place, MORNING + place * length / SLEEPERS, on[place % len(on)]) for place in range(SLEEPERS)
+    ]
     await moved_in(folder / "study.db", crowd, questions=60 * kills)
-    async with town(folder, MORNING, on=[on], opened=False) as found:
-        (end,) = found.ends
-        sleepers = {str(one.number): end.phone(f"sleeper{one.number}", number=one.number) for one in crowd}
+    async with town(folder, MORNING, on=on, opened=False) as found:
+        ends = dict(zip(on, found.ends, strict=True))
+        sleepers = {
+            str(one.number): ends[one.platform].phone(f"sleeper{one.number}", number=one.number) for one in crowd
+        }
         await found.open()
-        learners = [Learner(end.phone(f"busy{n}"), Random(n)) for n in range(BUSY)]  # noqa: S311 - choices
+        phones = [found.ends[n % len(on)].phone(f"busy{n}") for n in range(BUSY)]
+        learners = [Learner(phone, Random(n)) for n, phone in enumerate(phones)]  # noqa: S311 - choices
         for learner in learners:
             learner.phone.opens(CODE)
         await found.settle()
