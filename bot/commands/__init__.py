@@ -14,6 +14,7 @@ from bot.commands import (
     linking,
     marks,
     mistakes,
+    naming,
     practice,
     quiet,
     room,
@@ -45,6 +46,7 @@ GROUPS: tuple[Group, ...] = (
     stats,
     sets,
     settings,
+    naming,
     hours,
     quiet,
     calendar,
@@ -59,7 +61,7 @@ GROUPS: tuple[Group, ...] = (
 COMMANDS = {command.name: command for one in GROUPS for command in one.COMMANDS}
 PRESSES = {press.name: press for one in GROUPS for press in one.PRESSES}
 AWAITED: dict[str, Awaited] = {
-    one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
+    one.name: one for module in (daily, hours, quiet, calendar, group, naming) for one in module.AWAITED
 }
 TIMERS: dict[str, Timer] = {one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS)}
 

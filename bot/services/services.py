@@ -18,6 +18,7 @@ from bot.services.hours import Hours
 from bot.services.importing import Importing
 from bot.services.linking import Linking
 from bot.services.marks import Marks
+from bot.services.naming import Naming
 from bot.services.progress import Numbers
 from bot.services.rounds import Rounds
 from bot.services.sets import Sets
@@ -46,6 +47,7 @@ class Services:
     linking: Linking
     forgetting: Forgetting
     export: Export
+    naming: Naming
     undoing: Undoing
     rounds: Rounds
     marks: Marks
@@ -77,6 +79,7 @@ class Services:
             linking=Linking(dailies),
             forgetting=Forgetting(house),
             export=Export(house),
+            naming=Naming(house),
             undoing=Undoing(study),
             rounds=Rounds(study),
             marks=Marks(house),
