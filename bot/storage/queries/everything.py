@@ -28,6 +28,7 @@ WHERE: Mapping[type, str] = {
     daily.Daily: OF_LEARNER,
     daily.Push: OF_LEARNER,
     groups.Course: OF_ACCOUNT,
+    people.BoardName: OF_LEARNER,
     people.LinkCode: OF_ACCOUNT,
     people.WrongCode: OF_ACCOUNT,
     post.Message: OF_ROOM,
