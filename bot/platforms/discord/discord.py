@@ -109,9 +109,10 @@ class Discord:
         """One client, as long as it lasts: an event that it cannot read ends it, and another goes on."""
         made = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=connector(self.proxy))
         async with made:
-            self.client, self.calls.http = made, made.http
+            self.client = made
             try:
                 await made.login(self.token)
+                self.calls.http = made.http
                 await self._begun()
                 await made.connect()
             except PrivilegedIntentsRequired:
