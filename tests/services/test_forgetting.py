@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.kind import State
 from bot.domain.question import RevisionId
+from bot.ports.broadcasts import Broadcast, Recipient
 from bot.ports.chat import Incoming, Reader, Reply
 from bot.ports.groups import Course
 from bot.ports.people import EVERYWHERE
@@ -61,6 +62,9 @@ async def lived(both: Both) -> Both:
     now, key = both.office.clock.now(), "later"
     later = Outgoing(key, person.room_id, Reply(), Reader("en", "written"), now + timedelta(days=1))
     await both.store.commit(Changes(outbox={key: later}))
+    news = Broadcast(7, person.account_id, person.room_id, Reply(), Reader("en", "written"), now, "done")
+    told = (person.learner.id, (await both.person(who="hua")).learner.id)
+    await both.store.commit(Changes(inserts=(news,), updates=tuple(Recipient(7, one, now, "written") for one in told)))
     return both
 
 
