@@ -9,6 +9,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from bot.domain.question import AccountId, Draft, LearnerId, Option, Reading, RoomId
+from bot.platforms.discord.update import own_room
 from bot.ports.daily import Daily
 from bot.ports.rows import Account, Changes, Enrolment, Learner, Room, Set
 from bot.services.daily import WAKE
@@ -19,6 +20,7 @@ from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from tests.fakes.clock import Frozen
+from tests.life.town import Platform
 
 CODE = "numbers"
 TOGETHER = 500  # learners in one commit
@@ -26,10 +28,11 @@ TOGETHER = 500  # learners in one commit
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody on Telegram who waits for the daily question of an instant."""
+    """Somebody who waits for the daily question of an instant."""
 
     number: int
     at: datetime
+    platform: Platform = "telegram"
 
 
 def paper(count: int) -> Reading:
@@ -62,9 +65,10 @@ async def moved_in(database: Path, crowd: Sequence[Waiting], *, questions: int, 
 def _rows(one: Waiting, set_: Set, house: House, zone: str) -> Changes:
     """All that is known of somebody who came long ago, and waits."""
     now, native = house.clock.now(), str(one.number)
+    private = own_room(native) if one.platform == "discord" else native
     learner = Learner(LearnerId(house.ids.new(now)), now, "en", "written", zone, version=1)
-    room = Room(RoomId(house.ids.new(now)), "telegram", native, now)
-    account = Account(AccountId(house.ids.new(now)), learner.id, "telegram", native, now)
+    room = Room(RoomId(house.ids.new(now)), one.platform, private, now)
+    account = Account(AccountId(house.ids.new(now)), learner.id, one.platform, native, now)
     local = one.at.astimezone(ZoneInfo(zone))
     hours = (local.hour * 60 + local.minute,)
     daily = Daily(learner.id, room.id, hours=hours, rhythm="daily", offers=1, offering=False)

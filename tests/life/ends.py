@@ -7,6 +7,7 @@ from typing import Protocol
 from tests.fakes.discord import Discord
 from tests.fakes.telegram import Telegram
 from tests.life.hand import PATIENCE_S
+from tests.life.phones import DiscordPhone, Phone, TelegramPhone
 
 
 class End(Protocol):
@@ -23,6 +24,18 @@ class End(Protocol):
 
     def heard(self) -> bool:
         """Whether the program was told all that there is to tell."""
+        ...
+
+    def calls(self) -> int:
+        """How many calls the program has made."""
+        ...
+
+    def breaks(self) -> None:
+        """Every line to the program is cut."""
+        ...
+
+    def phone(self, name: str, *, number: int | None = None) -> Phone:
+        """Somebody new, who may be written to first."""
         ...
 
     async def until(self, predicate: Callable[[], bool]) -> None:
@@ -45,6 +58,17 @@ class OnTelegram:
 
     def heard(self) -> bool:
         return not self.server.world.updates
+
+    def calls(self) -> int:
+        return len(self.server.log)
+
+    def breaks(self) -> None:
+        """A poll is a line of its own, and ends by itself."""
+
+    def phone(self, name: str, *, number: int | None = None) -> Phone:
+        person = self.server.person(name, number=number)
+        person.started = True
+        return TelegramPhone(person)
 
     async def until(self, predicate: Callable[[], bool]) -> None:
         await self.server.until(predicate, PATIENCE_S)
@@ -69,7 +93,18 @@ class OnDiscord:
 
     def heard(self) -> bool:
         sessions = self.server.world.sessions.all.values()
-        return bool(sessions) and all(one.connection and not one.connection.waiting() for one in sessions)
+        return bool(sessions) and all(one.connection and one.connection.next() is None for one in sessions)
+
+    def calls(self) -> int:
+        return len(self.server.log)
+
+    def breaks(self) -> None:
+        self.server.gateway.drop()
+
+    def phone(self, name: str, *, number: int | None = None) -> Phone:
+        person = self.server.person(name, number=number)
+        person.installs()
+        return DiscordPhone(person)
 
     async def until(self, predicate: Callable[[], bool]) -> None:
         await self.server.until(predicate, PATIENCE_S)

@@ -112,9 +112,8 @@ def guild(found: Town, names: Sequence[str], *, room: str, locale: str, others: 
     people = {name: server.person(name, locale=locale, number=FIRST + at) for at, name in enumerate(names)}
     crowd = deque(server.person(f"other{at}", locale=locale) for at in range(others))
     owner = server.person("owner")
-    place = server.guild("server", owner=owner, members=[*people.values(), *crowd], bot=False)
-    channel = Channel(server.world, int(CHANNEL), room or "general", guild=place)
+    place = server.guild("server", owner=owner, members=[*people.values(), *crowd])
+    channel = Channel(server.world, int(CHANNEL), name=room or "general", guild=place)
     place.channels.append(channel)
     server.world.channels[channel.id] = channel
-    place.adds_bot()
     return Guild(people, channel, crowd)

@@ -14,7 +14,7 @@ from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from tests.fakes.clock import Frozen
 from tests.life.crowd import Waiting, moved_in
-from tests.life.test_kill import ADDED, Torment
+from tests.life.torment import ADDED, Torment
 from tests.life.town import town
 
 MANY, KILLS = 800, 5
@@ -44,7 +44,7 @@ async def test_killed_in_its_middle(tmp_path: Path) -> None:
         for one in people:
             one.started = True
         await found.open()
-        torment = Torment(found, [], people, Random(KILLS))  # noqa: S311 - moments
+        torment = Torment(found, [], {}, Random(KILLS))  # noqa: S311 - moments
         for _ in range(KILLS):
             await torment.survives()
         await found.wait(timedelta(minutes=5))

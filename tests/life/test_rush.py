@@ -14,6 +14,7 @@ import pytest
 from tests.fakes.telegram_chats import Person
 from tests.life.busy import Learner
 from tests.life.crowd import CODE, Waiting, moved_in
+from tests.life.phones import TelegramPhone
 from tests.life.town import Town, town
 
 ANSWERING = 5
@@ -82,8 +83,8 @@ async def deliveries(found: Town, sleepers: list[Person], done: Rush) -> None:
 
 async def answers(found: Town, number: int, done: Rush) -> None:
     """Somebody who answers meanwhile, as fast as a chat takes messages."""
-    learner = Learner(found.telegram.person(f"busy{number}"), Random(number))  # noqa: S311 - choices
-    learner.person.says(f"/start set_{CODE}")
+    learner = Learner(TelegramPhone(found.telegram.person(f"busy{number}")), Random(number))  # noqa: S311 - choices
+    learner.phone.opens(CODE)
     while not done.took_s:
         asked = len(learner.answered)
         if learner.acts() and len(learner.answered) > asked:
