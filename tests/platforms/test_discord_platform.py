@@ -19,7 +19,7 @@ from tests.fakes.discord_chats import Guild
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_rules import Refused
 from tests.fakes.wired import READER, text
-from tests.fakes.wired_discord import Wired, built, wired
+from tests.fakes.wired_discord import Menu, Wired, built, wired
 from tests.platforms.test_discord_line import CALLBACK, SAY, Slow, taken
 from tests.platforms.test_discord_speaker import SEND, texts
 from tests.platforms.test_discord_update import RAW
@@ -410,12 +410,8 @@ async def test_commands_are_offered_in_three_languages(wire: Wired, lin: Person)
 
 async def test_the_whole_menu_is_taken(tmp_path: Path) -> None:
     """Every command that there is has a name that Discord takes, in every language, and no two the same."""
-    async with built(tmp_path) as wire:
-        wire.adapter.commands = menu()
-        wire.adapter.start(wire.adapter.run())
-        await wire.quiet()
+    async with wired(tmp_path, menu=Menu(menu(), {})) as wire:
         offered = wire.server.world.commands
-        await wire.adapter.leave()
 
     assert [one["name"] for one in offered] == [one.name for one in menu()]
     for tag in ("zh-CN", "zh-TW"):
