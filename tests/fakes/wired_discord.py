@@ -108,6 +108,20 @@ async def wired(
     how: Mapping[str, Answered] = HOW,
 ) -> AsyncIterator[Wired]:
     """The adapter, listening; a server that is given goes on running afterwards. ``how`` each action is answered."""
+    async with built(folder, server=server, clock=clock, how=how) as made:
+        made.answers = answers
+        made.adapter.start(made.adapter.run())
+        await made.server.until(made.adapter._connected.is_set)
+        await made.quiet()
+        yield made
+        await made.adapter.leave()
+
+
+@asynccontextmanager
+async def built(
+    folder: Path, *, server: Server | None = None, clock: Hands | None = None, how: Mapping[str, Answered] = HOW
+) -> AsyncIterator[Wired]:
+    """The same before it listens."""
     path, time = folder / "post.db", clock or Hands()
     await asyncio.to_thread(migrate, path)
     engine = await SqliteStorage.open(path, synchronous="NORMAL")
@@ -116,13 +130,7 @@ async def wired(
         await running.start()
     try:
         async with tasks() as start:
-            made = _made(running, engine, time, how, start)
-            made.answers = answers
-            start(made.adapter.run())
-            await made.server.until(made.adapter._connected.is_set)
-            await made.quiet()
-            yield made
-            await made.adapter.leave()
+            yield _made(running, engine, time, how, start)
     finally:
         if server is None:
             await running.stop()
