@@ -19,7 +19,6 @@ KEYED: Mapping[str, tuple[str, ...]] = {
     "ask_state": ("ask_id",),
     "enrolment": ("set_id",),
     "push": ("day", "slot"),
-    "board_name": ("room_id",),
     "recipient": ("broadcast_id",),
 }
 OWN = ("memory", "place", "daily")  # of which a learner has their own, and the caller settles the taker's
@@ -104,8 +103,9 @@ FORGOTTEN = (
     )
     """,
     f"DELETE FROM push WHERE learner_id = :learner OR room_id IN {PRIVATE}",
+    f"DELETE FROM broadcast WHERE account_id IN {MINE} OR room_id IN {PRIVATE}",
     f"DELETE FROM daily WHERE learner_id = :learner OR room_id IN {PRIVATE}",
-    *(f"DELETE FROM {name} WHERE learner_id = :learner" for name in ("place", "memory", "enrolment", "board_name")),
+    *(f"DELETE FROM {name} WHERE learner_id = :learner" for name in ("place", "memory", "enrolment", "recipient")),
     f"DELETE FROM ask_state WHERE learner_id = :learner OR ask_id IN (SELECT id FROM ask WHERE {OWN_ASK})",
     f"DELETE FROM undo WHERE account_id IN {MINE} OR answer_id IN (SELECT id FROM answer WHERE account_id IN {MINE})",
     *(
