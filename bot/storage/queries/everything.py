@@ -27,8 +27,6 @@ WHERE: Mapping[type, str] = {
     rows.Place: OF_LEARNER,
     daily.Daily: OF_LEARNER,
     daily.Push: OF_LEARNER,
-    broadcasts.Broadcast: OF_ACCOUNT,
-    broadcasts.Recipient: OF_LEARNER,
     groups.Course: OF_ACCOUNT,
     people.BoardName: OF_LEARNER,
     broadcasts.Broadcast: OF_ACCOUNT,
