@@ -89,14 +89,11 @@ PARTED = (
 MINE = "(SELECT id FROM account WHERE learner_id = :learner)"
 PRIVATE = f"(SELECT id FROM room WHERE account_id IN {MINE})"
 OWN_ASK = f"(learner_id = :learner OR room_id IN {PRIVATE})"
-STARTED = f"(SELECT id FROM broadcast WHERE account_id IN {MINE} OR room_id IN {PRIVATE})"
 # Children before their parents. What arrived and is not handled yet is: of it nothing is left once it was answered.
 FORGOTTEN = (
     "DELETE FROM wake WHERE key = :of_daily OR substr(key, 1, length(:of_snooze)) = :of_snooze",
     f"DELETE FROM outbox WHERE room_id IN {PRIVATE}",
     f"DELETE FROM message WHERE room_id IN {PRIVATE}",
-    f"DELETE FROM recipient WHERE learner_id = :learner OR broadcast_id IN {STARTED}",
-    f"DELETE FROM broadcast WHERE id IN {STARTED}",
     """
     DELETE FROM inbox WHERE state <> 'new' AND EXISTS (
       SELECT 1 FROM account c
@@ -104,8 +101,12 @@ FORGOTTEN = (
     )
     """,
     f"DELETE FROM push WHERE learner_id = :learner OR room_id IN {PRIVATE}",
+    f"DELETE FROM broadcast WHERE account_id IN {MINE} OR room_id IN {PRIVATE}",
     f"DELETE FROM daily WHERE learner_id = :learner OR room_id IN {PRIVATE}",
-    *(f"DELETE FROM {name} WHERE learner_id = :learner" for name in ("place", "memory", "enrolment", "board_name")),
+    *(
+        f"DELETE FROM {name} WHERE learner_id = :learner"
+        for name in ("place", "memory", "enrolment", "board_name", "recipient")
+    ),
     f"DELETE FROM ask_state WHERE learner_id = :learner OR ask_id IN (SELECT id FROM ask WHERE {OWN_ASK})",
     f"DELETE FROM undo WHERE account_id IN {MINE} OR answer_id IN (SELECT id FROM answer WHERE account_id IN {MINE})",
     *(

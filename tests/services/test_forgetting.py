@@ -62,10 +62,16 @@ async def lived(both: Both) -> Both:
     now, key = both.office.clock.now(), "later"
     later = Outgoing(key, person.room_id, Reply(), Reader("en", "written"), now + timedelta(days=1))
     await both.store.commit(Changes(outbox={key: later}))
-    news = Broadcast(7, person.account_id, person.room_id, Reply(), Reader("en", "written"), now, "done")
-    told = (person.learner.id, (await both.person(who="hua")).learner.id)
-    await both.store.commit(Changes(inserts=(news,), updates=tuple(Recipient(7, one, now, "written") for one in told)))
+    await tells_everybody(both)
     return both
+
+
+async def tells_everybody(both: Both) -> None:
+    """Lin began a broadcast, which Lin and Hua got."""
+    person, hua, now = await both.person(), await both.person(who="hua"), both.office.clock.now()
+    news = Broadcast(7, person.account_id, person.room_id, Reply(), Reader("en", "written"), now)
+    got = tuple(Recipient(7, one.learner.id, now, "written") for one in (person, hua))
+    await both.store.commit(Changes(inserts=(news,), updates=got))
 
 
 async def sets_up_a_course(both: Both) -> None:
@@ -146,6 +152,7 @@ async def test_no_row_is_left(lived: Both) -> None:
         "place": 1,
         "daily": 1,
         "push": 1,
+        "recipient": 1,
         "message": 1,
         "wake": 2,
         "inbox": 1,
