@@ -15,6 +15,7 @@ from bot.commands import (
     linking,
     marks,
     mistakes,
+    naming,
     practice,
     quiet,
     room,
@@ -46,6 +47,7 @@ GROUPS: tuple[Group, ...] = (
     stats,
     sets,
     settings,
+    naming,
     hours,
     quiet,
     calendar,
@@ -66,7 +68,7 @@ ANSWERS: dict[str, Answers] = {
     **{one.name: one.answers for one in PRESSES.values()},
 }
 AWAITED: dict[str, Awaited] = {
-    one.name: one for module in (daily, hours, quiet, calendar, group) for one in module.AWAITED
+    one.name: one for module in (daily, hours, quiet, calendar, group, naming) for one in module.AWAITED
 }
 TIMERS: dict[str, Timer] = {
     one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)

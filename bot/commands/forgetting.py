@@ -8,8 +8,8 @@ from bot.commands.command import Command, Context, Press, Timer, button, say
 from bot.domain.prompt import Quote, Text
 from bot.ports.chat import Reply
 from bot.services.forgetting import SCRUB, Left
-from bot.services.linking import called
 from bot.services.services import Services
+from bot.services.titles import called
 
 
 async def mydata(context: Context, _words: str) -> Sequence[Reply]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.commands import cards, group, mine, room
 from bot.commands.command import Command, Context, Handler, Press
-from bot.commands.study import go_on, repeated, waiting
+from bot.commands.study import go_on, resumed, waiting
 from bot.domain.prompt import Quote, Text
 from bot.ports.chat import Reply
 from bot.ports.storage import Shelf
@@ -34,7 +34,7 @@ async def start(context: Context, words: str) -> Sequence[Reply]:
         greetings = [_greeting(shelf) for shelf in shelves if shelf.taking_part]
         return [*greetings, *await go_on(context)]
     open_ask = waiting(context, await context.services.study.desk(context.person))
-    return repeated(context, open_ask) if open_ask is not None else await go_on(context)
+    return await resumed(context, open_ask) if open_ask is not None else await go_on(context)
 
 
 async def _first(context: Context, shelf: Shelf) -> Sequence[Reply]:

@@ -12,6 +12,7 @@ from bot.domain.pushes import MOST_SLOTS, weekday
 from bot.ports.chat import Reply, Rows
 from bot.ports.daily import Daily
 from bot.ports.rows import Learner
+from bot.services.titles import called
 
 OFFERED = (450, 750, 1_080, 1_200, 1_290)  # minutes after midnight: breakfast, noon, evening
 SUGGESTED = 3  # of them, not chosen yet
@@ -25,6 +26,7 @@ PLACES = (
 )
 BACK = button("hours", "button.back")
 NONE = button("hours:off", "hours.none")
+PLACE = (button("hours:room", "hours.place"),)
 
 
 def summary(daily: Daily, learner: Learner) -> Arg:
@@ -41,7 +43,9 @@ async def page(context: Context, _words: str) -> Sequence[Reply]:
     if _is_off(daily) and whispers(context):
         return [say("hours.where", rows=(PLACES,), edit=context.pressed)]
     told = _told(daily, context.person.learner)
-    return [Reply(blocks=(told,), rows=_rows(daily), edit=context.pressed)]
+    several = len(await context.services.dailies.rooms(context.person)) > 1
+    rows = (*((PLACE,) if several else ()), *_rows(daily))
+    return [Reply(blocks=(told,), rows=rows, edit=context.pressed)]
 
 
 def _told(daily: Daily, learner: Learner) -> Text:
@@ -185,6 +189,20 @@ async def _day(context: Context, value: str) -> Sequence[Reply]:
     return await _days(context.of(await context.services.hours.toggle(context.person, day)), "")
 
 
+async def _room(context: Context, value: str) -> Sequence[Reply]:
+    """Where it comes: one of the private rooms, or that of the last answer."""
+    dailies, rooms = context.services.dailies, await context.services.dailies.rooms(context.person)
+    if value:
+        room = next((one.id for one in rooms if str(one.id) == value), None)
+        await dailies.named(context.person, room)
+        return await page(context, "")
+    daily = await dailies.of(context.person)
+    at = daily.room_id if daily.fixed else None
+    choices = tuple(Choice(f"hours:room:{one.id}", called(one.platform), marked=one.id == at) for one in rooms)
+    last = button("hours:room:last", "hours.last_place", marked=not daily.fixed)
+    return [say("hours.where", rows=(choices, (last, BACK)), edit=True)]
+
+
 def _minutes(words: str) -> int:
     minutes = number(words)
     if minutes >= A_DAY:
@@ -203,6 +221,7 @@ ACTS: dict[str, Handler] = {
     "off": _off,
     "dm": _private,
     "nowhere": _nowhere,
+    "room": _room,
     "keep": _keep,
     "days": _days,
     "day": _day,

@@ -7,7 +7,8 @@ from bot.domain.prompt import Text
 from bot.ports.chat import Reply
 from bot.ports.people import Side
 from bot.ports.rows import Account
-from bot.services.linking import Pair, called
+from bot.services.linking import Pair
+from bot.services.titles import called
 
 
 async def link(context: Context, words: str) -> Sequence[Reply]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.commands import board, cards, marks
 from bot.commands.command import Context, number, say
-from bot.commands.study import repeated
+from bot.commands.study import resumed
 from bot.domain.prompt import Block, Text
 from bot.domain.question import AskId
 from bot.ports.chat import Incoming, Reply
@@ -97,5 +97,5 @@ async def _asked(context: Context, notice: Notice) -> Sequence[Reply]:
     await context.services.boards.adopt(context.person, notice.card.set.id)
     desk = await study.desk(context.person)
     if desk.open is not None and desk.open.card.question.id == notice.ask.question_id:
-        return repeated(context, desk.open)
+        return await resumed(context, desk.open)
     return cards.asked(context, await study.ask(context.person, notice.ask.question_id, desk.place, purpose="study"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.commands import group
+from bot.commands import group, naming
 from bot.commands.command import Command, Context, Handler, Press, button, paired, say
 from bot.commands.hours import summary
 from bot.commands.sets import sets
@@ -84,7 +84,14 @@ async def _more(context: Context, _value: str) -> Sequence[Reply]:
     """What is seldom set."""
     await context.services.study.wait_for(context.person, "")
     dates: tuple[Choice, ...] = (button("pause", "settings.pause"), button("exam", "settings.exam"))
-    return [say("settings.more", rows=(dates, (button("zone", "button.wrong_clock"), BACK)), edit=True)]
+    names = await naming.row(context)
+    rows = (dates, *((names,) if names else ()), (button("zone", "button.wrong_clock"), BACK))
+    return [say("settings.more", rows=rows, edit=True)]
+
+
+async def _hide(context: Context, value: str) -> Sequence[Reply]:
+    await naming.hide(context)
+    return await _more(context, value)
 
 
 async def _changed(context: Context, **what: str | int) -> Sequence[Reply]:
@@ -98,6 +105,7 @@ ACTS: dict[str, Handler] = {
     "language": _language,
     "script": _script,
     "more": _more,
+    "hide": _hide,
 }
 COMMANDS = (Command("settings", settings, listed=True),)
 PRESSES = (Press("c", chosen),)

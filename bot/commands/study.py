@@ -1,6 +1,7 @@
 """/study, /daily, and what happens to an answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands import board, cards
@@ -15,6 +16,7 @@ from bot.ports.chat import Reply, Rows
 from bot.ports.rows import Purpose
 from bot.ports.storage import Desk, Sitting
 from bot.services.study import Continued, Repeated, Told, shown
+from bot.services.titles import called
 
 FILLED_IN = ("texts", "writing", "points")  # what a form asks for
 TAP = timedelta(seconds=0.8)  # a second tap of the same thumb comes within that
@@ -25,7 +27,8 @@ async def study(context: Context, _words: str) -> Sequence[Reply]:
     open_ask = waiting(context, await context.services.study.desk(context.person))
     if open_ask is None:
         return await go_on(context)
-    return repeated(context, open_ask) if context.incoming.first else await menu(context, "")
+    shown_here = open_ask.ask.room_id == context.person.room_id and not context.incoming.first
+    return await menu(context, "") if shown_here else await resumed(context, open_ask)
 
 
 async def daily(context: Context, _words: str) -> Sequence[Reply]:
@@ -35,7 +38,7 @@ async def daily(context: Context, _words: str) -> Sequence[Reply]:
         return [await result(context, desk)]
     open_ask = waiting(context, desk)
     if open_ask is not None and open_ask.ask.purpose == "daily":
-        return repeated(context, open_ask)
+        return await resumed(context, open_ask)
     return await go_on(context, purpose="daily")
 
 
@@ -47,7 +50,7 @@ async def following(context: Context, words: str) -> Sequence[Reply]:
     desk = await context.services.study.desk(context.person)
     open_ask = waiting(context, desk)
     if open_ask is not None:
-        return repeated(context, open_ask)
+        return await resumed(context, open_ask)
     if before.ask.purpose == "round":
         asked = await context.services.rounds.go_on(context.person)
         if asked is not None:
@@ -84,6 +87,15 @@ def waiting(context: Context, desk: Desk) -> Sitting | None:
 def repeated(context: Context, sitting: Sitting) -> Sequence[Reply]:
     """A question that waits, shown again."""
     return [cards.continued(context, sitting, shown(sitting.card, sitting.ask, sitting.state or State()))]
+
+
+async def resumed(context: Context, sitting: Sitting) -> Sequence[Reply]:
+    """A question that waits, shown again; where it waits in another room it is asked anew in this one."""
+    if sitting.ask.room_id == context.person.room_id:
+        return repeated(context, sitting)
+    study = context.services.study
+    place, question = await study.place(context.person), sitting.card.question.id
+    return cards.asked(context, await study.ask(context.person, question, place, purpose=sitting.ask.purpose))
 
 
 async def nothing(context: Context) -> Reply:
@@ -126,6 +138,8 @@ async def typed(context: Context, words: str) -> Sequence[Reply]:
     desk = await context.services.study.desk(context.person)
     if desk.open is None:
         raise StudyBotError(Text("ask.none"))
+    if desk.open.ask.room_id != context.person.room_id:  # whoever types here has not seen it
+        return await resumed(context, desk.open)
     return await answered(context, desk.open.ask.id, Given(texts=(words,), label=context.incoming.label))
 
 
@@ -133,6 +147,7 @@ async def answered(context: Context, ask: AskId, given: Given) -> Sequence[Reply
     outcome = await context.services.study.answer(context.person, ask, given)
     match outcome:
         case Told():
+            await told_elsewhere(context, outcome)
             return [await verdict(context, outcome), *await offer(context, outcome)]
         case Continued(sitting, prompt, step):
             shown_again = cards.continued(context, sitting, prompt)
@@ -141,6 +156,18 @@ async def answered(context: Context, ask: AskId, given: Given) -> Sequence[Reply
             return [cards.already(outcome)]
         case Unclear(said):
             return [Reply(blocks=(said,), private=True)]
+
+
+async def told_elsewhere(context: Context, found: Told) -> None:
+    """The daily question follows where its learner answers; where the same question waits it says that it was."""
+    platform, study = context.incoming.platform, context.services.study
+    await context.services.dailies.follow(found, platform)
+    for ask in found.sitting.elsewhere:
+        there = await study.sitting(context.person, ask)
+        prompt = replace(shown(there.card, there.ask, there.state or State()), open=False)
+        line = Text("ask.elsewhere", {"platform": called(platform)})
+        reply = Reply((line,), prompt=prompt, slot=cards.slot(ask), edit=True)
+        await study.tell_elsewhere(context.person, there.ask, reply)
 
 
 async def verdict(context: Context, found: Told) -> Reply:

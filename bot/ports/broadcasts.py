@@ -33,6 +33,8 @@ class Broadcast:
 class Recipient:
     """What a broadcast came to for one learner; key (broadcast, learner), so that nobody gets it twice.
 
+    It outlives its broadcast, whose row goes when the learner who started it is forgotten.
+
     ``written`` to the outbox; ``later`` than ``at``, when it is tried again; ``unsent``: taken back; ``left`` in peace;
     ``gone``: the room takes nothing.
     """

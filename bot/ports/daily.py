@@ -16,7 +16,7 @@ class Daily:
 
     ``unanswered``: study days (weekly: Sundays) since a counting answer on which one was sent. ``offers``: how often
     the question about it was put; ``offering`` while it may be put once more. ``snoozed`` is the newest study day
-    with a snooze.
+    with a snooze. ``fixed``: the learner has named the room; else it is the private one where they answered last.
     """
 
     learner_id: LearnerId
@@ -27,6 +27,7 @@ class Daily:
     offers: int = 0
     offering: bool = True
     snoozed: date | None = None
+    fixed: bool = False
     version: int = 0
 
 

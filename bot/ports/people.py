@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from bot.domain.question import AccountId, LearnerId
+from bot.domain.question import AccountId, LearnerId, RoomId
 
 if TYPE_CHECKING:
     from bot.ports.daily import Daily, Push
     from bot.ports.rows import Account, Enrolment, Learner, Place, Room
+
+
+EVERYWHERE = RoomId(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,20 @@ class WrongCode:
     id: int
     account_id: AccountId | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BoardName:
+    """How a learner stands on the boards of a room, or EVERYWHERE; key (learner, room).
+
+    ``name``: 1 to 32 characters, or "" while none was chosen. ``hidden``: they stand on none.
+    """
+
+    learner_id: LearnerId
+    room_id: RoomId
+    name: str = ""
+    hidden: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

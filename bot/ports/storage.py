@@ -11,7 +11,7 @@ from bot.domain.question import AccountId, AnswerId, AskId, KindName, LearnerId,
 from bot.ports.broadcasts import Headway, Recipient
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Course, Noon, Venue
-from bot.ports.people import Copy, LinkCode, Side
+from bot.ports.people import BoardName, Copy, LinkCode, Side
 from bot.ports.rows import (
     Answer,
     Ask,
@@ -70,7 +70,9 @@ class Sitting:
     be asked today, counted up to the goal. ``others_missed``: there are mistakes beside
     this question. ``latest``: the newest instant of what happened between the learner and the
     question: an answer, undone or not, a reschedule, a mark. ``earlier_answers``: the learner's, counted up to 3, and
-    not at all where the question about the ``daily`` was put already.
+    not at all where the question about the ``daily`` was put already. ``answered_on``: the platform on which another
+    account of theirs has answered the question since it was asked. ``elsewhere``: asks of the same question on screen
+    in another private room, not answered there.
     """
 
     ask: Ask
@@ -87,6 +89,8 @@ class Sitting:
     daily: Daily | None = None
     earlier_answers: int = 0
     latest: datetime | None = None
+    answered_on: str = ""
+    elsewhere: tuple[AskId, ...] = ()
     others_missed: bool = False
 
 
@@ -351,6 +355,14 @@ class Storage(Protocol):
     async def board(self, ask: AskId) -> Board | None: ...
 
     async def notice(self, ask: AskId) -> Notice | None: ...
+
+    async def board_name(self, learner: LearnerId, room: RoomId) -> BoardName | None:
+        """What was chosen for that very room, or for EVERYWHERE."""
+        ...
+
+    async def in_groups(self, learner: LearnerId) -> bool:
+        """Whether the learner has answered a group's question."""
+        ...
 
     async def everything(self, learner: LearnerId) -> Mapping[str, tuple[object, ...]]:
         """All records that are about a learner, by the name of their table; none where there is no such learner."""

@@ -14,7 +14,7 @@ from bot.domain.question import AccountId, AskId, LearnerId, QuestionId, RoomId
 from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Morning, Push, Rhythm
 from bot.ports.post import Outgoing
-from bot.ports.rows import Changes, Learner
+from bot.ports.rows import Changes, Learner, Room
 from bot.ports.storage import Person
 from bot.services import standing
 from bot.services.standing import SNOOZE
@@ -98,10 +98,32 @@ class Dailies:
         return Planned(daily, moment)
 
     async def at(self, person: Person, minutes: int) -> Planned:
-        """Every day at one hour, sent where this is said."""
+        """Every day at one hour, sent where this is said, unless another room was named."""
         found = await self.of(person)
-        daily = replace(found, hours=(minutes,), rhythm="daily", unanswered=0, room_id=person.room_id, offering=False)
+        room = found.room_id if found.fixed else person.room_id
+        daily = replace(found, hours=(minutes,), rhythm="daily", unanswered=0, room_id=room, offering=False)
         return await self.change(person, daily)
+
+    async def rooms(self, person: Person) -> tuple[Room, ...]:
+        """The private rooms where it can be sent: the newest of each platform."""
+        side = await self.study.house.storage.side(person.learner.id)
+        open_ = (room for room in side.rooms if room.gone_at is None and room.platform in self.platforms)
+        newest = {room.platform: room for room in reversed(tuple(open_))}
+        return tuple(newest.values())
+
+    async def named(self, person: Person, room: RoomId | None) -> None:
+        """It comes to that room from now on; None: where the learner answered last, which is here."""
+        found = await self.of(person)
+        to = person.room_id if room is None else room
+        await self.change(person, replace(found, room_id=to, fixed=room is not None))
+
+    async def follow(self, told: Told, platform: str) -> None:
+        """Answered in a private room: the daily question comes there, unless the learner has named another."""
+        person, known = told.person, told.sitting.daily
+        if known is None or known.fixed or known.room_id == person.room_id or platform not in self.platforms:
+            return
+        found = await self.of(person)  # the answer may have changed it
+        await self.change(person, replace(found, room_id=person.room_id))
 
     async def rhythm(self, person: Person, rhythm: Rhythm) -> Planned:
         """Daily, weekly or off, at the hours there are; the count of unanswered days begins anew."""

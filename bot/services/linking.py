@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from bot.domain import linking
 from bot.domain.errors import StudyBotError
-from bot.domain.prompt import Arg, Quote, Text
+from bot.domain.prompt import Text
 from bot.domain.question import LearnerId
 from bot.ports.chat import Reader
 from bot.ports.daily import Daily
@@ -15,14 +15,8 @@ from bot.ports.rows import Account, Changes, Enrolment, Learner, Place, Room
 from bot.ports.storage import Person
 from bot.services import remembering
 from bot.services.daily import Dailies, away
+from bot.services.titles import called
 from bot.services.today import House
-
-NAMED = frozenset({"telegram", "discord", "terminal"})
-
-
-def called(platform: str) -> Arg:
-    """What a platform is called."""
-    return Text(f"platform.{platform}") if platform in NAMED else Quote(platform)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +190,8 @@ def _divided(side: Side, account: Account, new: LearnerId) -> tuple[Daily, ...]:
     if own is None or found.room_id not in {room.id for room in side.rooms if room.account_id == account.id}:
         return () if own is None else (Daily(new, own.id, offering=False),)
     left = _room(side, account, theirs=False)
-    quiet = replace(found, room_id=found.room_id if left is None else left.id, rhythm="off", offering=False)
+    room = found.room_id if left is None else left.id
+    quiet = replace(found, room_id=room, rhythm="off", offering=False, fixed=False)
     return replace(found, learner_id=new, version=0), quiet
 
 

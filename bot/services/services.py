@@ -18,6 +18,7 @@ from bot.services.hours import Hours
 from bot.services.importing import Importing
 from bot.services.linking import Linking
 from bot.services.marks import Marks
+from bot.services.naming import Naming
 from bot.services.progress import Numbers
 from bot.services.rounds import Rounds
 from bot.services.sets import Sets
@@ -89,6 +90,10 @@ class Services:
     @property
     def export(self) -> Export:
         return Export(self.house)
+
+    @property
+    def naming(self) -> Naming:
+        return Naming(self.house)
 
     @property
     def undoing(self) -> Undoing:

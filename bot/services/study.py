@@ -12,9 +12,12 @@ from bot.domain.prompt import Prompt, Text
 from bot.domain.question import AnswerId, AskId, Order, QuestionId, SetId
 from bot.domain.rating import rating
 from bot.domain.regrade import Kept, regraded
+from bot.ports.chat import Reader, Reply
+from bot.ports.post import Outgoing
 from bot.ports.rows import Answer, Ask, AskState, Changes, Count, Learner, MemoryRow, Place, Purpose, Revision, Round
 from bot.ports.storage import Card, Desk, Person, Sitting, Tally
 from bot.services import remembering
+from bot.services.titles import called
 from bot.services.today import House
 
 UNDO_DAYS = 7  # undo reaches the answers of this many study days
@@ -173,6 +176,8 @@ class Study:
             return Repeated(sitting, sitting.answer, reachable=sitting.answer.day > day - timedelta(days=UNDO_DAYS))
         if sitting.undone or _undone_today(sitting, day):
             raise StudyBotError(Text("ask.undone"))
+        if sitting.answered_on and sitting.ask.learner_id is not None:
+            raise StudyBotError(Text("ask.elsewhere", {"platform": called(sitting.answered_on)}))
         revision = sitting.card.revision
         state = sitting.state or FRESH
         taken = BY_NAME[revision.kind].take(revision.body, sitting.ask.shown, state, given)
@@ -185,6 +190,12 @@ class Study:
                 return Continued(sitting, shown(sitting.card, sitting.ask, after), taken)
             case _:
                 return taken
+
+    async def tell_elsewhere(self, person: Person, ask: Ask, reply: Reply) -> None:
+        """Changes the message of an ask in another room, in the commit of the answer that was given in this one."""
+        key, reader = f"elsewhere:{ask.id}", Reader(person.learner.language, person.learner.script)
+        message = Outgoing(key, ask.room_id, reply, reader, self.house.clock.now(), lane="timed")
+        await self.house.storage.commit(Changes(outbox={key: message}))
 
     def told_again(self, person: Person, sitting: Sitting, answer: Answer, memory: MemoryRow) -> Told:
         """An answer that was taken before, told as it stands now, without the streak."""

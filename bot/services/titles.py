@@ -1,8 +1,11 @@
-"""Titles that are short enough for a button."""
+"""What things are called: sets, short enough for a button; platforms."""
 
 import re
 
+from bot.domain.prompt import Quote, Text
+
 SHORT = 12  # characters of a short title that nobody gave
+NAMED = frozenset({"telegram", "discord", "terminal"})
 
 _YEAR = re.compile(r"\s*(?:19|20)\d\d(?:\s?[-—–~至]\s?(?:19|20)?\d\d)?\s?(?:学年度?|學年度?|年度?|届|屆)?\s*")
 _ASIDE = re.compile(r"\s*[(（]含[^()（）]*[)）]")
@@ -17,3 +20,8 @@ def short(title: str) -> str:
         return bare
     edges = [found.start() for found in _EDGE.finditer(bare) if SHORT / 2 <= found.start() < SHORT]
     return bare[: max(edges, default=SHORT - 1)].rstrip() + "…"
+
+
+def called(platform: str) -> Text | Quote:
+    """What a platform is called."""
+    return Text(f"platform.{platform}") if platform in NAMED else Quote(platform)

@@ -19,6 +19,8 @@ KEYED: Mapping[str, tuple[str, ...]] = {
     "ask_state": ("ask_id",),
     "enrolment": ("set_id",),
     "push": ("day", "slot"),
+    "board_name": ("room_id",),
+    "recipient": ("broadcast_id",),
 }
 OWN = ("memory", "place", "daily")  # of which a learner has their own, and the caller settles the taker's
 SNOOZES = """
@@ -66,6 +68,10 @@ UPDATE wake SET key = :to_snooze || substr(key, length(:of_snooze) + 1)
 WHERE substr(key, 1, length(:of_snooze)) = :of_snooze
 AND CAST(substr(key, length(:of_snooze) + 1) AS BIGINT) IN (SELECT id FROM ask WHERE learner_id = :taker)
 """
+NAMES = """
+INSERT INTO board_name (learner_id, room_id, name, hidden, version)
+SELECT :taker, room_id, name, hidden, 1 FROM board_name WHERE learner_id = :giver
+"""
 PARTED = (
     ASKS,
     STATES,
@@ -77,6 +83,7 @@ PARTED = (
     MARKS.format(of="mark", speaker=":taker", to=FIRST),
     NO_HISTORY,
     PUT_OFF,
+    NAMES,
 )
 
 MINE = "(SELECT id FROM account WHERE learner_id = :learner)"
@@ -94,8 +101,12 @@ FORGOTTEN = (
     )
     """,
     f"DELETE FROM push WHERE learner_id = :learner OR room_id IN {PRIVATE}",
+    f"DELETE FROM broadcast WHERE account_id IN {MINE} OR room_id IN {PRIVATE}",
     f"DELETE FROM daily WHERE learner_id = :learner OR room_id IN {PRIVATE}",
-    *(f"DELETE FROM {name} WHERE learner_id = :learner" for name in ("place", "memory", "enrolment")),
+    *(
+        f"DELETE FROM {name} WHERE learner_id = :learner"
+        for name in ("place", "memory", "enrolment", "board_name", "recipient")
+    ),
     f"DELETE FROM ask_state WHERE learner_id = :learner OR ask_id IN (SELECT id FROM ask WHERE {OWN_ASK})",
     f"DELETE FROM undo WHERE account_id IN {MINE} OR answer_id IN (SELECT id FROM answer WHERE account_id IN {MINE})",
     *(

@@ -11,7 +11,7 @@ from bot.domain.question import AccountId, AnswerId, AskId, LearnerId, QuestionI
 from bot.ports.broadcasts import Headway, Recipient
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
-from bot.ports.people import Copy, LinkCode, Side
+from bot.ports.people import BoardName, Copy, LinkCode, Side
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
 from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, sets, study
@@ -150,6 +150,12 @@ class Store:
 
     async def notice(self, ask: AskId) -> Notice | None:
         return await self.engine.read(groups.notice, ask)
+
+    async def board_name(self, learner: LearnerId, room: RoomId) -> BoardName | None:
+        return await self.engine.read(linking.board_name, learner, room)
+
+    async def in_groups(self, learner: LearnerId) -> bool:
+        return await self.engine.read(linking.in_groups, learner)
 
     async def everything(self, learner: LearnerId) -> Mapping[str, tuple[object, ...]]:
         return await self.engine.read(everything.everything, learner)

@@ -33,6 +33,7 @@ TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     groups.Course: ("course", ("room_id",)),
     groups.Board: ("board", ("room_id", "day")),
     people.LinkCode: ("link_code", ("account_id",)),
+    people.BoardName: ("board_name", ("learner_id", "room_id")),
     people.WrongCode: ("wrong_code", ("id",)),
     broadcasts.Broadcast: ("broadcast", ("id",)),
     broadcasts.Recipient: ("recipient", ("broadcast_id", "learner_id")),

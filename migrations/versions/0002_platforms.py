@@ -107,7 +107,7 @@ def broadcasts() -> None:
     )
     create(
         "recipient",
-        ref("broadcast_id", "broadcast", key=True),
+        whole("broadcast_id", key=True),  # who started it may be forgotten: this row is another's
         ref("learner_id", "learner", key=True),
         whole("at"),
         text("fate"),

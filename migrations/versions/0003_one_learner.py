@@ -23,6 +23,7 @@ def upgrade() -> None:
     rooms()
     courses()
     codes()
+    names()
     indexes()
 
 
@@ -30,6 +31,7 @@ def rooms() -> None:
     owner = sa.Column("account_id", WHOLE, sa.ForeignKey("account.id"), nullable=True)
     op.add_column("room", owner, inline_references=True)
     op.execute(OWNED)
+    op.add_column("daily", sa.Column("fixed", WHOLE, nullable=False, server_default="0"))
 
 
 def courses() -> None:
@@ -45,6 +47,17 @@ def courses() -> None:
 def codes() -> None:
     create("link_code", ref("account_id", "account", key=True), text("digest"), whole("until"), whole("version"))
     create("wrong_code", whole("id", key=True), ref("account_id", "account", null=True), whole("at"))
+
+
+def names() -> None:
+    create(
+        "board_name",
+        ref("learner_id", "learner", key=True),
+        whole("room_id", key=True),  # no foreign key: 0 is every room
+        text("name"),
+        sa.Column("hidden", WHOLE, sa.CheckConstraint("hidden IN (0, 1)"), nullable=False),
+        whole("version"),
+    )
 
 
 def indexes() -> None:

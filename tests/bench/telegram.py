@@ -57,7 +57,10 @@ def crowded(database: Path, learners: int) -> None:
             values = ", ".join(other[table].get(name, name) for name in names)
             one = f"(SELECT * FROM {table} LIMIT 1)"  # noqa: S608 - the same
             connection.execute(f"{numbers} INSERT INTO {table} SELECT {values} FROM n, {one}", (learners,))  # noqa: S608
-        dailies = "INSERT INTO daily SELECT n, n, '[450]', 'daily', 0, 1, 0, NULL, 1 FROM n"
+        dailies = (
+            "INSERT INTO daily (learner_id, room_id, hours, rhythm, unanswered, offers, offering, version)"
+            " SELECT n, n, '[450]', 'daily', 0, 1, 0, 1 FROM n"
+        )
         connection.execute(numbers + dailies, (learners,))
         wakes = "INSERT INTO wake SELECT 'daily:' || n, 9000000000000000, 0, NULL FROM n"
         connection.execute(numbers + wakes, (learners,))

@@ -15,8 +15,10 @@ from bot.platforms.console.view import Line
 from bot.platforms.platform import Handle, Platform
 from bot.ports.chat import Incoming, Reader, Reply, Said
 from bot.texts import Words
+from tests.fakes.discord_screen import read
 from tests.fakes.telegram_chats import Person
 from tests.fakes.wired import wired
+from tests.fakes.wired_discord import wired as wired_discord
 
 Rig = Callable[[Handle, Words, Sequence[str]], Awaitable[str]]  # a wire that carries these lines: what it showed
 
@@ -77,6 +79,27 @@ async def telegram(handle: Handle, words: Words, typed: Sequence[str]) -> str:
             return "\n".join(" ".join([one.text, *chain(*one.keyboard)]) for one in lin.chat.seen(lin) if not one.by)
 
 
+async def discord(handle: Handle, words: Words, typed: Sequence[str]) -> str:
+    """The same in a private chat there."""
+    del words  # those of the reader
+
+    async def answers(incoming: Incoming) -> tuple[Reply, ...]:
+        return (await handle(incoming)).replies
+
+    with TemporaryDirectory() as folder:
+        async with wired_discord(Path(folder), answers) as wire:
+            lin = wire.server.person("lin", locale="en-GB")
+            wire.server.guild("a server that both are in", owner=lin)
+            for line in typed:
+                try:
+                    lin.presses(line)
+                except LookupError:
+                    lin.says(line)
+                await wire.quiet()
+            shown = await wire.seen(lin)
+            return "\n".join(" ".join([read(one.text).text, *chain(*one.keyboard)]) for one in shown)
+
+
 def _types(person: Person, line: str) -> None:
     try:
         person.presses(line)
@@ -84,7 +107,7 @@ def _types(person: Person, line: str) -> None:
         person.says(line)
 
 
-RIGS: dict[str, Rig] = {"terminal": console, "telegram": telegram}
+RIGS: dict[str, Rig] = {"terminal": console, "telegram": telegram, "discord": discord}
 
 
 class Core:

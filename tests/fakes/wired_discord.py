@@ -1,9 +1,10 @@
 """The adapter for Discord at one end of a real wire, its API and its gateway on loopback at the other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -55,12 +56,20 @@ class Wired:
             return await self.core(incoming)
         return Said(await self.answers(incoming), READER)
 
-    async def quiet(self) -> None:
-        """Returns when all that happened came to the adapter, and nothing is on its way."""
+    async def quiet(self, *, passing: timedelta = timedelta()) -> None:
+        """Returns when all that happened came to the adapter, and nothing is on its way; so much passes a look."""
         looks = 0
-        while looks < LOOKS:
-            await asyncio.sleep(PAUSE_S)
-            looks = 0 if self._under_way() else looks + 1
+        async with asyncio.timeout(TIRED_S):
+            while looks < LOOKS:
+                await asyncio.sleep(PAUSE_S)
+                self.clock.pass_by(passing)
+                looks = 0 if self._under_way() else looks + 1
+
+    async def until(self, predicate: Callable[[], object]) -> None:
+        """Returns when something is so that nobody tells of."""
+        async with asyncio.timeout(TIRED_S):
+            while not predicate():  # noqa: ASYNC110 - as above
+                await asyncio.sleep(PAUSE_S)
 
     def _under_way(self) -> bool:
         return self.adapter.busy or self.engine.busy or not self._all_told()
@@ -86,7 +95,7 @@ class Wired:
         return [call.body for call in self.server.calls(route)]
 
 
-LOOKS, PAUSE_S = 3, 0.004
+LOOKS, PAUSE_S, TIRED_S = 3, 0.004, 10
 
 
 @asynccontextmanager
@@ -99,6 +108,20 @@ async def wired(
     how: Mapping[str, Answered] = HOW,
 ) -> AsyncIterator[Wired]:
     """The adapter, listening; a server that is given goes on running afterwards. ``how`` each action is answered."""
+    async with built(folder, server=server, clock=clock, how=how) as made:
+        made.answers = answers
+        made.adapter.start(made.adapter.run())
+        await made.server.until(made.adapter._connected.is_set)
+        await made.quiet()
+        yield made
+        await made.adapter.leave()
+
+
+@asynccontextmanager
+async def built(
+    folder: Path, *, server: Server | None = None, clock: Hands | None = None, how: Mapping[str, Answered] = HOW
+) -> AsyncIterator[Wired]:
+    """The same before it listens."""
     path, time = folder / "post.db", clock or Hands()
     await asyncio.to_thread(migrate, path)
     engine = await SqliteStorage.open(path, synchronous="NORMAL")
@@ -107,12 +130,7 @@ async def wired(
         await running.start()
     try:
         async with tasks() as start:
-            made = _made(running, engine, time, how, start)
-            made.answers = answers
-            start(made.adapter.run())
-            await made.server.until(made.adapter._connected.is_set)
-            yield made
-            await made.adapter.leave()
+            yield _made(running, engine, time, how, start)
     finally:
         if server is None:
             await running.stop()

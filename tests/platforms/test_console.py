@@ -227,7 +227,7 @@ async def test_a_file_is_put_beside(tmp_path: Path) -> None:
         return f"{file.learner} {say(Text('unknown'))}".encode()
 
     here = Reply((Quote("Here."),), file=File("all.zip", LearnerId(7)))
-    face, core = Script("/mydata", "/mydata", "/mydata"), Core(**{"/mydata": (here,)})
+    face, core = Script("/mydata", "/mydata", "/mydata"), Core(mydata=(here,))
     await Console(core.handle, lambda: ENGLISH, face, SPEAKER, drawer=Drawer(made, tmp_path)).run()
     names = ["all.zip", "all-2.zip", "all-3.zip"]
 

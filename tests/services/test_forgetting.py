@@ -10,8 +10,10 @@ import pytest
 
 from bot.domain.kind import State
 from bot.domain.question import RevisionId
+from bot.ports.broadcasts import Broadcast, Recipient
 from bot.ports.chat import Incoming, Reader, Reply
 from bot.ports.groups import Course
+from bot.ports.people import EVERYWHERE
 from bot.ports.post import Arrival, Outgoing
 from bot.ports.rows import AskState, Changes, Count
 from bot.storage.outbox import Outbox
@@ -22,6 +24,7 @@ from tests.services.conftest import DRAFTS, reading
 from tests.services.test_linking import linked
 
 TYPED = "一句只有我打过的话"
+NAME = "榜上的林"
 GROUP = "群"
 
 
@@ -52,13 +55,23 @@ async def lived(both: Both) -> Both:
     place = await both.store.place(person.learner.id)
     assert place.ask_id is not None
     await both.store.commit(Changes(updates=(AskState(place.ask_id, person.learner.id, State(hinted=True)),)))
+    await both.services.naming.change(person, EVERYWHERE, name=NAME)
     await both.discord("/link")
     await both.discord("/link L-222222")
     await sets_up_a_course(both)
     now, key = both.office.clock.now(), "later"
     later = Outgoing(key, person.room_id, Reply(), Reader("en", "written"), now + timedelta(days=1))
     await both.store.commit(Changes(outbox={key: later}))
+    await tells_everybody(both)
     return both
+
+
+async def tells_everybody(both: Both) -> None:
+    """Lin began a broadcast, which Lin and Hua got."""
+    person, hua, now = await both.person(), await both.person(who="hua"), both.office.clock.now()
+    news = Broadcast(7, person.account_id, person.room_id, Reply(), Reader("en", "written"), now)
+    got = tuple(Recipient(7, one.learner.id, now, "written") for one in (person, hua))
+    await both.store.commit(Changes(inserts=(news,), updates=got))
 
 
 async def sets_up_a_course(both: Both) -> None:
@@ -139,6 +152,7 @@ async def test_no_row_is_left(lived: Both) -> None:
         "place": 1,
         "daily": 1,
         "push": 1,
+        "recipient": 1,
         "message": 1,
         "wake": 2,
         "inbox": 1,
@@ -151,7 +165,7 @@ async def test_no_byte_is_left(lived: Both) -> None:
     """After the scrub neither file holds an id, a name or a typed text of theirs: searched as bytes."""
     side = await lived.store.side((await lived.person()).learner.id)
     ids = [side.learner.id, *(account.id for account, _ in side.accounts), *(room.id for room in side.rooms)]
-    words = ["telegram:lin", "discord:lin", TYPED]
+    words = ["telegram:lin", "discord:lin", TYPED, NAME]
     secret = [*(id_.to_bytes(8, "big") for id_ in ids), *(word.encode() for word in words)]
     found = traces(lived)
     assert [one in found for one in secret] == [True] * len(secret)
@@ -173,7 +187,7 @@ async def test_a_course_goes_on_without_its_founder(lived: Both) -> None:
     assert isinstance(course, Course)
 
     assert (course.account_id, course.set_id is None) == (None, False)
-    assert await lived.store.owner(course.account_id) is None
+    assert await lived.services.boards._privately(course.account_id, "empty:7", Reply()) == {}
 
 
 async def test_counters_stay_without_a_person(lived: Both) -> None:

@@ -9,6 +9,8 @@ from aiohttp import ClientSession
 from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
+from bot.platforms.discord.faults import Away
+
 V2, HIDDEN, QUIET = 1 << 15, 1 << 6, 1 << 12  # flags: drawn by components, for one person alone, without a sound
 Answer = Literal[4, 5, 6, 7, 9]  # a message, one that is to come, nothing yet, the pressed one changed, a form
 
@@ -36,6 +38,8 @@ class Calls:
             if files:
                 return await self.http.request(route, form=_form(body or {}, files))
             return await (self.http.request(route) if body is None else self.http.request(route, json=body))
+        except RuntimeError as error:  # the library's, of a session that was closed
+            raise Away(str(error)) from error
         finally:
             self.under_way -= 1
 

@@ -112,9 +112,10 @@ class Discord:
         made = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=way)
         headers = {"User-Agent": made.http.user_agent}
         async with made, ClientSession(connector=way, connector_owner=False, headers=headers) as session:
-            self.client, self.calls.http, self.calls.session = made, made.http, session
+            self.client = made
             try:
                 await made.login(self.token)
+                self.calls.http, self.calls.session = made.http, session
                 await self._begun()
                 await made.connect()
             except PrivilegedIntentsRequired:

@@ -13,6 +13,10 @@ TOO_MANY = 429
 WIRE = (HTTPException, RateLimited, aiohttp.ClientError, OSError, TimeoutError)  # what a call can raise
 
 
+class Away(OSError):  # noqa: N818 - what it says
+    """Between two connections nothing goes out."""
+
+
 class Fate(Enum):
     """What became of a call that was refused."""
 
@@ -64,6 +68,6 @@ def undeliverable(error: Exception, now: datetime) -> Undeliverable:
             wait = timedelta(seconds=error.retry_after) if isinstance(error, RateLimited) else TOO_FAST
             return Undeliverable(reason, retry_at=now + wait)
         case Fate.LOST:
-            return Undeliverable(reason, unsure=not isinstance(error, aiohttp.ClientConnectorError))
+            return Undeliverable(reason, unsure=not isinstance(error, (aiohttp.ClientConnectorError, Away)))
         case _:
             return Undeliverable(reason)

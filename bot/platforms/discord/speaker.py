@@ -103,17 +103,17 @@ class Speaker:
             await (self._edited(line, found, sent) if found else line.take())
         else:
             found = await self.drawn(replace(reply, edit=False), words)
-            await self._said(line, found, sent, hidden=update.open or reply.private)
+            await self._said(line, found, sent, hidden=line.hidden or reply.private)
 
     async def _edited(self, line: Line, found: Sequence[Drawn], sent: list[str]) -> None:
         """The pressed message changed, further pages below it; all anew where it is out of reach."""
         update = line.update
         if not sent and not await self._changed(line, found[0]):
-            await self._said(line, found, sent, hidden=update.open)
+            await self._said(line, found, sent, hidden=line.hidden)
             return
         if not sent:
             sent.append(update.message)
-        await self._said(line, found[1:], sent, hidden=update.open, done=1)
+        await self._said(line, found[1:], sent, hidden=line.hidden, done=1)
 
     async def _changed(self, line: Line, page: Drawn) -> bool:
         """Whether the pressed message was: by the line, or else in its channel where it is no one person's."""

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from bot.domain.question import LearnerId
-from bot.ports import daily, groups, people, post, rows
+from bot.ports import broadcasts, daily, groups, people, post, rows
 from bot.storage.learners import MINE, OWN_ASK, PRIVATE
 from bot.storage.tables import columns, load, table
 
@@ -28,6 +28,9 @@ WHERE: Mapping[type, str] = {
     daily.Daily: OF_LEARNER,
     daily.Push: OF_LEARNER,
     groups.Course: OF_ACCOUNT,
+    people.BoardName: OF_LEARNER,
+    broadcasts.Broadcast: OF_ACCOUNT,
+    broadcasts.Recipient: OF_LEARNER,
     people.LinkCode: OF_ACCOUNT,
     people.WrongCode: OF_ACCOUNT,
     post.Message: OF_ROOM,

@@ -3,8 +3,8 @@
 import sqlite3
 from datetime import datetime
 
-from bot.domain.question import AccountId, LearnerId
-from bot.ports.people import LinkCode, Side
+from bot.domain.question import AccountId, LearnerId, RoomId
+from bot.ports.people import BoardName, LinkCode, Side
 from bot.ports.rows import Account, Enrolment, Room
 from bot.storage.codec import micros
 from bot.storage.queries import daily, people
@@ -25,6 +25,13 @@ CODED = """
 SELECT a.learner_id FROM link_code c JOIN account a ON a.id = c.account_id WHERE c.digest = :digest AND c.until > :now
 """
 WRONG_CODES = "SELECT count(*) FILTER (WHERE account_id = :account), count(*) FROM wrong_code WHERE at > :since"
+BOARD_NAME = f"SELECT {columns(BoardName, 'b')} FROM board_name b WHERE b.learner_id = :learner AND b.room_id = :room"
+IN_GROUPS = """
+SELECT EXISTS (
+  SELECT 1 FROM answer a JOIN account c ON c.id = a.account_id JOIN ask k ON k.id = a.ask_id
+  WHERE c.learner_id = :learner AND k.learner_id IS NULL
+)
+"""
 
 
 def side(db: sqlite3.Connection, learner: LearnerId) -> Side:
@@ -57,3 +64,12 @@ def coded(db: sqlite3.Connection, digest: str, now: datetime) -> LearnerId | Non
 def wrong_codes(db: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[int, int]:
     own, every = db.execute(WRONG_CODES, {"account": account, "since": micros(since)}).fetchone()
     return int(own), int(every)
+
+
+def board_name(db: sqlite3.Connection, learner: LearnerId, room: RoomId) -> BoardName | None:
+    row = db.execute(BOARD_NAME, {"learner": learner, "room": room}).fetchone()
+    return None if row is None else load(BoardName, row)
+
+
+def in_groups(db: sqlite3.Connection, learner: LearnerId) -> bool:
+    return bool(db.execute(IN_GROUPS, {"learner": learner}).fetchone()[0])

@@ -44,6 +44,18 @@ SELECT max(at) FROM (
   AND m.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
 ) happened
 """
+ANSWERED_ON = """
+SELECT c.platform FROM answer a JOIN account c ON c.id = a.account_id
+WHERE c.learner_id = :learner AND c.id <> :account AND a.question_id = :question
+AND a.undone_by IS NULL AND a.at >= :asked_at ORDER BY a.id DESC LIMIT 1
+"""
+ELSEWHERE = """
+SELECT k.id FROM room r
+JOIN account c ON c.id = r.account_id AND c.learner_id = :learner
+JOIN message m ON m.room_id = r.id AND m.slot >= 'ask:' AND m.slot < 'ask;'
+JOIN ask k ON k.id = CAST(substr(m.slot, 5) AS BIGINT)
+WHERE r.id <> :room AND k.question_id = :question AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.ask_id = k.id)
+"""
 MEMORY = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE m.learner_id = :learner AND m.question_id = :question"
 OF_DAY = """
 SELECT a.question_id, a.outcome FROM answer a
@@ -188,6 +200,8 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
     if found is None:
         return None
     keys = {"ask": ask, "learner": learner, "question": asked.question_id}
+    there = {"account": person.account_id, "room": person.room_id, "asked_at": micros(asked.asked_at)}
+    on = db.execute(ANSWERED_ON, keys | there).fetchone()
     state, version = _state(db, keys)
     found_daily = daily.daily(db, learner)
     answers = [load(Answer, given) for given in db.execute(ANSWERS_TO_ASK, keys)]
@@ -203,6 +217,8 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
         seen_undone=newest is not None and newest[0] is not None,
         others_missed=missed(db, Wanted(learner), day, but=asked.question_id),
         latest=None if latest is None else instant(latest),
+        answered_on="" if on is None else on[0],
+        elsewhere=tuple(AskId(row[0]) for row in db.execute(ELSEWHERE, keys | there)),
         memory=memory(db, learner, asked.question_id),
         place=people.place(db, learner),
         tally=tally(db, learner, day),

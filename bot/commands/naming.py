@@ -1,0 +1,59 @@
+"""The name on boards, in /settings: for who has answered in a group."""
+
+from collections.abc import Sequence
+
+from bot.commands.command import Awaited, Command, Context, Press, button, number, say
+from bot.commands.daily import awaiting
+from bot.domain.naming import cleaned
+from bot.domain.prompt import Choice, Quote, Text
+from bot.domain.question import RoomId
+from bot.ports.chat import Reply
+from bot.ports.people import BoardName
+
+BACK = button("c:more", "button.back")
+
+
+async def row(context: Context) -> tuple[Choice, ...]:
+    """What can be set about boards; nothing for who has never answered where others do."""
+    incoming, storage = context.incoming, context.services.house.storage
+    if not incoming.here and not await storage.in_groups(context.person.learner.id):
+        return ()
+    known = await _known(context)
+    return (button("name", "settings.name"), button("c:hide", "settings.hidden", marked=known.hidden))
+
+
+async def hide(context: Context) -> None:
+    """Off the boards, or on them again."""
+    known = await _known(context)
+    await context.services.naming.change(context.person, known.room_id, hidden=not known.hidden)
+
+
+async def _known(context: Context) -> BoardName:
+    naming, incoming = context.services.naming, context.incoming
+    return await naming.of(context.person, await naming.room(incoming.platform, incoming.here))
+
+
+async def ask(context: Context, _words: str) -> Sequence[Reply]:
+    """What is the name? The next text is it."""
+    known = await _known(context)
+    asked = await awaiting(context, f"name:{known.room_id}", "name.ask", back="c:more")
+    if not known.name:
+        return asked
+    present = Text("name.now", {"name": Quote(known.name)})
+    return [Reply(blocks=(*reply.blocks, present), rows=reply.rows, edit=reply.edit) for reply in asked]
+
+
+async def typed(context: Context, words: str) -> Sequence[Reply]:
+    """The name, for the room that it was asked for."""
+    name = cleaned(words)
+    if name is None:
+        return [say("name.unclear", rows=((BACK,),))]
+    awaits = (await context.services.study.place(context.person)).awaits
+    await context.services.study.wait_for(context.person, "")
+    await context.services.naming.change(context.person, RoomId(number(awaits.partition(":")[2])), name=name)
+    return [say("name.done", {"name": Quote(name)}, rows=((BACK,),))]
+
+
+COMMANDS: tuple[Command, ...] = ()
+PRESSES = (Press("name", ask),)
+AWAITED = (Awaited("name", typed),)

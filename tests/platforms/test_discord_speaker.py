@@ -1,0 +1,372 @@
+"""What people see on Discord of what is said in rooms: mentions, threads, and what the bot says first."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.prompt import Choice, Quote, Text
+from bot.platforms.discord.discord import BETWEEN_CHATS
+from bot.platforms.discord.faults import TOO_FAST
+from bot.platforms.discord.update import own_room
+from bot.ports.chat import Delivery, Reply, Undeliverable
+from tests.fakes.discord_channels import Channel
+from tests.fakes.discord_people import Person
+from tests.fakes.discord_rules import CLOSED, EPHEMERAL, STRANGER, Refused, limited
+from tests.fakes.discord_rules import TOO_FAST as REFUSED_TOO_FAST
+from tests.fakes.wired import READER, text
+from tests.fakes.wired_discord import Wired, wired
+from tests.platforms.test_telegram_speaker import on_press, prompt, says
+
+SEND = "POST /channels/{channel_id}/messages"
+EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
+DELETE = "DELETE /channels/{channel_id}/messages/{message_id}"
+OPEN_CHAT = "POST /users/@me/channels"
+NEXT = Choice("n:7", Text("button.next"))
+PAGES = "".join(f"Reason {number}. " for number in range(900))
+
+
+@pytest.fixture
+async def wire(tmp_path: Path) -> AsyncIterator[Wired]:
+    async with wired(tmp_path) as running:
+        yield running
+        await running.quiet()
+    assert running.server.violations == []
+
+
+@pytest.fixture
+def lin(wire: Wired) -> Person:
+    return wire.server.person("lin")
+
+
+@pytest.fixture
+def zhou(wire: Wired) -> Person:
+    return wire.server.person("zhou")
+
+
+@pytest.fixture
+def daily(wire: Wired, lin: Person, zhou: Person) -> Channel:
+    """A channel of a server where the bot is."""
+    return wire.server.guild("school", owner=lin, members=[zhou], channels=["daily"]).channels[0]
+
+
+async def deliver(
+    wire: Wired,
+    room: Channel | Person,
+    reply: Reply,
+    *,
+    shown: tuple[str, ...] = (),
+    delivery: Delivery | None = None,
+) -> tuple[str, ...]:
+    native = str(room.id) if isinstance(room, Channel) else own_room(str(room.id))
+    return await wire.adapter.deliver(
+        native, reply, READER, lane="pushed", shown=shown, age_hours=0, delivery=delivery or Delivery()
+    )
+
+
+async def fault(wire: Wired, room: Channel | Person, reply: Reply, delivery: Delivery | None = None) -> Undeliverable:
+    with pytest.raises(Undeliverable) as raised:
+        await deliver(wire, room, reply, delivery=delivery)
+    return raised.value
+
+
+def texts(person: Person, channel: Channel | None = None) -> list[str]:
+    return [one.text for one in (channel or person.dm).seen(person) if not one.by]
+
+
+async def test_a_text_is_answered_below_it(wire: Wired, lin: Person, daily: Channel) -> None:
+    """A mention in the channel by a reply to it that all see, a direct message by a message."""
+    mention = lin.says("@Studybot hello", channel=daily)
+    lin.says("and here")
+    await wire.quiet()
+    (said,) = [one for one in daily.messages.values() if one.author is None]
+
+    assert texts(lin, daily) == ["heard hello"]
+    assert (said.replied, said.flags & EPHEMERAL) == (mention.id, 0)
+    assert texts(lin) == ["heard and here"]
+
+
+async def test_what_is_pressed_on_it_is_the_pressers_own(
+    wire: Wired, lin: Person, zhou: Person, daily: Channel
+) -> None:
+    """Before the eyes of all everybody presses for themselves: told to each alone, what all see never changes."""
+    asked = prompt("single", "one", "two")
+    wire.answers = says(on_press(Reply(prompt=asked), Reply((Quote("Right."),), ((NEXT,),), prompt=asked, edit=True)))
+    lin.says("@Studybot a question, please", channel=daily)
+    before = await wire.seen(lin, daily)
+    for person in (lin, zhou):
+        person.presses("A one", channel=daily)
+        await wire.quiet()
+    pressed = [one for one in wire.heard if one.kind == "press"]
+
+    assert [(one.words, one.room, one.here) for one in pressed] == [
+        ("a:7:0", own_room(str(person.id)), str(daily.id)) for person in (lin, zhou)
+    ]
+    for person in (lin, zhou):
+        shown = [one for one in daily.seen(person) if not one.by]
+        assert [one.private for one in shown] == [False, True]
+        assert shown[:1] == before
+        assert "Right." in shown[1].text
+
+
+async def test_a_list_below_a_mention_is_the_choosers_own(wire: Wired, lin: Person, daily: Channel) -> None:
+    """As a button is."""
+    six = tuple(f"option {at}" for at in range(6))
+    wire.answers = says(on_press(Reply(prompt=prompt("single", *six)), text("done")))
+    lin.says("@Studybot a question, please", channel=daily)
+    await wire.quiet()
+    lin.chooses("B option 1", channel=daily)
+    await wire.quiet()
+
+    assert (wire.heard[-1].words, wire.heard[-1].room) == ("a:7:1", own_room(str(lin.id)))
+
+
+async def test_a_form_below_a_mention_is_the_fillers_own(
+    wire: Wired, lin: Person, zhou: Person, daily: Channel
+) -> None:
+    """Whoever presses gets a form of their own; what they write is read by nobody else."""
+    wire.answers = says(
+        lambda incoming: (
+            text("thanks")
+            if incoming.kind == "form"
+            else Reply(prompt=prompt("blank", fields=2), form=incoming.kind == "press"),
+        )
+    )
+    lin.says("@Studybot a question, please", channel=daily)
+    await wire.quiet()
+    zhou.presses("Answer", channel=daily)
+    await wire.quiet()
+    zhou.fills({"Blank 1": "a", "Blank 2": "b"})
+    await wire.quiet()
+    found = wire.heard[-1]
+
+    assert (found.kind, found.words, found.values) == ("form", "a:7:", ("a", "b"))
+    assert (found.account, found.room) == (str(zhou.id), own_room(str(zhou.id)))
+    assert [(one.text, one.private) for one in daily.seen(zhou)][-1] == ("thanks", True)
+    assert "thanks" not in texts(lin, daily)
+
+
+async def board(wire: Wired, channel: Channel) -> str:
+    """A message of the bot's with a button that opens a thread."""
+    talk = Choice("talk:7", Text("button.discuss"))
+    (sent,) = await deliver(wire, channel, Reply((Quote("The answer is out."),), ((talk,),)))
+    wire.answers = says(lambda _: (text("What do you think?", thread=Text("board.thread", {"topic": Quote("sums")})),))
+    return sent
+
+
+async def test_a_thread_begins_when_somebody_wants_to_talk(
+    wire: Wired, lin: Person, zhou: Person, daily: Channel
+) -> None:
+    """The first press opens it and says the first word there; a later one is told the way."""
+    sent = await board(wire, daily)
+    await wire.done(lin.presses("Discuss", channel=daily))
+    await wire.done(zhou.presses("Discuss", channel=daily))
+    (thread,) = daily.threads
+
+    assert (thread.name, texts(lin, thread)) == ("Discuss: sums", ["What do you think?"])
+    assert [one.text for one in daily.seen(lin) if one.private] == []
+    assert [one.text for one in daily.seen(zhou) if one.private] == [f"<#{sent}>"]
+
+
+@pytest.mark.parametrize("permission", ["create_public_threads", "send_messages_in_threads"])
+async def test_where_no_thread_may_be_the_presser_is_told(
+    wire: Wired, lin: Person, daily: Channel, permission: str
+) -> None:
+    """In words, and alone."""
+    await board(wire, daily)
+    daily.forbids(permission)
+    asked = lin.presses("Discuss", channel=daily)
+
+    assert await wire.done(asked) == 4
+    assert [one.text for one in daily.seen(lin) if one.private] == [
+        "“Create Public Threads” is not allowed to me here, so there can be no thread."
+    ]
+
+
+async def test_a_thread_that_fails_otherwise_is_tried_again(wire: Wired, lin: Person, daily: Channel) -> None:
+    """The connection broke: nobody is told that it may not be."""
+    await board(wire, daily)
+    wire.server.drop("POST /channels/{channel_id}/messages/{message_id}/threads")
+    lin.presses("Discuss", channel=daily)
+    await wire.quiet(passing=timedelta(milliseconds=100))
+
+    assert [texts(lin, thread) for thread in daily.threads] == [["What do you think?"]]
+
+
+async def test_a_message_is_sent_and_edited_in_its_slot(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Silent where it is to be; the edit may be done again."""
+    sent = await deliver(wire, daily, text("first", silent=True))
+    before = daily.seen(lin)
+    for _ in range(2):
+        changed = await deliver(wire, daily, text("second", edit=True), shown=sent)
+
+    assert (changed, [one.silent for one in before]) == (sent, [True])
+    assert [(one.text, one.edited) for one in daily.seen(lin)] == [("second", True)]
+
+
+async def test_an_edit_of_what_was_never_sent_is_sent(wire: Wired, lin: Person, daily: Channel) -> None:
+    """And so is one of a message that somebody has deleted, at once."""
+    sent = await deliver(wire, daily, text("first", edit=True))
+    daily.change(daily.messages[int(sent[0])], deleted=True)
+    again = await deliver(wire, daily, text("second", edit=True), shown=sent)
+
+    assert again != sent
+    assert texts(lin, daily) == ["second"]
+
+
+async def test_an_edit_grows_and_shrinks(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Its messages become more, below, and fewer again: the rest are taken away."""
+    sent = await deliver(wire, daily, text("short"))
+    grown = await deliver(wire, daily, text(PAGES, edit=True), shown=sent)
+    long = texts(lin, daily)
+    shrunk = await deliver(wire, daily, text("short", edit=True), shown=grown)
+
+    assert (grown[:1], shrunk, len(long) > 2) == (sent, sent, True)
+    assert "".join(long).count("Reason 500.") == 1
+    assert texts(lin, daily) == ["short"]
+
+
+async def test_a_message_is_taken_away(wire: Wired, lin: Person, daily: Channel) -> None:
+    """However old; one that is gone already is taken away too."""
+    sent = await deliver(wire, daily, text("first"))
+    wire.clock.pass_by(timedelta(days=31))
+    for _ in range(2):
+        left = await deliver(wire, daily, Reply(away=True), shown=sent)
+
+    assert left == ()
+    assert texts(lin, daily) == []
+
+
+@pytest.mark.parametrize(("route", "away"), [(EDIT, False), (DELETE, True)])
+async def test_what_cannot_be_changed_now_is_told(wire: Wired, daily: Channel, route: str, away: bool) -> None:  # noqa: FBT001 - a column
+    """The sender hears that the line broke, and tries again."""
+    sent = await deliver(wire, daily, text("first"))
+    wire.server.drop(route, times=2)  # aiohttp asks once more to have something deleted
+    reply = Reply(away=True) if away else text("second", edit=True)
+    with pytest.raises(Undeliverable) as raised:
+        await deliver(wire, daily, reply, shown=sent)
+
+    assert (raised.value.permanent, raised.value.unsure) == (False, True)
+
+
+async def test_what_may_have_arrived_is_not_there_twice(wire: Wired, lin: Person, daily: Channel) -> None:
+    """The connection broke after Discord had taken it: sent again within minutes it is known by its number."""
+    wire.server.drop(SEND, after=True)
+    lost = await fault(wire, daily, text("once"), Delivery(key="k/0"))
+    again = await deliver(wire, daily, text("once"), delivery=Delivery(key="k/0"))
+    other = await deliver(wire, daily, text("once more"), delivery=Delivery(key="k/1"))
+
+    assert (lost.unsure, len({*again, *other})) == (True, 2)
+    assert texts(lin, daily) == ["once", "once more"]
+
+
+async def test_of_several_pages_the_missing_ones_are_sent(wire: Wired, lin: Person, daily: Channel) -> None:
+    """An attempt ended at the second page: the next one begins with that."""
+    first, *others = await deliver(wire, daily, text(PAGES))
+    shown = texts(lin, daily)
+    rest = await deliver(wire, daily, text(PAGES), delivery=Delivery([first], key="k/0"))
+
+    assert (rest[0], len(rest)) == (first, 1 + len(others))
+    assert texts(lin, daily) == [*shown, *shown[1:]]
+
+
+async def test_a_private_chat_is_opened_once_and_at_leisure(
+    wire: Wired, lin: Person, zhou: Person, daily: Channel
+) -> None:
+    """Discord takes many in a second for spam; it is remembered who has one."""
+    assert daily.bot_here
+    await deliver(wire, lin, text("one"))
+    await deliver(wire, lin, text("two"))
+    started = wire.clock.now()
+    wire.adapter.start(_quietly(wire, zhou))
+    await wire.until(lambda: wire.clock.next == started + BETWEEN_CHATS)
+    before = texts(zhou)
+    wire.clock.pass_by(BETWEEN_CHATS)
+    await wire.until(lambda: texts(zhou))
+
+    assert (before, texts(zhou), texts(lin)) == ([], ["three"], ["one", "two"])
+    assert wire.calls(OPEN_CHAT) == [{"recipient_id": str(person.id)} for person in (lin, zhou)]
+
+
+async def _quietly(wire: Wired, person: Person) -> None:
+    await deliver(wire, person, text("three"))
+
+
+async def test_who_takes_no_messages_is_not_asked_again(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Closed direct messages, and nobody whom the bot shares a server with: nothing arrives until they speak."""
+    assert daily.bot_here
+    stranger = wire.server.person("stranger")
+    lin.closes_dm()
+    closed = await fault(wire, lin, text("hello"))
+    wire.clock.pass_by(BETWEEN_CHATS)
+    unknown = await fault(wire, stranger, text("hello"))
+
+    assert (closed.permanent, str(closed)) == (True, f"Forbidden {CLOSED.code}")
+    assert (unknown.permanent, str(unknown)) == (True, f"Forbidden {STRANGER.code}")
+
+
+@pytest.mark.parametrize(
+    "gone", [10003, 10004, 50001, 50013, 50083], ids=["channel", "server", "access", "permission", "archived"]
+)
+async def test_a_channel_that_takes_nothing(wire: Wired, daily: Channel, gone: int) -> None:
+    """It is let be, until somebody speaks there."""
+    wire.server.fail(SEND, Refused("no", gone, status=403))
+    found = await fault(wire, daily, text("hello"))
+
+    assert (found.permanent, found.unsure) == (True, False)
+
+
+async def test_who_opens_too_many_chats_waits(wire: Wired, lin: Person, daily: Channel) -> None:
+    """It arrives later, and whoever it is for was not lost."""
+    assert daily.bot_here
+    wire.server.fail(OPEN_CHAT, REFUSED_TOO_FAST)
+    found = await fault(wire, lin, text("hello"))
+    wire.clock.pass_by(TOO_FAST)
+    await deliver(wire, lin, text("hello"))
+
+    assert (found.permanent, found.retry_at) == (False, wire.clock.now())
+    assert texts(lin) == ["hello"]
+
+
+async def test_a_limit_that_is_long_is_waited_for_elsewhere(wire: Wired, daily: Channel) -> None:
+    """The message goes back to the outbox with its instant, its claim does not run out meanwhile."""
+    wire.server.fail(SEND, limited(90))
+    found = await fault(wire, daily, text("hello"))
+
+    assert (found.permanent, found.unsure) == (False, False)
+    assert found.retry_at == wire.clock.now() + timedelta(seconds=90)
+
+
+async def test_what_discord_does_not_understand_is_a_fault_of_ours(wire: Wired, daily: Channel) -> None:
+    """It is tried a few times, and not taken for a room that is gone."""
+    wire.server.fail(SEND, Refused("odd", 1, status=400))
+    found = await fault(wire, daily, text("hello"))
+
+    assert (found.permanent, found.unsure, found.retry_at) == (False, False, None)
+
+
+async def test_the_mark_is_made_before_the_first_request(wire: Wired, daily: Channel) -> None:
+    """And for a message that is edited none is made."""
+    marks: list[int] = []
+
+    async def mark() -> None:
+        marks.append(len(wire.server.calls(SEND)))
+
+    sent = await deliver(wire, daily, text(PAGES), delivery=Delivery(mark=mark))
+    await deliver(wire, daily, replace(text(PAGES), edit=True), shown=sent, delivery=Delivery(mark=mark))
+
+    assert marks == [0]
+
+
+async def test_a_formula_is_a_picture_with_its_words(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Who cannot see it has it read to them."""
+    asked = prompt("single", "one", "two", stem=(Quote(r"\sum_{i=1}^{n}\frac{x_i+1}{y_i}", "latex"),))
+    await deliver(wire, daily, Reply(prompt=asked))
+    wire.answers = says(lambda _: (Reply(prompt=asked),))
+    lin.uses("/study", channel=daily)
+    shown = await wire.seen(lin, daily)
+
+    assert [one.pictures[0][:4] for one in shown] == [b"\x89PNG"] * 2
+    assert all(one.told for one in shown)

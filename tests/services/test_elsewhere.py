@@ -1,0 +1,137 @@
+"""A learner who changes platform in the middle: one daily question; what waits elsewhere says it was answered."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.storage.store import Store
+from tests.services.both import Both, built
+from tests.services.conftest import reading
+from tests.services.test_linking import SINGLES, linked
+
+STEM = "【单选】第 1 题？"
+
+
+@pytest.fixture
+async def both(store: Store) -> AsyncIterator[Both]:
+    """Lin is one learner on both, and has a daily question at 7:30, set on Telegram."""
+    async with built(store, reading(*SINGLES, code="pack")) as both:
+        await both.telegram("/start")
+        await both.discord("/start")
+        await linked(both)
+        await both.services.dailies.at(await both.person("telegram"), 450)
+        both.news()
+        yield both
+
+
+async def test_answered_on_the_other_platform(both: Both) -> None:
+    """The same question, asked there anew, is answered; here the text stays, the buttons go, and one line says so."""
+    ((room, sent),) = await both.at("24 07:30")
+    assert (room, sent.rpartition("\n")[2]) == ("telegram:lin", "[不会] [提示] [稍后]")
+    there = await both.discord("/daily")
+    assert there == sent
+    verdict = await both.discord("[B 二]")
+    changed = both.news()
+
+    assert "✓ 答对了" in verdict
+    assert changed == [("telegram:lin", "bot~: …\n已在 Discord 上答过。")]
+    assert await both.telegram("[B 二]") == "bot: 已在 Discord 上答过。"
+    assert await both.check("telegram") == 1
+
+
+async def test_another_question_does_not_say_so(both: Both) -> None:
+    """Only the same question is answered; the one that waits goes on waiting, and goes before the next comes."""
+    await both.at("24 07:30")
+    await both.discord("/study")
+    await both.discord("[不会]")
+    await both.discord("[下一题]")
+    both.news()
+    await both.discord("[B 二]")
+
+    assert both.news() == []
+
+
+async def test_answered_where_it_waits(both: Both) -> None:
+    """Asked on both and answered where it came: the other, which is no message that is known, is answered too."""
+    await both.at("24 07:30")
+    await both.discord("/daily")
+    await both.telegram("[B 二]")
+
+    assert await both.discord("[B 二]") == "bot: 已在 Telegram 上答过。"
+
+
+async def test_what_is_typed_answers_what_was_seen(both: Both) -> None:
+    """Typed where the question was not shown, a letter is no answer: the question is shown there first."""
+    await both.at("24 07:30")
+    shown = await both.discord("B")
+    assert shown.startswith(f"bot: {STEM}")
+
+    assert "✓ 答对了" in await both.discord("B")
+
+
+@pytest.mark.parametrize("words", ["/study", "/start"])
+async def test_what_waits_is_asked_where_it_is_wanted(both: Both, words: str) -> None:
+    """However it is asked for, the question that waits elsewhere is the one that comes."""
+    await both.at("24 07:30")
+
+    assert (await both.discord(words)).startswith(f"bot: {STEM}")
+    assert (await both.discord("/study")).startswith("bot: 练什么")
+
+
+async def test_the_next_one_waits_elsewhere(both: Both) -> None:
+    """下一题 on one platform, while a question waits on the other."""
+    await both.discord("/study")
+    await both.discord("[B 二]")
+    await both.telegram("/study")
+
+    assert (await both.discord("[下一题]")).startswith("bot: 【单选】第 2 题？")
+
+
+async def test_the_daily_question_follows(both: Both) -> None:
+    """It comes where its learner answered last; never to both."""
+    await both.at("23 12:10")
+    await both.answers("discord", "B")
+    assert [room for room, _ in await both.at("24 07:30")] == ["discord:lin"]
+    await both.answers("telegram", "B")
+    both.news()
+
+    assert [room for room, said in await both.at("25 07:30") if said != "deleted"] == ["telegram:lin"]
+
+
+async def test_the_terminal_is_no_place_to_be_written_to(both: Both) -> None:
+    """An answer in the terminal moves nothing: it cannot be written to first."""
+    await both.terminal("/start")
+    code = (await both.telegram("/link")).split("\n")[0][-8:]
+    await both.terminal(f"/link {code}")
+    await both.terminal("[连接]")
+    await both.answers("terminal", "B")
+
+    assert [room for room, _ in await both.at("24 07:30")] == ["telegram:lin"]
+
+
+async def test_the_learner_names_the_place(both: Both) -> None:
+    """In /settings, where there are several: it comes there whatever is answered elsewhere, until it follows again."""
+    await both.telegram("/settings")
+    assert (await both.telegram("[每日一题]")).split("\n")[1] == "[送到哪里]"
+    asked = "bot~: 每日一题送到哪里？\n[{}Telegram] [{}Discord]\n[{}最后作答的地方] [返回]"
+    assert await both.telegram("[送到哪里]") == asked.format("", "", "✓ ")
+    await both.telegram("[Discord]")
+    assert await both.telegram("[送到哪里]") == asked.format("", "✓ ", "")
+    await both.answers("telegram", "B")
+    await both.telegram("/settings")
+    await both.telegram("[每日一题]")
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    assert [room for room, _ in await both.at("24 07:30")] == ["discord:lin"]
+    await both.telegram("[送到哪里]")
+    await both.telegram("[最后作答的地方]")
+
+    assert [room for room, said in await both.at("25 07:30") if said != "deleted"] == ["telegram:lin"]
+
+
+async def test_one_platform_has_no_choice(both: Both) -> None:
+    """Who speaks from one place is not asked where."""
+    await both.telegram("/start", "hua")
+    await both.services.dailies.at(await both.person(who="hua"), 450)
+    await both.telegram("/settings", "hua")
+
+    assert "送到哪里" not in await both.telegram("[每日一题]", "hua")
