@@ -1,7 +1,7 @@
 """The calls of Discord's API that the bot makes: messages, answers to interactions, threads, private chats."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -33,22 +33,22 @@ class Calls:
     under_way: int = field(default=0, init=False)
 
     async def _made(self, route: Route, body: Body | None = None, files: Sequence[File] = ()) -> Any:
-        self.under_way += 1
-        try:
-            if files:
-                return await self.http.request(route, form=_form(body or {}, files))
-            return await (self.http.request(route) if body is None else self.http.request(route, json=body))
-        except RuntimeError as error:  # the library's, of a session that was closed
-            raise Away(str(error)) from error
-        finally:
-            self.under_way -= 1
+        given: dict[str, Any] = {} if body is None else {"json": body}
+        if files:
+            given = {"form": _form(body or {}, files)}
+        return await self._awaited(lambda: self.http.request(route, **given))
 
     async def _hooked(self, route: Route, body: Body | None = None, files: Sequence[File] = ()) -> Any:
         form = _form(body or {}, files) if files else None
         payload = None if files or body is None else dict(body)
+        return await self._awaited(lambda: self.hooks.request(route, self.session, payload=payload, multipart=form))
+
+    async def _awaited(self, call: Callable[[], Awaitable[Any]]) -> Any:
         self.under_way += 1
         try:
-            return await self.hooks.request(route, self.session, payload=payload, multipart=form)
+            return await call()
+        except RuntimeError as error:  # the library's, of a session that was closed
+            raise Away(str(error)) from error
         finally:
             self.under_way -= 1
 
