@@ -6,7 +6,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from tests.bench import answers, due, paper, program, telegram
+from tests.bench import answers, discord, due, paper, program, telegram
 from tests.bench.figure import Figure, table
 
 
@@ -22,6 +22,7 @@ def figures(folder: Path, *, quick: bool) -> list[Figure]:
             if quick
             else telegram.figures(folder, each=60)
         ),
+        *discord.figures(folder, each=2 if quick else 60, times=1 if quick else 3),
     ]
 
 

@@ -20,6 +20,7 @@ import pytest
 from bot.app import settle
 from bot.clock import SystemClock
 from bot.domain.question import Draft, Option, Reading
+from bot.platforms.discord.update import own_room
 from bot.ports.chat import Incoming
 from bot.ports.rows import Changes
 from bot.router import Router
@@ -62,7 +63,8 @@ class Core:
 
 
 def hello(learner: int, words: str, kind: str = "command", platform: str = "bench") -> Incoming:
-    return Incoming(kind, platform, str(learner), str(learner), words, language="zh-Hans")  # type: ignore[arg-type]
+    room = own_room(str(learner)) if platform == "discord" else str(learner)
+    return Incoming(kind, platform, str(learner), room, words, language="zh-Hans")  # type: ignore[arg-type]
 
 
 async def prepared(path: Path, learners: int, each: int, platform: str = "bench") -> list[list[Incoming]]:

@@ -6,14 +6,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from tests.bench.answers import prepared
+from tests.bench.beside import LEARNERS, Best, beside, run, timed
 from tests.bench.figure import Figure
 
-LEARNERS = 64
+SERVER = "tests.bench.canned"
 AIOGRAM = Path("build/aiogram")  # an environment of its own: it wants an older pydantic than we do
 PINNED = "aiogram==3.31.0"
 AIMS = {"ptb": "≤ 0.30", "aiogram": "≤ 1.50"}
@@ -31,29 +32,6 @@ def update(number: int, person: int, action: str) -> dict[str, object]:
     message = {"message_id": number, "date": 1, "chat": chat, "text": "Question?"}
     query = {"id": str(number), "from": who, "chat_instance": "1", "message": message, "data": action}
     return {"update_id": number, "callback_query": query}
-
-
-@contextmanager
-def canned(path: Path) -> Iterator[str]:
-    """The server's address."""
-    command = [sys.executable, "-m", "tests.bench.canned", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own
-        assert server.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        finally:
-            server.kill()
-
-
-def run(python: str, name: str, updates: Path, database: Path) -> dict[str, float] | None:
-    with canned(updates) as url:
-        command = [python, "-m", "tests.bench.press", name, url, str(database)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)  # noqa: S603 - our own
-    if done.returncode:
-        sys.stderr.write(done.stderr)
-        return None
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def aiogram() -> str | None:
@@ -94,14 +72,11 @@ def resident(folder: Path, listed: Path, database: Path, *, learners: int) -> Fi
     shutil.copy(database, few)
     shutil.copy(database, many)
     crowded(many, learners)
-    found = [run(sys.executable, "ours", listed, path) for path in (many, few)]
+    found = [run(sys.executable, "ours", listed, path, server=SERVER) for path in (many, few)]
     value, floor = (0.0 if one is None else one["resident_mb"] for one in found)
     return Figure(
         f"resident, {learners:,} learners known", value, floor, "MB", "≤ 150 MB", f"{LEARNERS} learners known"
     )
-
-
-Best = dict[str, dict[str, float]]  # seconds by contender
 
 
 def figures(
@@ -114,29 +89,13 @@ def figures(
     best: Best = {}
     for _ in range(times):
         for name in ("ours", *others):
-            timed(name, listed, database, best)
-    beside = [figure for name in others for figure in _beside(best, name, LEARNERS * each)]
-    return [*beside, resident(folder, listed, database, learners=learners)]
-
-
-def timed(name: str, listed: Path, database: Path, best: Best) -> None:
-    """One run of a contender on a copy of the database; kept where it took less than those before."""
-    copy = database.with_name("copy.db")
-    shutil.copy(database, copy)
-    python = aiogram() if name == "aiogram" else sys.executable
-    found = None if python is None else run(python, name, listed, copy)
-    if found is not None and (name not in best or found["cpu_s"] < best[name]["cpu_s"]):
-        best[name] = found
+            python = aiogram() if name == "aiogram" else sys.executable
+            if python is not None:
+                timed(name, listed, database, best, server=SERVER, python=python)
+    found = [figure for name in others for figure in _beside(best, name, LEARNERS * each)]
+    return [*found, resident(folder, listed, database, learners=learners)]
 
 
 def _beside(best: Best, name: str, total: int) -> list[Figure]:
-    if name not in best or "ours" not in best:
-        return []
-    mine, other = best["ours"], best[name]
     note = f"{name}, an empty handler making the same two calls"
-    cpu = [one["cpu_s"] / total * 1e3 for one in (mine, other)]
-    rate = [total / one["wall_s"] for one in (mine, other)]
-    return [
-        Figure(f"a press on Telegram, CPU ({name})", cpu[0], cpu[1], "ms", AIMS[name], note),
-        Figure(f"presses/s ({name})", rate[0], rate[1], "1/s", "told", note),
-    ]
+    return beside(best, name, total, ours="ours", where="Telegram", aim=AIMS[name], note=note)

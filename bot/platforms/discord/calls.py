@@ -1,11 +1,13 @@
 """The calls of Discord's API that the bot makes: messages, answers to interactions, threads, private chats."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from aiohttp import ClientSession
 from discord.http import HTTPClient, Route
+from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.platforms.discord.faults import Away
 
@@ -20,18 +22,31 @@ File = tuple[str, bytes]  # a file's name, and what is in it
 class Calls:
     """One call a method, by the library's client, which keeps to the limits that Discord tells with each answer.
 
+    Interactions are answered by the library's other way, for webhooks: each has limits of its own, and the client
+    remembers those of all for five minutes and looks through them at every call (a thousand of them: 1 ms).
     ``under_way`` counts those that wait for an answer.
     """
 
     http: HTTPClient = field(init=False)  # of the client that is connected
+    session: ClientSession = field(init=False)  # of the same
+    hooks: AsyncWebhookAdapter = field(default_factory=AsyncWebhookAdapter, init=False)
     under_way: int = field(default=0, init=False)
 
     async def _made(self, route: Route, body: Body | Sequence[Body] | None = None, files: Sequence[File] = ()) -> Any:
+        given: dict[str, Any] = {} if body is None else {"json": body}
+        if files:
+            given = {"form": _form(body, files)}
+        return await self._awaited(lambda: self.http.request(route, **given))
+
+    async def _hooked(self, route: Route, body: Body | None = None, files: Sequence[File] = ()) -> Any:
+        form = _form(body or {}, files) if files else None
+        payload = None if files or body is None else dict(body)
+        return await self._awaited(lambda: self.hooks.request(route, self.session, payload=payload, multipart=form))
+
+    async def _awaited(self, call: Callable[[], Awaitable[Any]]) -> Any:
         self.under_way += 1
         try:
-            if files:
-                return await self.http.request(route, form=_form(body, files))
-            return await (self.http.request(route) if body is None else self.http.request(route, json=body))
+            return await call()
         except RuntimeError as error:  # the library's, of a session that was closed
             raise Away(str(error)) from error
         finally:
@@ -41,21 +56,21 @@ class Calls:
         self, interaction: str, token: str, kind: Answer, data: Body | None, files: Sequence[File] = ()
     ) -> None:
         """The first answer to an interaction."""
-        path = "/interactions/{webhook_id}/{webhook_token}/callback"  # so named, each has a limit of its own
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"  # as the library names them
         route = Route("POST", path, webhook_id=interaction, webhook_token=token)
-        await self._made(route, {"type": kind} if data is None else {"type": kind, "data": data}, files)
+        await self._hooked(route, {"type": kind} if data is None else {"type": kind, "data": data}, files)
 
     async def follow(self, app: str, token: str, data: Body, files: Sequence[File] = ()) -> str:
         """One more message to an interaction; its id."""
-        sent = await self._made(_hook("POST", "", app, token), data, files)
+        sent = await self._hooked(_hook("POST", "", app, token), data, files)
         return str(sent["id"])
 
     async def change_first(self, app: str, token: str, data: Body, files: Sequence[File] = ()) -> None:
         """The message of the first answer, or the one that was pressed."""
-        await self._made(_hook("PATCH", "/messages/@original", app, token), data, files)
+        await self._hooked(_hook("PATCH", "/messages/@original", app, token), data, files)
 
     async def drop_first(self, app: str, token: str) -> None:
-        await self._made(_hook("DELETE", "/messages/@original", app, token))
+        await self._hooked(_hook("DELETE", "/messages/@original", app, token))
 
     async def send(self, channel: str, data: Body, files: Sequence[File] = ()) -> str:
         """A message to a channel; its id."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 import structlog
+from aiohttp import ClientSession
 from discord import ConnectionClosed, GatewayNotFound, LoginFailure, PrivilegedIntentsRequired
 from discord.abc import GuildChannel
 
@@ -107,12 +108,14 @@ class Discord:
 
     async def _connected_once(self) -> None:
         """One client, as long as it lasts: an event that it cannot read ends it, and another goes on."""
-        made = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=connector(self.proxy))
-        async with made:
+        way = connector(self.proxy)
+        made = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=way)
+        headers = {"User-Agent": made.http.user_agent}
+        async with made, ClientSession(connector=way, connector_owner=False, headers=headers) as session:
             self.client = made
             try:
                 await made.login(self.token)
-                self.calls.http = made.http
+                self.calls.http, self.calls.session = made.http, session
                 await self._begun()
                 await made.connect()
             except PrivilegedIntentsRequired:
