@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.ports.chat import Delivery, Incoming, Lane, Need, Reader, Reply, Undeliverable
 from bot.router import Router
@@ -16,12 +17,13 @@ GROUP = "-1"
 
 @dataclass
 class Wired:
-    """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred."""
+    """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred; ``lacking`` is its own fault."""
 
     admins: set[tuple[str, str]] = field(default_factory=set)
     barred: set[str] = field(default_factory=set)
     sent: list[tuple[str, Reply, Reader]] = field(default_factory=list)
     whispers: bool = False
+    lacking: tuple[Need, ...] = ()
 
     async def deliver(
         self,
@@ -46,8 +48,9 @@ class Wired:
         return (room, account) in self.admins
 
     async def lacks(self, room: str) -> tuple[Need, ...]:
-        del room
-        return ()
+        if room in self.barred:
+            raise Undeliverable("barred", permanent=True)
+        return self.lacking
 
 
 @dataclass
@@ -85,6 +88,18 @@ class Town:
             language=self.language,
             group=title if room else "",
         )
+        return await self.handled(incoming)
+
+    async def whispers(self, who: str, words: str, here: str = GROUP, *, values: tuple[str, ...] = ()) -> str:
+        """Said, used or pressed in a room that others share, and heard there by that person alone."""
+        action = self.shown.get(words, words)
+        kind: Any = "command" if action.startswith("/") else "press" if words in self.shown else "text"
+        return await self.handled(
+            Incoming(kind, "test", who, who, action, values=values, language=self.language, here=here)
+        )
+
+    async def handled(self, incoming: Incoming) -> str:
+        """What is answered, in words."""
         said = await self.router.handle(incoming)
         self.opened = "".join(reply.opens for reply in said.replies)
         await self.settle()
