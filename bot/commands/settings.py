@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.commands import group, naming
+from bot.commands import group, naming, setup
 from bot.commands.command import Command, Context, Handler, Press, button, paired, say
 from bot.commands.hours import summary
 from bot.commands.sets import sets
@@ -28,7 +28,7 @@ async def settings(context: Context, _words: str) -> Sequence[Reply]:
     if context.incoming.here and not context.pressed:
         venue = await context.services.groups.run(context.incoming)
         if venue is not None and studied(venue):
-            return await group.page(context, venue, "")
+            return await (group.page if venue.room.gone_at is None else setup.ready)(context, venue, "")
     await context.services.study.wait_for(context.person, "")
     learner = context.person.learner
     language = Text(f"language.{learner.language}")
