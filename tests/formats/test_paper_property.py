@@ -215,7 +215,7 @@ def plain(draft: Draft) -> tuple[object, ...]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(drafts(), LAYOUTS)
 def test_any_set_in_any_layout_reads_back_as_the_same_set(found: list[Draft], layout: Layout) -> None:
     """Kinds, stems, options, keys and explanations come back, with no doubt about any."""
@@ -226,7 +226,7 @@ def test_any_set_in_any_layout_reads_back_as_the_same_set(found: list[Draft], la
     assert [plain(draft) for draft in found] == [plain(draft) for draft in reading.drafts]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from("1234.、)(A B C\n答案解析:？?題單选一_√×對錯《》参考問題案例"), max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Marks in any order never end in anything but a reading or the one error."""

@@ -42,7 +42,7 @@ REPLIES = st.builds(
 )
 
 
-@settings(max_examples=30, deadline=None)  # the specification takes its time
+@settings(max_examples=30)  # the specification takes its time
 @given(REPLIES)
 async def test_whatever_is_drawn_is_taken(reply: Reply) -> None:
     """Whatever is asked and said, the library and the specification take each message, which shows all of the text."""

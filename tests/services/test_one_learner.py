@@ -71,7 +71,7 @@ async def linked(lives: list[Life]) -> None:
     assert (await one.person()).learner == (await other.person()).learner
 
 
-@settings(deadline=None, max_examples=40)  # each a database of its own
+@settings(max_examples=40)  # each a database of its own
 @given(st.tuples(HAPPENS, HAPPENS | st.just([]), HAPPENS | st.just([])), st.integers(0, 2**32))
 def test_what_is_stored_is_the_fold(template: Path, what: tuple[Lived, Lived, Lived], seed: int) -> None:  # noqa: F811
     """Linked, memory is that of both answer logs; apart again it is each side's own, with what came meanwhile."""

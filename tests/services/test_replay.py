@@ -180,7 +180,7 @@ async def lived(path: Path, names: list[str], seed: int) -> None:
         await store.close()
 
 
-@settings(deadline=None, max_examples=40)  # each a database of its own
+@settings(max_examples=40)  # each a database of its own
 @given(st.lists(st.sampled_from(STEPS), min_size=5, max_size=25), st.integers(0, 2**32))
 def test_what_is_stored_is_the_fold(template: Path, names: list[str], seed: int) -> None:
     """After each of any answers, undos, guesses, reports, marks, settings and days, through the real use cases."""
