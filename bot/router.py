@@ -74,7 +74,8 @@ class Router:
             if room.apart(incoming):
                 services = self._services.on(turn)
                 reader = await services.groups.reader(incoming) or reader
-                return Said(tuple(await arrived(services, incoming, reader)), reader)
+                replies = tuple(await arrived(services, incoming, reader))
+                return Said(replies, await room.reader(services, incoming, replies) or reader)
             handler, words = wanted(incoming)
             context = await self._context(incoming, turn)
             learner = context.person.learner

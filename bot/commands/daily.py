@@ -44,7 +44,17 @@ async def offer(context: Context, found: Told) -> Sequence[Reply]:
     if not context.services.dailies.wanted(found, platform, goal_done=cards.rest(found) == 0):
         return []
     await context.services.dailies.put(found)
-    return [asked(context, first=found.sitting.daily is None)]
+    return [where() if context.incoming.here else asked(context, first=found.sitting.daily is None)]
+
+
+def where(*, edit: bool = False) -> Reply:
+    """By private message, or only in the channel where it hangs for all? Nobody is written to who did not say so."""
+    places = (
+        button("hours:dm", "button.by_dm"),
+        button("hours:nowhere:channel", "button.channel_only"),
+        button("hours:nowhere", "hours.none"),
+    )
+    return say("hours.where", rows=(places,), edit=edit)
 
 
 def asked(context: Context, *, first: bool = False, edit: bool = False) -> Reply:

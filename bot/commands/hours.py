@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.commands.command import Awaited, Command, Context, Handler, Press, button, number, paired, say
-from bot.commands.daily import agreed, awaiting, clock_time, local_time
+from bot.commands.command import Awaited, Command, Context, Handler, Press, button, number, paired, say, typable
+from bot.commands.daily import agreed, awaiting, clock_time, local_time, where
 from bot.commands.venue import whispers
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import parsed_time
@@ -19,11 +19,6 @@ SUGGESTED = 3  # of them, not chosen yet
 A_DAY = 1_440
 WEEK = range(7)
 PRIVATE = (450, 750, 1_200)
-PLACES = (
-    button("hours:dm", "button.by_dm"),
-    button("hours:nowhere:channel", "button.channel_only"),
-    button("hours:nowhere", "hours.none"),
-)
 BACK = button("hours", "button.back")
 NONE = button("hours:off", "hours.none")
 PLACE = (button("hours:room", "hours.place"),)
@@ -41,7 +36,7 @@ async def page(context: Context, _words: str) -> Sequence[Reply]:
     await context.services.study.wait_for(context.person, "")
     daily = await context.services.dailies.of(context.person)
     if _is_off(daily) and whispers(context):
-        return [say("hours.where", rows=(PLACES,), edit=context.pressed)]
+        return [where(edit=context.pressed)]
     told = _told(daily, context.person.learner)
     several = len(await context.services.dailies.rooms(context.person)) > 1
     rows = (*((PLACE,) if several else ()), *_rows(daily))
@@ -122,7 +117,7 @@ async def typed(context: Context, words: str) -> Sequence[Reply]:
     """The time that was asked for."""
     minutes = parsed_time(words)
     if minutes is None:
-        return [say("hour.unclear", rows=((BACK,),))]
+        return [typable(say("hour.unclear", rows=((BACK,),)))]
     act = (await context.services.study.place(context.person)).awaits.partition(":")[2]
     return await chosen(context, f"{act}:{minutes}")
 
@@ -156,7 +151,8 @@ async def _off(context: Context, _value: str) -> Sequence[Reply]:
 async def _private(context: Context, value: str) -> Sequence[Reply]:
     """By private message, wherever else the learner hears the bot: at what time?"""
     if value:
-        planned = await context.services.dailies.at(context.person, _minutes(value))
+        await context.services.study.wait_for(context.person, "")
+        planned = await context.services.dailies.at(context.person, _minutes(value), here=True)
         return [agreed(context, planned, key="hours.private_done", edit=context.pressed)]
     times = tuple(button(f"hours:dm:{one}", "button.time", {"time": clock_time(one)}) for one in PRIVATE)
     below = (button("hours:other:dm", "button.other_time"), button("zone", "button.wrong_clock"))

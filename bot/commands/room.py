@@ -46,6 +46,14 @@ async def arrived(services: Services, incoming: Incoming, reader: Reader) -> Seq
             return ()
 
 
+async def reader(services: Services, incoming: Incoming, replies: Sequence[Reply]) -> Reader | None:
+    """In whose words it is said where all hear it: the room's, once it has any; None where one person alone does."""
+    if all(reply.private for reply in replies):
+        return None
+    course = await services.groups.home(incoming)
+    return None if course is None else Reader(course.language, course.script)
+
+
 async def spoke(services: Services, person: Person) -> Person:
     """Who speaks in a room that nothing could be sent to: what was to be sent there comes again."""
     if not person.gone:

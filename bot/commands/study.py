@@ -159,9 +159,13 @@ async def answered(context: Context, ask: AskId, given: Given) -> Sequence[Reply
 
 
 async def told_elsewhere(context: Context, found: Told) -> None:
-    """The daily question follows where its learner answers; where the same question waits it says that it was."""
+    """The daily question follows where its learner answers; where the same question waits it says that it was.
+
+    What one hears in a shared room is no place to send anything to: nobody has asked for private messages by it.
+    """
     platform, study = context.incoming.platform, context.services.study
-    await context.services.dailies.follow(found, platform)
+    if not context.incoming.here:
+        await context.services.dailies.follow(found, platform)
     for ask in found.sitting.elsewhere:
         there = await study.sitting(context.person, ask)
         prompt = replace(shown(there.card, there.ask, there.state or State()), open=False)

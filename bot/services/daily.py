@@ -97,12 +97,12 @@ class Dailies:
         await house.storage.commit(Changes(updates=(daily,), wakes=_wakes(person.learner.id, moment)))
         return Planned(daily, moment)
 
-    async def at(self, person: Person, minutes: int) -> Planned:
-        """Every day at one hour, sent where this is said, unless another room was named."""
+    async def at(self, person: Person, minutes: int, *, here: bool = False) -> Planned:
+        """Every day at one hour, sent where this is said, unless another room was named; ``here`` names this one."""
         found = await self.of(person)
-        room = found.room_id if found.fixed else person.room_id
+        room = found.room_id if found.fixed and not here else person.room_id
         daily = replace(found, hours=(minutes,), rhythm="daily", unanswered=0, room_id=room, offering=False)
-        return await self.change(person, daily)
+        return await self.change(person, replace(daily, fixed=found.fixed or here))
 
     async def rooms(self, person: Person) -> tuple[Room, ...]:
         """The private rooms where it can be sent: the newest of each platform."""

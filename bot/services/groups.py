@@ -101,11 +101,11 @@ class Groups:
         found = await self.house.storage.venue(room)
         if found is None or found.room.platform != incoming.platform:
             raise StudyBotError(Text("group.not_yours"))
-        if found.room.gone_at is not None:
+        if found.room.gone_at is not None and not self.whispers(found.room.platform):
             raise StudyBotError(Text("group.gone"))
         if not await self.runs(found.room, incoming.account):
             raise StudyBotError(Text("group.not_yours"))
-        return found
+        return await self._again(found)
 
     async def may_run(self, incoming: Incoming) -> bool:
         """Whether who says that runs the room where they say it."""
@@ -114,7 +114,18 @@ class Groups:
     async def run(self, incoming: Incoming) -> Venue | None:
         """The room where that is said, for who runs it; None for anybody else, and where nothing was begun."""
         found = await self.house.storage.venue_of(incoming.platform, incoming.here)
-        return found if found is not None and await self.may_run(incoming) else None
+        if found is None or not await self.may_run(incoming):
+            return None
+        return await self._again(found)
+
+    async def _again(self, venue: Venue) -> Venue:
+        """A room that once took nothing, as it is: where the bot may write there again, what is studied goes on."""
+        if venue.room.gone_at is None or not self.whispers(venue.room.platform):
+            return venue
+        if {"see", "say"} & set(await self.lacks(venue.room)):
+            return venue
+        back = replace(venue, room=replace(venue.room, gone_at=None))
+        return await self._kept(back, self._wakes(back))
 
     async def begun(self, incoming: Incoming, person: Person) -> Venue:
         """The room, for who runs it, with a course whose set is still to be chosen; StudyBotError for anybody else."""
