@@ -1,10 +1,12 @@
 """Scripts of Chinese: simplified and traditional by OpenCC, and radicals that stand where characters should."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 Script = Literal["zh-Hans", "zh-Hant", "written"]
+
+SHORT, KEPT = 1_000, 2_048  # characters of a text that is kept in a script, and how many are
 
 _HALVES = re.compile("[\ud800-\udfff]")  # halves of characters, which no converter takes
 _KANA = re.compile("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
@@ -34,9 +36,17 @@ def to_simplified(text: str) -> str:
 
 
 def to_script(text: str, script: Script) -> str:
-    """The text in a reader's script; ``written`` leaves it as its author wrote it, Japanese is never changed."""
+    """The text in a reader's script; ``written`` leaves it as its author wrote it, Japanese is never changed.
+
+    Short texts are kept: a question is read by many.
+    """
     if script == "written":
         return text
+    return (_scripted if len(text) <= SHORT else _scripted.__wrapped__)(text, script)
+
+
+@lru_cache(maxsize=KEPT)
+def _scripted(text: str, script: Script) -> str:
     if script == "zh-Hant":
         return _converted(text, "s2tw")
     # tw2s writes 隨著 as 随着, which t2s does not, but would also make 显着 of a simplified 显著

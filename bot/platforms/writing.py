@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import category
 
 _ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -20,6 +21,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-
 
 # Where a text may be cut, the best first: behind a line, a sentence, a word.
 _BORDERS = (re.compile(r"\n"), re.compile(r"[。！？；…]|[.!?;](?=\s)"), re.compile(r"\s"))
+SHORT, KEPT = 1_000, 2_048  # characters of a text that is kept clean, and how many are
 _JOINING = re.compile("[\u200d\u1160-\u11ff\ud7b0-\ud7ff\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _HALVES = re.compile("[\U0001f1e6-\U0001f1ff]+$")  # of flags: each two are one
 _FLAGS = 256  # of them looked back at; no longer row is anybody's text
@@ -29,8 +31,13 @@ def clean(text: str) -> str:
     """The text without what platforms refuse and what could disguise it.
 
     Every end of a line becomes a line feed; ``_REMOVED`` goes, and so does an isolate of direction that has no
-    partner on its line.
+    partner on its line. Short texts are kept: a question is read by many.
     """
+    return (_cleaned if len(text) <= SHORT else _cleaned.__wrapped__)(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _cleaned(text: str) -> str:
     kept = _REMOVED.sub("", _ENDS.sub("\n", text))
     alone = set(_unpaired(kept))
     return "".join(letter for at, letter in enumerate(kept) if at not in alone) if alone else kept
