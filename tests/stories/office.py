@@ -65,6 +65,9 @@ async def working(
         ticker = Ticker(post, clock, bells[0], wake)
         sender = Sender(post, clock, bells[1], {"telegram": screens, "discord": screens}, tasks.create_task)
         running = [tasks.create_task(one.run()) for one in (ticker, sender) if awake]
-        yield Office(clock, ticker, sender, screens)
+        try:
+            yield Office(clock, ticker, sender, screens)
+        finally:
+            screens.open.set()  # whatever a test held back: nobody waits for it any more
         for one in running:
             one.cancel()
