@@ -87,6 +87,7 @@ class Router:
                 context = await self._context(incoming, turn)
             replies = (*welcome, *await handler(context, words))
         except StudyBotError as error:
+            log.info("refused", kind=incoming.kind, reason=error.text.key)
             replies = (*welcome, Reply(blocks=(error.text,), private=True))
         if turn.changed is not None:
             reader = Reader(turn.changed.language, turn.changed.script)

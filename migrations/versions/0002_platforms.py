@@ -17,7 +17,6 @@ def upgrade() -> None:
     reschedules()
     daily()
     groups()
-    broadcasts()
     post()
 
 
@@ -92,32 +91,6 @@ def groups() -> None:
     )
 
 
-def broadcasts() -> None:
-    create(
-        "broadcast",
-        whole("id", key=True),
-        ref("account_id", "account"),
-        ref("room_id", "room"),
-        text("reply"),
-        text("reader"),
-        whole("at"),
-        text("state"),
-        text("shown"),
-        whole("version"),
-    )
-    create(
-        "recipient",
-        whole("broadcast_id", key=True),  # who started it may be forgotten: this row is another's
-        ref("learner_id", "learner", key=True),
-        whole("at"),
-        text("fate"),
-        whole("version"),
-    )
-    op.create_index("recipient_fate", "recipient", ["broadcast_id", "fate", "at"])
-    op.create_index("recipient_learner", "recipient", ["learner_id", "at"])
-    op.create_index("message_slot", "message", ["slot"])
-
-
 def post() -> None:
     create(
         "inbox",
@@ -143,10 +116,8 @@ def post() -> None:
         whole("unsure"),
         whole("turn"),
         whole("lease_until", null=True),
-        text("sent"),
     )
     create("wake", text("key", key=True), whole("at"), whole("attempts"), whole("lease_until", null=True))
-    op.create_index("inbox_at", "inbox", ["at"])
     op.create_index("outbox_at", "outbox", ["at"])
     op.create_index("wake_at", "wake", ["at"])
     op.create_index("board_ask", "board", ["ask_id"])

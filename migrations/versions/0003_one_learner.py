@@ -1,4 +1,4 @@
-"""One learner on every platform: whose a private room is, codes that link two accounts, courses without a person."""
+"""One learner on every platform, and one message to many: whose a room is, codes that link, broadcasts, what is sent."""
 
 from typing import Any
 
@@ -24,6 +24,8 @@ def upgrade() -> None:
     courses()
     codes()
     names()
+    broadcasts()
+    post()
     indexes()
 
 
@@ -58,6 +60,38 @@ def names() -> None:
         sa.Column("hidden", WHOLE, sa.CheckConstraint("hidden IN (0, 1)"), nullable=False),
         whole("version"),
     )
+
+
+def broadcasts() -> None:
+    create(
+        "broadcast",
+        whole("id", key=True),
+        ref("account_id", "account"),
+        ref("room_id", "room"),
+        text("reply"),
+        text("reader"),
+        whole("at"),
+        text("state"),
+        text("shown"),
+        whole("version"),
+    )
+    create(
+        "recipient",
+        whole("broadcast_id", key=True),  # who started it may be forgotten: this row is another's
+        ref("learner_id", "learner", key=True),
+        whole("at"),
+        text("fate"),
+        whole("version"),
+    )
+    op.create_index("recipient_fate", "recipient", ["broadcast_id", "fate", "at"])
+    op.create_index("recipient_learner", "recipient", ["learner_id", "at"])
+
+
+def post() -> None:
+    """Of a message of several pages, those that arrived."""
+    op.add_column("outbox", sa.Column("sent", TEXT, nullable=False, server_default="[]"))
+    op.create_index("inbox_at", "inbox", ["at"])
+    op.create_index("message_slot", "message", ["slot"])
 
 
 def indexes() -> None:

@@ -1,12 +1,11 @@
 """The adapter for Discord at one end of a real wire, its API and its gateway on loopback at the other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from bot.domain.prompt import Text
@@ -25,12 +24,21 @@ from tests.fakes.discord_messages import Seen
 from tests.fakes.discord_people import Person
 from tests.fakes.wired import READER, Answers, Start, echo, tasks
 
-COMMANDS = [
-    Command("study", Text("command.study"), takes=Text("command.pause.takes")),
-    Command("help", Text("command.help")),
-]
-HOW: Mapping[str, Answered] = MappingProxyType(
-    {"/study": "private", "/help": "room", "a": "edit", "n": "edit", "form": "form"}
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The commands that are offered, and how each action is answered."""
+
+    commands: Sequence[Command]
+    answers: Mapping[str, Answered]
+
+
+MENU = Menu(
+    (
+        Command("study", Text("command.study"), takes=Text("command.pause.takes")),
+        Command("help", Text("command.help")),
+    ),
+    {"/study": "private", "/help": "room", "a": "edit", "n": "edit", "form": "form"},
 )
 
 
@@ -105,10 +113,10 @@ async def wired(
     *,
     server: Server | None = None,
     clock: Hands | None = None,
-    how: Mapping[str, Answered] = HOW,
+    menu: Menu = MENU,
 ) -> AsyncIterator[Wired]:
-    """The adapter, listening; a server that is given goes on running afterwards. ``how`` each action is answered."""
-    async with built(folder, server=server, clock=clock, how=how) as made:
+    """The adapter, listening; a server that is given goes on running afterwards."""
+    async with built(folder, server=server, clock=clock, menu=menu) as made:
         made.answers = answers
         made.adapter.start(made.adapter.run())
         await made.server.until(made.adapter._connected.is_set)
@@ -119,7 +127,7 @@ async def wired(
 
 @asynccontextmanager
 async def built(
-    folder: Path, *, server: Server | None = None, clock: Hands | None = None, how: Mapping[str, Answered] = HOW
+    folder: Path, *, server: Server | None = None, clock: Hands | None = None, menu: Menu = MENU
 ) -> AsyncIterator[Wired]:
     """The same before it listens."""
     path, time = folder / "post.db", clock or Hands()
@@ -130,14 +138,14 @@ async def built(
         await running.start()
     try:
         async with tasks() as start:
-            yield _made(running, engine, time, how, start)
+            yield _made(running, engine, time, menu, start)
     finally:
         if server is None:
             await running.stop()
         await engine.close()
 
 
-def _made(server: Server, engine: SqliteStorage, clock: Hands, how: Mapping[str, Answered], start: Start) -> Wired:
+def _made(server: Server, engine: SqliteStorage, clock: Hands, menu: Menu, start: Start) -> Wired:
     post = Outbox(engine)
 
     async def handle(incoming: Incoming) -> Said:
@@ -148,8 +156,8 @@ def _made(server: Server, engine: SqliteStorage, clock: Hands, how: Mapping[str,
         api_url=server.api_url,
         gateway_url=server.gateway_url,
         proxy=None,
-        commands=COMMANDS,
-        answers=how,
+        commands=menu.commands,
+        answers=menu.answers,
         handle=handle,
         post=post,
         clock=clock,

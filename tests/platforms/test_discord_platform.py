@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.platforms.discord.discord import LEAVE_S, NO_INTENT, NO_TOKEN, RETRY
-from bot.platforms.discord.update import own_room
+from bot.__main__ import menu
+from bot.platforms.discord.discord import CHATS, LEAVE_S, NO_INTENT, NO_TOKEN, RETRY
+from bot.platforms.discord.speaker import LINES
+from bot.platforms.discord.update import own_room, update
 from bot.platforms.platform import Unusable
 from bot.ports.chat import Delivery, Reply, Undeliverable
 from bot.ports.rows import NotStored
@@ -17,9 +19,10 @@ from tests.fakes.discord_chats import Guild
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_rules import Refused
 from tests.fakes.wired import READER, text
-from tests.fakes.wired_discord import Wired, built, wired
+from tests.fakes.wired_discord import Menu, Wired, built, wired
 from tests.platforms.test_discord_line import CALLBACK, SAY, Slow, taken
 from tests.platforms.test_discord_speaker import SEND, texts
+from tests.platforms.test_discord_update import RAW
 from tests.platforms.test_telegram_speaker import prompt, says
 
 DOWN = Refused("Service Unavailable", status=503)
@@ -334,6 +337,18 @@ async def test_an_answer_that_discord_does_not_understand(wire: Wired, lin: Pers
     assert wire.adapter.intake.counts.aside == 1
 
 
+async def test_what_is_remembered_is_bounded(wire: Wired, lin: Person) -> None:
+    """Interactions that were set aside, and private chats: of the oldest nothing is known any more."""
+    speaker = wire.adapter.speaker
+    for number in range(LINES + 1):
+        speaker.line(update({**RAW, "id": f"{number}"}))
+    wire.adapter._chats |= {f"u{number}": "5" for number in range(CHATS)}
+    await deliver(wire, own_room(str(lin.id)))
+
+    assert (len(speaker.lines), "discord:0" in speaker.lines) == (LINES, False)
+    assert (len(wire.adapter._chats), "u0" in wire.adapter._chats) == (CHATS, False)
+
+
 async def test_who_runs_a_channel(wire: Wired, lin: Person, school: Guild) -> None:
     """The owner of its server, and who may manage it; nobody else, wherever they come from."""
     hua, wei, stranger = (wire.server.person(name) for name in ("hua", "wei", "stranger"))
@@ -391,6 +406,17 @@ async def test_commands_are_offered_in_three_languages(wire: Wired, lin: Person)
     assert offered["study"]["description_localizations"] == {"zh-CN": "做题", "zh-TW": "做題"}
     assert [offered["study"][name] for name in ("contexts", "integration_types")] == [[0, 1, 2], [0, 1]]
     assert [one.words for one in wire.heard] == ["/study", "/help"]
+
+
+async def test_the_whole_menu_is_taken(tmp_path: Path) -> None:
+    """Every command that there is has a name that Discord takes, in every language, and no two the same."""
+    async with wired(tmp_path, menu=Menu(menu(), {})) as wire:
+        offered = wire.server.world.commands
+
+    assert [one["name"] for one in offered] == [one.name for one in menu()]
+    for tag in ("zh-CN", "zh-TW"):
+        assert len({one["name_localizations"][tag] for one in offered}) == len(offered)
+    assert wire.server.violations == []
 
 
 async def test_the_bot_works_without_its_menu(tmp_path: Path) -> None:

@@ -32,10 +32,10 @@ class Calls:
     hooks: AsyncWebhookAdapter = field(default_factory=AsyncWebhookAdapter, init=False)
     under_way: int = field(default=0, init=False)
 
-    async def _made(self, route: Route, body: Body | None = None, files: Sequence[File] = ()) -> Any:
+    async def _made(self, route: Route, body: Body | Sequence[Body] | None = None, files: Sequence[File] = ()) -> Any:
         given: dict[str, Any] = {} if body is None else {"json": body}
         if files:
-            given = {"form": _form(body or {}, files)}
+            given = {"form": _form(body, files)}
         return await self._awaited(lambda: self.http.request(route, **given))
 
     async def _hooked(self, route: Route, body: Body | None = None, files: Sequence[File] = ()) -> Any:
@@ -95,6 +95,10 @@ class Calls:
         found = await self._made(Route("POST", path, channel_id=channel, message_id=message), {"name": name})
         return str(found["id"])
 
+    async def offer(self, app: str, commands: Sequence[Body]) -> None:
+        """The commands behind the slash, all of them: what is not among them goes."""
+        await self._made(Route("PUT", "/applications/{application_id}/commands", application_id=app), commands)
+
     async def member(self, guild: int, user: str) -> Any:
         """What Discord says of a member of a server."""
         return await self._made(Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=guild, user_id=user))
@@ -110,7 +114,7 @@ def _message(method: str, channel: str, message: str) -> Route:
     return Route(method, path, channel_id=channel, message_id=message)
 
 
-def _form(body: Body, files: Sequence[File]) -> list[dict[str, Any]]:
+def _form(body: object, files: Sequence[File]) -> list[dict[str, Any]]:
     """A body with files, as parts of a form."""
     parts: list[dict[str, Any]] = [{"name": "payload_json", "value": json.dumps(body, ensure_ascii=False)}]
     for at, (name, content) in enumerate(files):

@@ -288,8 +288,6 @@ class Discord:
     async def _offer_commands(self) -> None:
         """The menu behind the slash; where that fails the bot works all the same."""
         try:
-            app = self.client.application_id
-            if app is not None:
-                await self.client.http.bulk_upsert_global_commands(app, payload=menu(self.commands))
+            await self.calls.offer(str(self.client.application_id), menu(self.commands))
         except WIRE as error:
             log.warning("commands not offered", reason=type(error).__name__)
