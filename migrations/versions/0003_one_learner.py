@@ -1,4 +1,4 @@
-"""One learner on every platform, and one message to many: whose a room is, codes that link, broadcasts, what is sent."""
+"""One learner on every platform, and one message to many: whose a room is, link codes, broadcasts, what is sent."""
 
 from typing import Any
 
