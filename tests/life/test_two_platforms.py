@@ -64,10 +64,11 @@ async def test_changing_platform(tmp_path: Path) -> None:
         await phone.says("/study")
         assert "2 left today" in await phone.presses("Don't know")
 
-        came = await phone.until("9:00", days=1), "\n".join(desk.guild.looks())
-        assert sum(told.count(DAILY) for told in came) == 1
+        assert (await phone.until("9:00", days=1)).count(DAILY) == 1
+        assert desk.guild.looks() == []
         await desk.does("/daily")
         assert "3 days in a row" in await desk.does("[Don't know]")
+        assert "Answered on Discord." in "\n".join(phone.screen.looks())
         assert numbers(await phone.says("/stats")) == numbers(await desk.does("/stats"))
 
 
