@@ -53,7 +53,9 @@ class Broadcasts:
             return
         full = found.lane >= PIECE
         turn = () if full else await house.storage.recipients(id_, now, PIECE)
-        changes = Changes(wakes={timer: now + PACE if full or turn else found.later_at})
+        # Its own row is written too, so that a piece decided before it was cancelled is not sent after.
+        row = (found.broadcast,) if turn else ()
+        changes = Changes(updates=row, wakes={timer: now + PACE if full or turn else found.later_at})
         for recipient in turn:
             changes += await self._reached(found.broadcast, recipient, now)
         await house.storage.commit(changes)
