@@ -306,7 +306,7 @@ class Round:
 class Place:
     """Where a learner is: the question shown last, the chosen round, the paper order's position a set.
 
-    ``awaits``: what the next typed text is, instead of an answer: "hour", "exam", …; "" for an answer.
+    ``awaits``: what the next text typed in a room is, instead of an answer: "17 hour", "17 exam", …; "" for an answer.
     """
 
     learner_id: LearnerId
