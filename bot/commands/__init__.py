@@ -77,7 +77,7 @@ TIMERS: dict[str, Timer] = {
 
 async def heard(context: Context, words: str) -> Sequence[Reply]:
     """A typed text: what was asked for, else the answer to the question that waits."""
-    awaits = (await context.services.study.place(context.person)).awaits
+    awaits = await context.services.study.awaited(context.person)
     awaited = AWAITED.get(awaits.partition(":")[0])
     return await (study.typed if awaited is None else awaited.run)(context, words)
 

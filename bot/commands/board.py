@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.commands import cards
+from bot.commands import cards, elsewhere
 from bot.commands.command import Context, Timer, button, number, say
 from bot.commands.daily import clock_time
 from bot.domain import clocks
@@ -30,12 +30,14 @@ async def pressed(context: Context, words: str) -> Sequence[Reply]:
     """An option, or submit: told to the presser alone; with all that belongs to it where the platform whispers."""
     ask, _, token = words.partition(":")
     given = Given(token=token, texts=context.incoming.values)
-    if not context.services.groups.whispers(context.incoming.platform):
-        found = await context.services.boards.answer(context.person, AskId(number(ask)), given)
-        return [Reply(blocks=(alert(found),), private=True)]
-    notice = await context.services.boards.notice(AskId(number(ask)))
-    await context.services.boards.adopt(context.person, notice.card.set.id)
-    return [_whispered(await context.services.boards.answer(context.person, notice.ask.id, given))]
+    boards, whispers = context.services.boards, context.services.groups.whispers(context.incoming.platform)
+    if whispers:
+        notice = await boards.notice(AskId(number(ask)))
+        await boards.adopt(context.person, notice.card.set.id)
+    found = await boards.answer(context.person, AskId(number(ask)), given)
+    if isinstance(found, Told):
+        await elsewhere.told(context, found)
+    return [_whispered(found) if whispers else Reply(blocks=(alert(found),), private=True)]
 
 
 def _whispered(found: Told | Continued | Repeated | Unclear | Closed) -> Reply:

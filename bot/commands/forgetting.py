@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.commands.command import Command, Context, Press, Timer, button, say
 from bot.domain.prompt import Quote, Text
 from bot.ports.chat import Reply
-from bot.services.forgetting import SCRUB, Left
+from bot.services.forgetting import LOG, SCRUB, Left
 from bot.services.services import Services
 from bot.services.titles import called
 
@@ -44,9 +44,9 @@ def _copies(left: Left) -> tuple[Text, ...]:
     return (Text("forget.copies", {"copies": names, "day": left.until}),)
 
 
-async def scrub(services: Services, _words: str, _at: datetime) -> None:
-    """What was deleted is overwritten."""
-    await services.forgetting.scrub()
+async def scrub(services: Services, words: str, at: datetime) -> None:
+    """What was deleted is overwritten, in the file or in its log alone."""
+    await (services.forgetting.empty() if words == LOG else services.forgetting.scrub(at))
 
 
 COMMANDS = (Command("mydata", mydata), Command("forgetme", forget))

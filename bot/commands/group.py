@@ -213,7 +213,7 @@ async def _no_exam(context: Context, venue: Venue, _value: str) -> Sequence[Repl
 
 async def _awaited(context: Context) -> Venue:
     """The room for which something was to be typed."""
-    awaits = (await context.services.study.place(context.person)).awaits
+    awaits = await context.services.study.awaited(context.person)
     return await context.services.groups.managed(RoomId(number(awaits.partition(":")[2])), context.incoming)
 
 

@@ -118,7 +118,7 @@ async def typed(context: Context, words: str) -> Sequence[Reply]:
     minutes = parsed_time(words)
     if minutes is None:
         return [typable(say("hour.unclear", rows=((BACK,),)))]
-    act = (await context.services.study.place(context.person)).awaits.partition(":")[2]
+    act = (await context.services.study.awaited(context.person)).partition(":")[2]
     return await chosen(context, f"{act}:{minutes}")
 
 

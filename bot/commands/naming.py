@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.commands.command import Awaited, Command, Context, Press, button, number, say
 from bot.commands.daily import awaiting
+from bot.domain.errors import StudyBotError
 from bot.domain.naming import cleaned
 from bot.domain.prompt import Choice, Quote, Text
 from bot.domain.question import RoomId
@@ -14,9 +15,11 @@ BACK = button("c:more", "button.back")
 
 
 async def row(context: Context) -> tuple[Choice, ...]:
-    """What can be set about boards; nothing for who has never answered where others do."""
+    """What can be set about boards; nothing for who has never answered where others do, or in a room unknown."""
     incoming, storage = context.incoming, context.services.house.storage
     if not incoming.here and not await storage.in_groups(context.person.learner.id):
+        return ()
+    if await _room(context) is None:
         return ()
     known = await _known(context)
     return (button("name", "settings.name"), button("c:hide", "settings.hidden", marked=known.hidden))
@@ -28,9 +31,15 @@ async def hide(context: Context) -> None:
     await context.services.naming.change(context.person, known.room_id, hidden=not known.hidden)
 
 
+async def _room(context: Context) -> RoomId | None:
+    return await context.services.naming.room(context.incoming.platform, context.incoming.here)
+
+
 async def _known(context: Context) -> BoardName:
-    naming, incoming = context.services.naming, context.incoming
-    return await naming.of(context.person, await naming.room(incoming.platform, incoming.here))
+    room = await _room(context)
+    if room is None:
+        raise StudyBotError(Text("ask.unknown"))
+    return await context.services.naming.of(context.person, room)
 
 
 async def ask(context: Context, _words: str) -> Sequence[Reply]:
@@ -48,7 +57,7 @@ async def typed(context: Context, words: str) -> Sequence[Reply]:
     name = cleaned(words)
     if name is None:
         return [say("name.unclear", rows=((BACK,),))]
-    awaits = (await context.services.study.place(context.person)).awaits
+    awaits = await context.services.study.awaited(context.person)
     await context.services.study.wait_for(context.person, "")
     await context.services.naming.change(context.person, RoomId(number(awaits.partition(":")[2])), name=name)
     return [say("name.done", {"name": Quote(name)}, rows=((BACK,),))]

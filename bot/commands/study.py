@@ -1,10 +1,9 @@
 """/study, /daily, and what happens to an answer."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
-from bot.commands import board, cards
+from bot.commands import board, cards, elsewhere
 from bot.commands.command import Command, Context, Press, button, number, say
 from bot.commands.daily import offer
 from bot.commands.practice import choose, comes, menu
@@ -16,7 +15,6 @@ from bot.ports.chat import Reply, Rows
 from bot.ports.rows import Purpose
 from bot.ports.storage import Desk, Sitting
 from bot.services.study import Continued, Repeated, Told, shown
-from bot.services.titles import called
 
 FILLED_IN = ("texts", "writing", "points")  # what a form asks for
 TAP = timedelta(seconds=0.8)  # a second tap of the same thumb comes within that
@@ -163,15 +161,9 @@ async def told_elsewhere(context: Context, found: Told) -> None:
 
     What one hears in a shared room is no place to send anything to: nobody has asked for private messages by it.
     """
-    platform, study = context.incoming.platform, context.services.study
     if not context.incoming.here:
-        await context.services.dailies.follow(found, platform)
-    for ask in found.sitting.elsewhere:
-        there = await study.sitting(context.person, ask)
-        prompt = replace(shown(there.card, there.ask, there.state or State()), open=False)
-        line = Text("ask.elsewhere", {"platform": called(platform)})
-        reply = Reply((line,), prompt=prompt, slot=cards.slot(ask), edit=True)
-        await study.tell_elsewhere(context.person, there.ask, reply)
+        await context.services.dailies.follow(found, context.incoming.platform)
+    await elsewhere.told(context, found)
 
 
 async def verdict(context: Context, found: Told) -> Reply:

@@ -306,7 +306,7 @@ class Round:
 class Place:
     """Where a learner is: the question shown last, the chosen round, the paper order's position a set.
 
-    ``awaits``: what the next typed text is, instead of an answer: "hour", "exam", …; "" for an answer.
+    ``awaits``: what the next text typed in a room is, instead of an answer: "17 hour", "17 exam", …; "" for an answer.
     """
 
     learner_id: LearnerId
@@ -333,9 +333,9 @@ class Changes:
     Inserts are guarded by the row's natural key (AlreadyDone); updates carry the version read (Conflict,
     also for a new row with version 0 that somebody else has just written). ``undone``: answers to mark,
     each with the id of its Undo; AlreadyDone where one is marked already. ``outbox``: messages by key, in the
-    place of an unsent one; None takes an unsent one back. ``wakes``: durable timers by key, moved where they run
-    already; None stops one. ``people``: what becomes of whole learners, after all the rows. ``handled`` is the row
-    of the inbox that this finishes: AlreadyDone where it was.
+    place of an unsent one; None takes one back, Conflict where it has begun or is gone. ``wakes``: durable timers by
+    key, moved where they run already; None stops one. ``people``: what becomes of whole learners, after all the rows.
+    ``handled`` is the row of the inbox that this finishes: AlreadyDone where it was.
     """
 
     inserts: tuple[object, ...] = ()
@@ -350,7 +350,7 @@ class Changes:
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
         changed = self.inserts or self.updates or self.counts or self.undone
-        return bool(changed or self.outbox or self.wakes or self.handled)
+        return bool(changed or self.outbox or self.wakes or self.people or self.handled)
 
     def __add__(self, more: "Changes") -> "Changes":
         """Both in one commit; of one key in outbox or wakes the later word holds."""

@@ -72,7 +72,7 @@ class Sitting:
     question: an answer, undone or not, a reschedule, a mark. ``earlier_answers``: the learner's, counted up to 3, and
     not at all where the question about the ``daily`` was put already. ``answered_on``: the platform on which another
     account of theirs has answered the question since it was asked. ``elsewhere``: asks of the same question on screen
-    in another private room, not answered there.
+    in the private room of another account of theirs, not answered there.
     """
 
     ask: Ask
@@ -244,7 +244,7 @@ class Storage(Protocol):
 
     async def room(self, platform: str, native: str) -> RoomId | None: ...
 
-    async def learner(self, learner: LearnerId) -> Learner: ...
+    async def learner(self, learner: LearnerId) -> Learner | None: ...
 
     async def card(self, question: QuestionId) -> Card | None: ...
 
@@ -369,7 +369,15 @@ class Storage(Protocol):
         ...
 
     async def scrub(self) -> bool:
-        """Leaves nothing on the disk of what was deleted, but in the copies; False where that has to wait."""
+        """Leaves nothing on the disk of what was deleted, but in the copies; False where the log is not ``emptied``."""
+        ...
+
+    async def emptied(self) -> bool:
+        """Whether nothing is in the log any more: False while another process reads it."""
+        ...
+
+    async def unanswered(self, since: datetime, until: datetime) -> bool:
+        """Whether anything that arrived between the two is still in the inbox, and not set aside."""
         ...
 
     async def copies(self) -> tuple[Copy, ...]:

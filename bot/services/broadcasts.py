@@ -53,7 +53,9 @@ class Broadcasts:
             return
         full = found.lane >= PIECE
         turn = () if full else await house.storage.recipients(id_, now, PIECE)
-        changes = Changes(wakes={timer: now + PACE if full or turn else found.later_at})
+        # Its own row is written too, so that a piece decided before it was cancelled is not sent after.
+        row = (found.broadcast,) if turn else ()
+        changes = Changes(updates=row, wakes={timer: now + PACE if full or turn else found.later_at})
         for recipient in turn:
             changes += await self._reached(found.broadcast, recipient, now)
         await house.storage.commit(changes)
@@ -64,8 +66,10 @@ class Broadcasts:
         The row of the daily question is written too, so that of the two, sent at once, one sees the other.
         """
         learner = await self.house.storage.learner(recipient.learner_id)
-        found = await self.house.storage.morning(learner.id, self.house.day_of(learner, now))
-        if found is None or found.gone:
+        # Who is forgotten, or is one with another by now, makes it a Conflict: it is read anew without them.
+        day = None if learner is None else self.house.day_of(learner, now)
+        found = None if day is None else await self.house.storage.morning(recipient.learner_id, day)
+        if learner is None or found is None or found.gone:
             return Changes(updates=(replace(recipient, fate="gone", at=now),))
         fate, at = _fate(found, now)
         if at >= broadcast.at + LASTS:

@@ -131,11 +131,24 @@ class Dailies:
         return await self.change(person, replace(found, rhythm=rhythm, unanswered=0, offering=False))
 
     async def shut(self, person: Person) -> bool:
-        """Nothing can be sent to the learner: no daily question any more; whether there was one."""
+        """Nothing can be sent to the room: no daily question any more, if it came there and can come to no other.
+
+        Whether there was one.
+        """
         found = await self.of(person)
-        if found.rhythm not in {"daily", "weekly"} or not found.hours:
+        if found.rhythm not in {"daily", "weekly"} or not found.hours or found.room_id != person.room_id:
+            return False
+        if await self._moved(person, found):
             return False
         await self.rhythm(person, "off")
+        return True
+
+    async def _moved(self, person: Person, daily: Daily) -> bool:
+        """Its room takes nothing: it comes to another private room of the learner's, where there is one."""
+        others = [room.id for room in await self.rooms(person) if room.id != daily.room_id]
+        if not others:
+            return False
+        await self.change(person, replace(daily, room_id=others[0], fixed=False))
         return True
 
     async def plans(self, learner: Learner) -> dict[str, datetime | None]:
@@ -224,10 +237,17 @@ class Dailies:
         await self.study.house.storage.commit(due.changes + said + Changes(updates=rows, wakes=wakes))
 
     async def _morning(self, learner: LearnerId, at: datetime, now: datetime) -> Morning | None:
-        """The learner on the study day of the newest slot that may still be sent."""
+        """The learner on the study day of the newest slot that may still be sent; None who is one no more."""
         house = self.study.house
         owner = await house.storage.learner(learner)
-        return await house.storage.morning(learner, house.day_of(owner, max(at, now - hours.VOID_AFTER)))
+        if owner is None:
+            return None
+        day = house.day_of(owner, max(at, now - hours.VOID_AFTER))
+        found = await house.storage.morning(learner, day)
+        if found is None or not found.gone:
+            return found
+        moved = await self._moved(Person(owner, AccountId(0), found.daily.room_id), found.daily)
+        return await house.storage.morning(learner, day) if moved else found
 
     async def _quiet(self, timer: str, at: datetime | None = None) -> None:
         """Nothing is said; the timer runs anew, or stops."""

@@ -16,10 +16,9 @@ class Naming:
 
     house: House
 
-    async def room(self, platform: str, here: str) -> RoomId:
-        """The shared room in which somebody speaks alone; EVERYWHERE where they speak in private."""
-        found = await self.house.storage.room(platform, here) if here else None
-        return EVERYWHERE if found is None else found
+    async def room(self, platform: str, here: str) -> RoomId | None:
+        """The shared room in which somebody speaks alone, None where it is not known; EVERYWHERE in private."""
+        return await self.house.storage.room(platform, here) if here else EVERYWHERE
 
     async def of(self, person: Person, room: RoomId) -> BoardName:
         """How the learner stands on that room's boards; with version 0 where nothing was said for that very room."""

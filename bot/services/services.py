@@ -12,7 +12,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.calendar import Calendar
 from bot.services.daily import Crowd, Dailies
 from bot.services.export import Export
-from bot.services.forgetting import Forgetting
+from bot.services.forgetting import Forgetting, Scrubbed
 from bot.services.groups import Groups
 from bot.services.hours import Hours
 from bot.services.importing import Importing
@@ -41,11 +41,12 @@ class Services:
     platforms: Collection[str] = ()
     wires: Mapping[str, Wire] = field(default_factory=dict)
     crowd: Crowd = field(default_factory=Crowd)
+    scrubbed: Scrubbed = field(default_factory=Scrubbed)
 
     def on(self, storage: Storage) -> Self:
         """The same use cases over another storage: that of one turn."""
         house = House(storage, self.house.clock, self.house.dice, self.house.ids)
-        return type(self)(house, self.zone, self.bundled, self.platforms, self.wires, self.crowd)
+        return type(self)(house, self.zone, self.bundled, self.platforms, self.wires, self.crowd, self.scrubbed)
 
     @property
     def accounts(self) -> Accounts:
@@ -85,7 +86,7 @@ class Services:
 
     @property
     def forgetting(self) -> Forgetting:
-        return Forgetting(self.house)
+        return Forgetting(self.house, self.scrubbed)
 
     @property
     def export(self) -> Export:

@@ -146,10 +146,16 @@ class Study:
         return await self.house.storage.place(person.learner.id)
 
     async def wait_for(self, person: Person, what: str) -> None:
-        """The next typed text is ``what``, not an answer; "" for an answer again."""
+        """The next text typed in this room is ``what``, not an answer; "" for an answer again."""
         place = await self.place(person)
-        if place.awaits != what:
-            await self.house.storage.commit(Changes(updates=(replace(place, awaits=what),)))
+        awaits = what and f"{person.room_id} {what}"
+        if place.awaits != awaits:
+            await self.house.storage.commit(Changes(updates=(replace(place, awaits=awaits),)))
+
+    async def awaited(self, person: Person) -> str:
+        """What the next text typed in this room is; "" for an answer, and where it was asked for in another room."""
+        room, _, what = (await self.place(person)).awaits.partition(" ")
+        return what if room == str(person.room_id) else ""
 
     async def last_shown(self, person: Person) -> Card | None:
         """The question shown last."""

@@ -38,6 +38,13 @@ def copied_on(path: Path, part: Path) -> date | None:
     return date.fromisoformat(found[1]) if found[1] else datetime.fromtimestamp(part.stat().st_mtime, UTC).date()
 
 
+def tidied(path: Path) -> None:
+    """Takes away what a copy beside the database left that was killed: nobody is told of it, and it grows old."""
+    for kind in (DAILY, BEFORE):
+        for left in path.parent.glob(f"{path.name}.{kind}-*.part*"):
+            left.unlink()
+
+
 def used_bytes(path: Path) -> int:
     """The size of a database, with what waits in its write-ahead log."""
     return sum(part.stat().st_size for part in (path, log(path)) if part.exists())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import filelock
 
 import bot
-from bot.storage.backup import BEFORE, copy, opened, used_bytes
+from bot.storage.backup import BEFORE, copy, opened, tidied, used_bytes
 from bot.storage.faults import Corrupt, DiskFull, Locked, Newer, NotAFile, ReadOnly, plainly
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def keep(path: Path, target: str, free: Callable[[Path], int]) -> None:
     """Copies a database that holds anything before it is changed; DiskFull when there is too little room."""
     if version(path) is None:
         return
+    tidied(path)
     needed = int(used_bytes(path) * ROOM)
     if free(path.parent) < needed:
         raise DiskFull(f"{path}: a copy is made before the schema changes; free {needed:,} bytes, then start again.")

@@ -62,7 +62,7 @@ def plan(changes: Changes) -> list[Step]:
 
 def posted(key: str, message: Outgoing | None) -> Step:
     if message is None:
-        return WITHDRAWN, (key,), None
+        return WITHDRAWN, (key,), Conflict
     return POSTED, dump(message, SHAPES[Outgoing]), None
 
 

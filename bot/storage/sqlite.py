@@ -83,6 +83,11 @@ class SqliteStorage:
                 await self._writer.execute("VACUUM")
             finally:
                 await self._writer.execute("PRAGMA temp_store = MEMORY")
+        return await self.emptied()
+
+    async def emptied(self) -> bool:
+        """Moves what is in the log into the file, and cuts the log; False where another process reads."""
+        with plainly(self._path):
             cursor = await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             ((busy, _, _),) = await cursor.fetchall()
         return not busy

@@ -14,7 +14,7 @@ from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
-from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, sets, study
+from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, post, sets, study
 from bot.storage.turn import Engine, Held
 
 EVERYTHING = 1_000_000_000
@@ -42,8 +42,8 @@ class Store:
     async def room(self, platform: str, native: str) -> RoomId | None:
         return await self.engine.read(people.room, platform, native)
 
-    async def learner(self, learner: LearnerId) -> Learner:
-        return await self.engine.read(people.learner, learner)
+    async def learner(self, learner: LearnerId) -> Learner | None:
+        return await self.engine.read(people.known, learner)
 
     async def card(self, question: QuestionId) -> Card | None:
         return await self.engine.read(study.card, question)
@@ -162,6 +162,12 @@ class Store:
 
     async def scrub(self) -> bool:
         return await self.engine.scrub()
+
+    async def emptied(self) -> bool:
+        return await self.engine.emptied()
+
+    async def unanswered(self, since: datetime, until: datetime) -> bool:
+        return await self.engine.read(post.unanswered, since, until)
 
     async def copies(self) -> tuple[Copy, ...]:
         return await asyncio.to_thread(self.engine.copies)

@@ -35,6 +35,8 @@ class Engine(Protocol):
 
     async def scrub(self) -> bool: ...
 
+    async def emptied(self) -> bool: ...
+
     def copies(self) -> tuple[Copy, ...]: ...
 
     async def close(self) -> None: ...
@@ -87,6 +89,9 @@ class Held:
 
     async def scrub(self) -> bool:
         return await self.engine.scrub()
+
+    async def emptied(self) -> bool:
+        return await self.engine.emptied()
 
     def copies(self) -> tuple[Copy, ...]:
         return self.engine.copies()

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.storage.backup import DAILY, backup, copies, opened
+from bot.storage.backup import DAILY, backup, copies, opened, tidied
 from bot.storage.codec import micros
 from bot.storage.faults import plainly
 
@@ -29,7 +29,7 @@ SELECT count(*) FROM (
     SELECT revision_id, outcome AS name, 1 AS n FROM answer WHERE counts = 1 AND undone_by IS NULL
     UNION ALL SELECT revision_id, name, -n FROM item_count WHERE name NOT LIKE 'option:%'
   ) GROUP BY revision_id, name
-) WHERE n <> 0
+) WHERE n > 0
 """
 
 
@@ -37,6 +37,8 @@ def copied(path: Path, now: datetime) -> Path:
     """The day's copy beside the database; of those only the newest are kept. StorageError where it cannot be made."""
     prefix = f"{path.name}.{DAILY}-"
     target = path.with_name(f"{prefix}{now:%Y-%m-%d}")
+    with plainly(path.parent):
+        tidied(path)
     backup(path, target, overwrite=True)
     with plainly(path.parent):
         daily = sorted(found for found in path.parent.glob(f"{prefix}????-??-??") if found.is_file())
@@ -67,8 +69,9 @@ def expired(path: Path, now: datetime) -> int:
 
 
 def miscounted(path: Path) -> int:
-    """How many counters of questions do not say what the answers say: 0, unless something is wrong.
+    """How many counters of questions lack answers that there are: 0, unless something is wrong.
 
+    One that says more is right: it counts the answers of who was forgotten too.
     SQLite also learns anew how its rows are spread, by which it chooses its indexes.
     """
     with plainly(path), closing(opened(path)) as connection:

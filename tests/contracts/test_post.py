@@ -12,7 +12,7 @@ from bot.domain.prompt import Text
 from bot.domain.question import RoomId
 from bot.ports.chat import Reader, Reply, Said
 from bot.ports.post import Arrival, Handled, Letter, Message, Outgoing, Post
-from bot.ports.rows import AlreadyDone, Changes, Room
+from bot.ports.rows import AlreadyDone, Changes, Conflict, Room
 from bot.ports.storage import Storage
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
@@ -218,6 +218,16 @@ async def test_withdrawn(house: House) -> None:
     await house.storage.commit(Changes(outbox={"a": None}))
 
     assert await house.claims() == []
+
+
+async def test_withdrawn_too_late(house: House) -> None:
+    """Nothing that has begun, or is gone, can be taken back: whoever wants to decides anew."""
+    await house.writes(message("a"))
+    await house.begins()
+
+    for key in ("a", "b"):
+        with pytest.raises(Conflict):
+            await house.storage.commit(Changes(outbox={key: None}))
 
 
 async def test_void(house: House) -> None:

@@ -194,7 +194,7 @@ async def test_version_guards(storage: Storage) -> None:
 
     with pytest.raises(Conflict):
         await storage.commit(Changes(updates=(world.learner(1, goal=20),)))
-    assert (await storage.learner(world.LEARNER)).goal == 10
+    assert (await world.known(storage)).goal == 10
 
 
 async def test_new_row_conflicts(storage: Storage) -> None:
@@ -249,7 +249,7 @@ async def test_read_sees_what_was_committed(storage: Storage) -> None:
     for version in range(1, 30):
         await storage.commit(Changes(updates=(world.learner(version, goal=version),)))
 
-        assert (await storage.learner(world.LEARNER)).goal == version
+        assert (await world.known(storage)).goal == version
 
 
 async def test_state_of_an_ask(storage: Storage) -> None:

@@ -32,7 +32,7 @@ class House:
     post: Post
 
     async def goal(self) -> int:
-        return (await self.storage.learner(world.LEARNER)).goal
+        return (await world.known(self.storage)).goal
 
     async def state(self) -> str:
         (arrival,) = await self.post.owed("telegram")
@@ -86,7 +86,7 @@ async def test_reads_what_it_wrote(house: House) -> None:
     turn = house.storage.turn()
     await turn.commit(GOAL)
 
-    assert (await turn.learner(world.LEARNER)).goal == 20
+    assert (await world.known(turn)).goal == 20
     assert (await house.goal(), await house.state()) == (5, "new")
     await turn.settle(HANDLED)
     assert (await house.goal(), await house.state()) == (20, "done")
@@ -98,10 +98,10 @@ async def test_two_are_one(house: House) -> None:
     await turn.commit(GOAL)
     await turn.commit(LANGUAGE)
 
-    assert (await turn.learner(world.LEARNER)).language == "zh-Hans"
+    assert (await world.known(turn)).language == "zh-Hans"
     assert await house.goal() == 5
     await turn.settle(HANDLED)
-    learner = await house.storage.learner(world.LEARNER)
+    learner = await world.known(house.storage)
     assert (learner.language, learner.goal) == ("zh-Hans", 20)
 
 

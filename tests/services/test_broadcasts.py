@@ -1,5 +1,6 @@
 """Broadcasts: everybody once, inside everybody's limits, told of as they go, and taken back."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +16,7 @@ from bot.ports.broadcasts import Recipient
 from bot.ports.chat import Reply, Undeliverable
 from bot.ports.daily import Daily, Push
 from bot.ports.post import Wake
-from bot.ports.rows import Account, Changes, Learner, Room
+from bot.ports.rows import Account, Changes, Conflict, Learner, Room
 from bot.ports.storage import Person
 from bot.services.broadcasts import LASTS, PIECE, TELLS
 from bot.storage.store import Store
@@ -50,10 +51,12 @@ async def learner(town: Town, name: str, **what: Any) -> Daily:
 
 
 async def begun(town: Town, words: str = NEWS) -> int:
-    """A broadcast, and all that is due at once is done, unless nothing gets through."""
+    """A broadcast, and all that is due at once is done; sent, too, unless nothing gets through."""
     id_ = await town.services.broadcasts.begin(await town.person("hua"), Reply((Quote(words),)))
     if town.office.screens.open.is_set():
         await town.office.settled()
+    while not town.office.ticker.bell.resting:  # noqa: ASYNC110 - no one event says that it has come to rest
+        await asyncio.sleep(0.0005)
     return id_
 
 
@@ -100,7 +103,7 @@ async def test_in_pieces(town: Town) -> None:
     town.office.screens.open.clear()
     id_ = await begun(town)
     for _ in range(3):
-        await town.services.broadcasts.piece(id_)
+        await town.router.wake(Wake(f"broadcast:{id_}", town.office.clock.now()))
     found = await town.store.headway(id_)
     assert found is not None
     full = (found.waiting, found.unreached)
@@ -124,7 +127,6 @@ async def test_goes_on_where_it_stood(town: Town) -> None:
     id_ = await begun(town)
     turn = town.store.turn()
     await town.services.on(turn).broadcasts.piece(id_)
-    await town.services.broadcasts.piece(id_)
     await town.router.wake(Wake(f"broadcast:{id_}", town.office.clock.now()))
     seen = await passed(town, timedelta(minutes=5))
 
@@ -225,8 +227,6 @@ async def test_cancelled_while_it_waits(town: Town) -> None:
     rows = [await learner(town, str(number), quiet=(0, 0)) for number in range(3)]
     town.office.screens.open.clear()
     id_ = await begun(town)
-    await town.office.clock.sleep_until(town.office.clock.now())
-    await town.services.broadcasts.piece(id_)
     found = await town.services.broadcasts.cancel(await town.person("hua"), id_)
     town.office.screens.open.set()
     seen = await passed(town, timedelta(minutes=1))
@@ -279,3 +279,34 @@ async def test_whose_questions_went_away(town: Town) -> None:
 
     assert found is not None
     assert dict(found.fates) == {"gone": 1, "later": 1}
+
+
+async def test_cancelled_while_a_piece_is_decided(town: Town) -> None:
+    """A piece that was read before the cancelling and comes after it is decided anew: nobody is told."""
+    await learner(town, "a", quiet=(660, 900))
+    id_ = await begun(town)
+    await learner(town, "b", quiet=(0, 0))
+    turn = town.store.turn()
+    await town.services.on(turn).broadcasts.piece(id_)
+    await town.services.broadcasts.cancel(await town.person("hua"), id_)
+
+    with pytest.raises(Conflict):
+        await turn.settle(Changes())
+    assert got(await passed(town, DAY)) == []
+
+
+async def test_cancelled_while_a_message_begins(town: Town) -> None:
+    """What begins while it is taken back counts as told: it is read and decided again without it."""
+    await learner(town, "a", quiet=(0, 0))
+    town.office.screens.open.clear()
+    id_, post = await begun(town), town.office.sender.post
+    turn = town.store.turn()
+    await town.services.on(turn).broadcasts.cancel(await town.person("hua"), id_)
+    letters, _ = await post.claim_letters(town.office.clock.now() + timedelta(minutes=6), 9)  # as who has claimed it
+    begins = [await post.begun(letter.message) for letter in letters if letter.native == "a"]
+    town.office.screens.open.set()
+
+    with pytest.raises(Conflict):
+        await turn.settle(Changes())
+    found = await town.services.broadcasts.cancel(await town.person("hua"), id_)
+    assert (begins, dict(found.fates)) == ([True], {"written": 1})

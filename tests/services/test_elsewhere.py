@@ -1,13 +1,21 @@
 """A learner who changes platform in the middle: one daily question; what waits elsewhere says it was answered."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.commands import cards
+from bot.domain.question import AskId
+from bot.ports.chat import Incoming, Undeliverable
+from bot.ports.post import Message
+from bot.ports.rows import Changes, Room
 from bot.storage.store import Store
 from tests.services.both import Both, built
 from tests.services.conftest import reading
 from tests.services.test_linking import SINGLES, linked
+from tests.services.town import instant
 
 STEM = "【单选】第 1 题？"
 
@@ -135,3 +143,78 @@ async def test_one_platform_has_no_choice(both: Both) -> None:
     await both.telegram("/settings", "hua")
 
     assert "送到哪里" not in await both.telegram("[每日一题]", "hua")
+
+
+async def test_what_is_typed_belongs_to_its_room(both: Both) -> None:
+    """An hour that was asked for on Telegram is no answer to a question on Discord, nor the other way round."""
+    await both.discord("/study")
+    await both.services.study.wait_for(await both.person("telegram"), "name:0")
+    assert "✓ 答对了" in await both.discord("B")
+
+    assert await both.telegram("B") == "bot: 好，榜上叫「B」。\n[返回]"
+
+
+async def test_a_closed_room_is_left_for_another(both: Both) -> None:
+    """Where its room takes nothing the daily question comes to the learner's other platform; nothing is said of it."""
+    await both.services.dailies.named(await both.person("telegram"), (await both.person("telegram")).room_id)
+    both.office.screens.faults["telegram:lin"] = [Undeliverable("blocked", permanent=True)]
+    assert await both.at("24 07:30") == []
+    assert [room for room, _ in await both.at("25 07:30")] == ["discord:lin"]
+    daily = await both.store.daily((await both.person()).learner.id)
+    assert daily is not None
+
+    assert (daily.rhythm, daily.fixed) == ("daily", False)
+
+
+@pytest.mark.parametrize("closed", ["telegram", "discord"])
+async def test_who_speaks_while_their_room_is_closed(both: Both, closed: str) -> None:
+    """Heard in a shared room, with another platform open: nothing is said, it comes there."""
+    person = await both.person(closed)
+    room = Room(person.room_id, closed, f"{closed}:lin", both.office.clock.now(), account_id=person.account_id)
+    await both.store.commit(Changes(updates=(replace(room, gone_at=both.office.clock.now()),)))
+    await both.services.groups.here(Incoming("room", closed, f"{closed}:lin", "群", "added", group="群"))
+    said = both.telegram if closed == "telegram" else both.discord
+
+    assert "发不了" not in await said("/stats", here="群")
+    other = "discord:lin" if closed == "telegram" else "telegram:lin"
+    assert [room for room, _ in await both.at("24 07:30")] == [other]
+
+
+async def test_a_timer_of_nobody_stops(both: Both) -> None:
+    """A timer that was claimed while its learner was forgotten does nothing, and comes no more."""
+    at = both.office.clock.now()
+    await both.store.commit(Changes(wakes={"daily:7": at, "snooze:7:1": at}))
+    with capture_logs() as lines:
+        await both.office.settled()
+
+    assert (lines, await both.office.ticker.post.next_wake()) == ([], instant("24 07:30"))
+
+
+@pytest.mark.parametrize("how", ["alert", "whisper"])
+async def test_answered_in_a_group(both: Both, how: str) -> None:
+    """The same question, answered where others do: where it waits on the other platform it says so."""
+    both.office.screens.whispers = how == "whisper"
+    both.services.wires["discord"] = both.office.screens  # type: ignore[index] # a house gets its wires once
+    person, found = await both.person("discord"), await both.store.set("sums")
+    assert found is not None
+    venue = await both.services.groups.here(Incoming("room", "discord", "discord:lin", "群", "added", group="群"))
+    venue = await both.services.groups.choose(venue, person, found.id)
+    assert venue.course is not None
+    await both.services.groups.change(venue, replace(venue.course, hour=480))
+    await both.at("24 07:30")
+    await both.at("24 08:00")
+    hung = next(one for one in both.office.screens.shown.values() if one.room == "群")
+    assert hung.reply.prompt is not None
+    ask = AskId(int(hung.reply.prompt.choices[1].action.split(":")[1]))
+    question = (await both.services.boards.notice(ask)).ask.question_id
+    lin = await both.person("telegram")
+    place = await both.store.place(lin.learner.id)
+    waits, changes = await both.services.study.asking(lin, question, place, purpose="study")
+    shown = Message(lin.room_id, cards.slot(waits.ask.id), ("telegram:lin:7",), both.office.clock.now())
+    await both.store.commit(changes + Changes(inserts=(shown,)))
+    both.news()
+    action = hung.reply.prompt.choices[1].action
+    await both.router.handle(Incoming("press", "discord", "discord:lin", "群", action, group="群"))
+    await both.office.settled()
+
+    assert ("telegram:lin", "bot~: …\n已在 Discord 上答过。") in both.news()

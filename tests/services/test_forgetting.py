@@ -245,6 +245,62 @@ async def test_a_scrub_waits_for_who_reads(lived: Both) -> None:
     assert b"telegram:lin" not in traces(lived)
 
 
+async def test_a_scrub_waits_for_the_log_alone(lived: Both) -> None:
+    """While somebody reads only the log is tried again each minute; the file was written anew already."""
+    await forgotten(lived)
+    await Outbox(engine(lived)).take_in((), ["telegram:9"])
+    await engine(lived)._writer.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(engine(lived)._path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM learner").fetchall()
+        for _ in range(3):
+            await passed(lived, timedelta(minutes=1))
+        timers = await wakes(lived)
+        other.execute("ROLLBACK")
+    await passed(lived, timedelta(minutes=1))
+
+    assert (timers, await wakes(lived)) == (["scrub:log"], [])
+
+
+async def test_a_late_reply_is_scrubbed_too(both: Both) -> None:
+    """What the platform could not answer for a while is overwritten within an hour after it went."""
+    await both.answers("telegram", "B")
+    post, now = Outbox(engine(both)), both.office.clock.now()
+    await post.take_in([Arrival("telegram:1", "telegram", "telegram:lin", TYPED, now)])
+    await both.telegram("/forgetme")
+    await both.telegram("[全部删掉]", id="telegram:1")
+    await passed(both, timedelta(minutes=2))
+    before = TYPED.encode() in traces(both)
+    await post.take_in((), ["telegram:1"])
+    await passed(both, timedelta(hours=1))
+
+    assert (before, TYPED.encode() in traces(both), await wakes(both)) == (True, False, [])
+
+
+async def test_a_scrub_an_hour(both: Both) -> None:
+    """Who asks again at once has to wait: the file is not written anew each minute."""
+    await both.answers("telegram", "B")
+    await forgotten(both)
+    await passed(both, timedelta(minutes=1))
+    await both.telegram(TYPED)
+    await forgotten(both)
+    await Outbox(engine(both)).take_in((), ["telegram:9"])
+    await passed(both, timedelta(minutes=58))
+    before = TYPED.encode() in traces(both)
+    await passed(both, timedelta(minutes=2))
+
+    assert (before, TYPED.encode() in traces(both), await wakes(both)) == (True, False, [])
+
+
+async def passed(both: Both, time: timedelta) -> None:
+    await both.office.move(both.office.clock.now() + time)
+
+
+async def wakes(both: Both) -> list[str]:
+    """The timers of scrubs."""
+    return await engine(both).read(lambda db: [key for (key,) in db.execute("SELECT key FROM wake") if "scrub" in key])
+
+
 async def cards(both: Both) -> RevisionId:
     found = await both.store.card((await both.questions())[0])
     assert found is not None

@@ -63,8 +63,8 @@ async def test_a_name_for_one_room(both: Both) -> None:  # noqa: F811
     await both.telegram("群里的林", here=GROUP)
     room = await naming.room("telegram", GROUP)
 
-    assert room != EVERYWHERE
-    assert await naming.room("telegram", "nowhere") == EVERYWHERE
+    assert room not in {EVERYWHERE, None}
+    assert await naming.room("telegram", "nowhere") is None
     assert [(await naming.of(person, one)).name for one in (room, EVERYWHERE)] == ["群里的林", "林"]
 
 
@@ -76,3 +76,12 @@ async def test_names_go_along(both: Both) -> None:  # noqa: F811
     found = [await both.services.naming.of(await both.person(one), EVERYWHERE) for one in ("telegram", "discord")]
 
     assert [(one.name, one.hidden) for one in found] == [("林", True), ("林", True)]
+
+
+async def test_a_room_that_is_not_known(both: Both) -> None:  # noqa: F811
+    """There is no board there: nothing is offered, and an old button means no other room."""
+    await answers_in_a_group(both)
+    assert "[名字]" not in await more(both, here="nowhere")
+    await more(both)
+
+    assert await both.telegram("[名字]", here="nowhere") == "bot: 这题不在了。发 /study 出新的。"

@@ -48,6 +48,16 @@ def test_no_copy_is_kept_for_longer_than_a_month(database: Path) -> None:
     assert {"studybot.db.before-x", "studybot.db.daily-x"} <= {path.name for path in database.parent.iterdir()}
 
 
+def test_what_a_killed_copy_left_goes(database: Path) -> None:
+    """With the next one: it would be named to nobody and kept for ever."""
+    left = ("daily-2026-11-20.part", "daily-2026-11-20.part-journal", "before-0001.part")
+    for name in (*left, "mine.part"):
+        database.with_name(f"{database.name}.{name}").touch()
+    copied(database, NOW)
+
+    assert sorted(path.name for path in database.parent.glob("*.part*")) == [f"{database.name}.mine.part"]
+
+
 def test_a_copy_of_nothing(tmp_path: Path) -> None:
     """Where there is no database it is said, and nothing is made."""
     with pytest.raises(StorageError, match="no database"):
@@ -83,13 +93,14 @@ async def test_codes_go_after_a_day(storage: SqliteStorage, database: Path) -> N
 
 
 async def test_counters_are_held_against_the_answers(storage: SqliteStorage, database: Path) -> None:
-    """None differs as long as answers and counters are committed together; one that was changed behind is found."""
+    """One that lacks an answer is found; one that says more counts answers of somebody who was forgotten."""
     await storage.commit(world.answered(0))
-    right = miscounted(database)
-    await storage.commit(Changes(counts=(Count(world.revision(0).id, "right", 5),)))
-    wrong = miscounted(database)
+    found = [miscounted(database)]
+    for by in (5, -6):
+        await storage.commit(Changes(counts=(Count(world.revision(0).id, "right", by),)))
+        found.append(miscounted(database))
 
-    assert (right, wrong) == (0, 1)
+    assert found == [0, 0, 1]
 
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:

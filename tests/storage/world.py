@@ -29,6 +29,7 @@ from bot.ports.rows import (
     Room,
     Set,
 )
+from bot.ports.storage import Storage
 
 NOW = datetime(2026, 3, 14, 1, 59, 26, 535_897, tzinfo=UTC)
 DAY = date(2026, 3, 14)
@@ -125,3 +126,10 @@ def contents(questions: int = 3) -> Changes:
 def answered(number: int) -> Changes:
     """All that one answer changes when it is the learner's first to this question."""
     return Changes(inserts=(answer(number),), updates=(memory(number),), counts=(count(number),))
+
+
+async def known(storage: Storage) -> Learner:
+    """The learner as stored."""
+    found = await storage.learner(LEARNER)
+    assert found is not None
+    return found

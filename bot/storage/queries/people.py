@@ -36,6 +36,12 @@ def learner(db: sqlite3.Connection, learner: LearnerId) -> Learner:
     return load(Learner, db.execute(LEARNER, {"learner": learner}).fetchone())
 
 
+def known(db: sqlite3.Connection, id_: LearnerId) -> Learner | None:
+    """The learner, unless they are forgotten, or one with another."""
+    row = db.execute(LEARNER, {"learner": id_}).fetchone()
+    return None if row is None else load(Learner, row)
+
+
 def place(db: sqlite3.Connection, learner: LearnerId) -> Place:
     row = db.execute(PLACE, {"learner": learner}).fetchone()
     return Place(learner) if row is None else load(Place, row)

@@ -29,6 +29,7 @@ SELECT {columns(Arrival, "i")} FROM inbox i
 WHERE i.platform = :platform AND i.account = :account AND i.state <> 'aside'
 ORDER BY i.at, length(i.id), i.id LIMIT :most
 """
+UNANSWERED = "SELECT 1 FROM inbox WHERE at BETWEEN :since AND :until AND state <> 'aside' LIMIT 1"
 ASIDE = "SELECT count(*) FROM inbox WHERE state = 'aside'"
 
 FREE = "(lease_until IS NULL OR lease_until <= :now)"
@@ -117,6 +118,10 @@ def owed(db: sqlite3.Connection, platform: str, after: Arrival | None, most: int
 def owed_to(db: sqlite3.Connection, platform: str, account: str, most: int) -> tuple[Arrival, ...]:
     given = {"platform": platform, "account": account, "most": most}
     return tuple(load(Arrival, row) for row in db.execute(OWED_TO, given))
+
+
+def unanswered(db: sqlite3.Connection, since: datetime, until: datetime) -> bool:
+    return db.execute(UNANSWERED, {"since": micros(since), "until": micros(until)}).fetchone() is not None
 
 
 def aside(db: sqlite3.Connection) -> int:

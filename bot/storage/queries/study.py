@@ -54,7 +54,7 @@ SELECT k.id FROM room r
 JOIN account c ON c.id = r.account_id AND c.learner_id = :learner
 JOIN message m ON m.room_id = r.id AND m.slot >= 'ask:' AND m.slot < 'ask;'
 JOIN ask k ON k.id = CAST(substr(m.slot, 5) AS BIGINT)
-WHERE r.id <> :room AND k.question_id = :question AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.ask_id = k.id)
+WHERE c.id <> :account AND k.question_id = :question AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.ask_id = k.id)
 """
 MEMORY = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE m.learner_id = :learner AND m.question_id = :question"
 OF_DAY = """
@@ -200,7 +200,7 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
     if found is None:
         return None
     keys = {"ask": ask, "learner": learner, "question": asked.question_id}
-    there = {"account": person.account_id, "room": person.room_id, "asked_at": micros(asked.asked_at)}
+    there = {"account": person.account_id, "asked_at": micros(asked.asked_at)}
     on = db.execute(ANSWERED_ON, keys | there).fetchone()
     state, version = _state(db, keys)
     found_daily = daily.daily(db, learner)
