@@ -6,7 +6,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.commands import COMMANDS, PRESSES, TIMERS, arrived, heard, mine, room
+from bot.commands import ANSWERS, COMMANDS, PRESSES, TIMERS, arrived, heard, mine, room
 from bot.commands.command import Context, Handler, say
 from bot.commands.help import SET
 from bot.domain.errors import StudyBotError, clipped
@@ -80,12 +80,8 @@ class Router:
             context = await self._context(incoming, turn)
             learner = context.person.learner
             reader = Reader(learner.language, learner.script)
-            if context.person.gone:
-                welcome = tuple(await room.unheard(context))
-            if await context.services.study.returned(context.person):
-                if not incoming.group:  # what waits for one person is nobody else's business
-                    welcome = (*welcome, say("welcome_back", count=learner.goal))
-                context = await self._context(incoming, turn)
+            if not _opens(incoming):
+                context, welcome = await self._back(context, turn)
             replies = (*welcome, *await handler(context, words))
         except StudyBotError as error:
             log.info("refused", kind=incoming.kind, reason=error.text.key)
@@ -93,6 +89,16 @@ class Router:
         if turn.changed is not None:
             reader = Reader(turn.changed.language, turn.changed.script)
         return Said(replies, reader)
+
+    async def _back(self, context: Context, turn: Turn) -> tuple[Context, tuple[Reply, ...]]:
+        """The context of who may be back after a break, and what they are told first."""
+        unheard = await room.unheard(context) if context.person.gone else ()
+        if not await context.services.study.returned(context.person):
+            return context, tuple(unheard)
+        context = await self._context(context.incoming, turn)
+        if context.incoming.group:  # what waits for one person is nobody else's business
+            return context, tuple(unheard)
+        return context, (*unheard, say("welcome_back", count=context.person.learner.goal))
 
     async def _context(self, incoming: Incoming, turn: Turn) -> Context:
         services = self._services.on(turn)
@@ -128,6 +134,11 @@ class Router:
                 log.exception("timer failed", timer=name, attempts=wake.attempts)
             return
         log.warning("busy", timer=name, attempts=ATTEMPTS)
+
+
+def _opens(incoming: Incoming) -> bool:
+    """Whether a form is wanted: that has to come at once and alone, and changes nothing."""
+    return incoming.kind == "press" and ANSWERS.get(incoming.words.partition(":")[0]) == "form"
 
 
 def wanted(incoming: Incoming) -> tuple[Handler, str]:

@@ -1,8 +1,9 @@
 """Text on its way to a screen: made harmless, measured, and cut where a reader would."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from unicodedata import category
 
 _ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
@@ -112,3 +113,14 @@ def _halved(text: str, at: int) -> bool:
     """Whether half a flag stands before that place."""
     halves = _HALVES.search(text, max(at - _FLAGS, 0), at)
     return halves is not None and len(halves[0]) % 2 == 1
+
+
+def nearest(pages: Sequence[str], reads: str) -> int:
+    """Which page a message with that text was: the one that begins most alike; the first where none does."""
+    alike = [_alike(page.strip(), reads.strip()) for page in pages]
+    return alike.index(max(alike)) if alike else 0
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -62,6 +62,7 @@ class Channel:
         self.id = number
         self.name = name
         self.guild = guild
+        self.odd = 0  # a type of channels that is newer than any library
         self.parent: Channel | None = None  # whose thread it is
         self.among = among
         self.messages: dict[int, Message] = {}
@@ -71,6 +72,8 @@ class Channel:
     @property
     def sort(self) -> int:
         """Its type on the wire."""
+        if self.odd:
+            return self.odd
         if self.guild:
             return THREAD if self.parent else TEXT_CHANNEL
         return DIRECT if len(self.among) == 1 else GROUP_DIRECT

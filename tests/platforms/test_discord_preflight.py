@@ -1,82 +1,68 @@
-"""What the operator is told of the bot's channels before it listens."""
+"""What the bot may do in its channels, asked over the wire: each channel by itself, whatever another one says."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.platforms.discord.preflight import preflight
-from tests.fakes.discord import TOKEN, Discord
+from tests.fakes.discord import Discord as Server
 from tests.fakes.discord_chats import Guild
-from tests.fakes.discord_rules import Refused
+from tests.fakes.discord_rules import NO_ACCESS
+
+CHANNEL = "GET /channels/{channel_id}"
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Discord]:
-    async with Discord() as running:
+async def server() -> AsyncIterator[Server]:
+    async with Server() as running:
         yield running
+    assert running.violations == []
 
 
 @pytest.fixture
-def school(server: Discord) -> Guild:
-    return server.guild("school", owner=server.person("hua"), channels=["daily"])
+def school(server: Server) -> Guild:
+    """A server with two channels where the bot is."""
+    return server.guild("school", owner=server.person("lin"), channels=["daily", "weekly"])
 
 
-async def told(server: Discord, *rooms: str) -> list[tuple[bool, str]]:
-    return await preflight(TOKEN, server.api_url, None, [(room, "daily") for room in rooms])
+async def found(server: Server, school: Guild) -> list[tuple[bool, str]]:
+    rooms = [(str(one.id), one.name) for one in school.channels]
+    _, *rest = await preflight(server.token, server.api_url, None, rooms)
+    return rest
 
 
-async def test_all_is_well(server: Discord, school: Guild) -> None:
-    """The bot's own name, and each channel."""
-    found = await told(server, str(school.channels[0].id))
+async def test_what_is_missing_is_named(server: Server, school: Guild) -> None:
+    """By the names that Discord's settings have; nothing where all is there."""
+    school.channels[0].forbids("send_messages_in_threads")
 
-    assert found == [
-        (True, f"Discord, bot Studybot, by {server.api_url}"),
-        (True, "Discord, daily: nothing is missing"),
+    assert await found(server, school) == [
+        (True, "Discord, daily: allow Create Public Threads, Send Messages in Threads"),
+        (True, "Discord, weekly: nothing is missing"),
     ]
 
 
-@pytest.mark.parametrize(
-    ("names", "well", "sentence"),
-    [
-        (("send_messages", "create_public_threads"), False, "allow Send Messages, Create Public Threads"),
-        (("create_public_threads",), True, "allow Create Public Threads"),
-        (("view_channel",), False, "the bot does not get in there (50001)"),
-    ],
-)
-async def test_what_is_missing_has_its_name(
-    server: Discord,
-    school: Guild,
-    names: tuple[str, ...],
-    well: bool,  # noqa: FBT001 - a column
-    sentence: str,
-) -> None:
-    """As Discord calls it; what only a button needs is well all the same."""
-    (daily,) = school.channels
-    daily.forbids(*names)
-    _, found = await told(server, str(daily.id))
+async def test_one_channel_that_is_not_answered_for(server: Server, school: Guild) -> None:
+    """The bot may not look in, or the line breaks: of the others it is told all the same."""
+    server.fail(CHANNEL, NO_ACCESS)
+    refused = await found(server, school)
+    server.drop(CHANNEL, times=2)  # aiohttp asks once more
+    broken = await found(server, school)
 
-    assert found == (well, f"Discord, daily: {sentence}")
+    assert refused == [
+        (False, "Discord, daily: the bot does not get in there (50001)"),
+        (True, "Discord, weekly: nothing is missing"),
+    ]
+    assert broken == [
+        (False, "Discord, daily: the bot does not get in there (ServerDisconnectedError)"),
+        (True, "Discord, weekly: nothing is missing"),
+    ]
 
 
-async def test_a_channel_that_is_gone(server: Discord, school: Guild) -> None:
-    """The other channels are looked at all the same."""
-    _, gone, daily = await told(server, "7", str(school.channels[0].id))
+async def test_a_channel_of_an_unknown_sort(server: Server, school: Guild) -> None:
+    """The library cannot read what Discord adds later."""
+    school.channels[0].odd = 99
 
-    assert gone == (False, "Discord, daily: the bot does not get in there (10003)")
-    assert daily == (True, "Discord, daily: nothing is missing")
-
-
-async def test_a_wrong_token(server: Discord) -> None:
-    """One sentence says what to do."""
-    server.token = "another"
-    found = await told(server)
-
-    assert found == [(False, "Discord does not know this token: take a new one in the Developer Portal, under Bot")]
-
-
-async def test_discord_is_away(server: Discord) -> None:
-    """It is told, and nothing of the machine's words with it."""
-    server.fail("GET /users/@me", Refused("Service Unavailable", status=503))
-    found = await told(server)
-
-    assert found == [(False, "Discord is not reached: DiscordServerError")]
+    assert await found(server, school) == [
+        (False, "Discord, daily: the bot does not get in there (InvalidData)"),
+        (True, "Discord, weekly: nothing is missing"),
+    ]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.writing import clean, isolated
+from bot.platforms.writing import clean, isolated, nearest
 
 ANYTHING = st.text(st.characters())  # surrogates too
 NASTY = st.text(
@@ -60,3 +60,10 @@ def test_isolated() -> None:
     told = [isolated("שלום"), isolated("B 新加"), isolated("abc")]
 
     assert told == ["\u2068שלום\u2069", "B 新加", "abc"]
+
+
+@pytest.mark.parametrize(("reads", "page"), [("Two and", 1), ("  Three", 2), ("Tw", 1), ("nothing alike", 0), ("", 0)])
+def test_nearest(reads: str, page: int) -> None:
+    """The page that begins most alike, the first of several; the first of all where none does."""
+    assert nearest(["One", "Two and more", "Three", "Two"], reads) == page
+    assert nearest([], reads) == 0

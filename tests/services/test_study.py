@@ -161,6 +161,17 @@ async def test_every_door_knows_the_return(new_chat: NewChat, door: str) -> None
     assert "欢迎回来" not in await lin.say("/study")
 
 
+async def test_a_form_is_no_return(new_chat: NewChat) -> None:
+    """It opens at once and alone, and changes nothing: what comes after it welcomes back."""
+    lin = await away(new_chat)
+    due = (await lin.services.rounds.menu(await lin.person())).due
+    opened = await lin.act("form")
+    menu = await lin.services.rounds.menu(await lin.person())
+
+    assert (opened, menu.due, due > 5) == ("", due, True)
+    assert "欢迎回来" in await lin.say("/study")
+
+
 async def test_a_week_without_much_due_is_no_return(new_chat: NewChat) -> None:
     """Nothing is said where the goal holds all that is due."""
     lin = await new_chat()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 
 import discord
-from discord import LoginFailure, Permissions
+from discord import DiscordException, LoginFailure, Permissions
 
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.faults import WIRE
@@ -17,7 +17,7 @@ NAMES: dict[Need, str] = {
     "see": "View Channel",
     "say": "Send Messages",
     "picture": "Attach Files",
-    "thread": "Create Public Threads",
+    "thread": "Create Public Threads, Send Messages in Threads",
 }
 Finding = tuple[bool, str]  # whether it is well, and a sentence
 
@@ -28,7 +28,7 @@ def lacking(allowed: Permissions) -> tuple[Need, ...]:
         "see": allowed.view_channel,
         "say": allowed.send_messages,
         "picture": allowed.attach_files or not allowed.send_messages,  # taken away with it, and given back with it
-        "thread": allowed.create_public_threads,
+        "thread": allowed.create_public_threads and allowed.send_messages_in_threads,
     }
     return tuple(need for need, given in needs.items() if not given)
 
@@ -55,8 +55,9 @@ async def _looked(client: Client, room: tuple[str, str]) -> Finding:
     native, title = room
     try:
         lacks = lacking(await _allowed(client, int(native)))
-    except discord.HTTPException as error:
-        return False, f"Discord, {title}: the bot does not get in there ({error.code})"
+    except (DiscordException, *WIRE) as error:
+        reason = getattr(error, "code", type(error).__name__)
+        return False, f"Discord, {title}: the bot does not get in there ({reason})"
     if not lacks:
         return True, f"Discord, {title}: nothing is missing"
     return not {"see", "say"} & set(lacks), f"Discord, {title}: allow {', '.join(_named(lacks))}"

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 import structlog
 from telegram.error import ChatMigrated, RetryAfter, TelegramError
@@ -18,6 +17,7 @@ from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.update import Update
 from bot.platforms.telegram.view import Page, alert, pages
 from bot.platforms.telegram.writer import PHOTO, Place, Writer
+from bot.platforms.writing import nearest
 from bot.ports.chat import Delivery, Files, Reader, Reply, Said
 from bot.texts import Words, language_of
 
@@ -133,7 +133,7 @@ class Speaker:
         A picture cannot become a text: it loses its buttons, and what is new is sent below. Likewise for no page.
         """
         found = await self._pages(reply, words)
-        found = found[_nearest(found, shown.reads) :]
+        found = found[nearest([text_of(page.html) for page in found], shown.reads) :]
         pairs = [*zip(shown.ids, found, strict=False)]
         if not found or any(one.endswith(PHOTO) and page.picture is None for one, page in pairs):
             await self.writer.strip(place, shown.ids[-1])
@@ -185,14 +185,3 @@ def _worded(found: Sequence[Page]) -> tuple[Page, ...]:
     """The pages without the pictures of which there are only words: nothing keeps their bytes yet."""
     plain = [replace(page, picture=None) if isinstance(page.picture, str) else page for page in found]
     return tuple(page for page in plain if page.html or page.picture is not None)
-
-
-def _nearest(found: Sequence[Page], reads: str) -> int:
-    """Which page a message with that text was: the one that begins most alike; the first where none does."""
-    alike = [_alike(text_of(page.html).strip(), reads.strip()) for page in found]
-    return alike.index(max(alike)) if alike else 0
-
-
-def _alike(one: str, other: str) -> int:
-    """How many letters two texts begin with in common."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
