@@ -390,8 +390,8 @@ class Storage(Protocol):
         """Whose valid code that is."""
         ...
 
-    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int]:
-        """How many codes since an instant were none: the account's, and everybody's."""
+    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:
+        """How many codes since an instant were none: the account's, and everybody's; and when the account came."""
         ...
 
     async def histories(self, learner: LearnerId) -> Mapping[QuestionId, History]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+import structlog
+
 from bot.domain import linking
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
@@ -17,6 +19,8 @@ from bot.services import remembering
 from bot.services.daily import Dailies, away
 from bot.services.titles import called
 from bot.services.today import House
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,16 @@ class Linking:
 
     async def _owner(self, person: Person, typed: str) -> tuple[str, LearnerId]:
         """The code in what was typed, and whose it is. What looks like no code is no try at one."""
-        storage, now, code = self._house.storage, self._house.clock.now(), linking.parsed(typed)
-        if not linking.is_open(*await storage.wrong_codes(person.account_id, now - linking.WINDOW)):
+        house, now, code = self._house, self._house.clock.now(), linking.parsed(typed)
+        own, everybody, came = await house.storage.wrong_codes(person.account_id, now - linking.WINDOW)
+        if not linking.is_open(own, everybody, now - came):
             raise StudyBotError(Text("link.wait"))
         if code is None:
             raise StudyBotError(Text("link.wrong"))
-        owner = await storage.coded(_digest(code), now)
+        owner = await house.storage.coded(_digest(code), now)
         if owner is None:
-            wrong = WrongCode(self._house.ids.new(now), person.account_id, now)
-            await storage.commit(Changes(inserts=(wrong,)))
+            await house.storage.commit(Changes(inserts=(WrongCode(house.ids.new(now), person.account_id, now),)))
+            _tell(own + 1, everybody + 1)
             raise StudyBotError(Text("link.wrong"))
         return code, owner
 
@@ -150,6 +155,13 @@ class Linking:
         changed = tuple(row for question, row in {**rows, **moved}.items() if row != found[question].memory)
         wakes = await self.dailies.plans(learner)
         await house.storage.commit(Changes(inserts=records, updates=changed, wakes=wakes))
+
+
+def _tell(own: int, everybody: int) -> None:
+    """Guessing is seen in the log: each wrong code, and where from now on codes are refused."""
+    log.info("wrong link code", own=own, everybody=everybody)
+    if everybody == linking.MOST_ALL:
+        log.warning("link codes are refused to the new and the wrong", everybody=everybody)
 
 
 def _digest(code: str) -> str:

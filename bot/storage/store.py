@@ -178,7 +178,7 @@ class Store:
     async def coded(self, digest: str, now: datetime) -> LearnerId | None:
         return await self.engine.read(linking.coded, digest, now)
 
-    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int]:
+    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:
         return await self.engine.read(linking.wrong_codes, account, since)
 
     async def histories(self, learner: LearnerId) -> Mapping[QuestionId, History]:

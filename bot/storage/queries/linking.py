@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.question import AccountId, LearnerId, RoomId
 from bot.ports.people import BoardName, LinkCode, Side
 from bot.ports.rows import Account, Enrolment, Room
-from bot.storage.codec import micros
+from bot.storage.codec import instant, micros
 from bot.storage.queries import daily, people
 from bot.storage.tables import columns, load
 
@@ -24,7 +24,10 @@ LINK_CODE = f"SELECT {columns(LinkCode, 'c')} FROM link_code c WHERE c.account_i
 CODED = """
 SELECT a.learner_id FROM link_code c JOIN account a ON a.id = c.account_id WHERE c.digest = :digest AND c.until > :now
 """
-WRONG_CODES = "SELECT count(*) FILTER (WHERE account_id = :account), count(*) FROM wrong_code WHERE at > :since"
+WRONG_CODES = """
+SELECT count(*) FILTER (WHERE account_id = :account), count(*), (SELECT created_at FROM account WHERE id = :account)
+FROM wrong_code WHERE at > :since
+"""
 BOARD_NAME = f"SELECT {columns(BoardName, 'b')} FROM board_name b WHERE b.learner_id = :learner AND b.room_id = :room"
 IN_GROUPS = """
 SELECT EXISTS (
@@ -61,9 +64,9 @@ def coded(db: sqlite3.Connection, digest: str, now: datetime) -> LearnerId | Non
     return None if row is None else LearnerId(row[0])
 
 
-def wrong_codes(db: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[int, int]:
-    own, every = db.execute(WRONG_CODES, {"account": account, "since": micros(since)}).fetchone()
-    return int(own), int(every)
+def wrong_codes(db: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[int, int, datetime]:
+    own, every, came = db.execute(WRONG_CODES, {"account": account, "since": micros(since)}).fetchone()
+    return own, every, instant(came)
 
 
 def board_name(db: sqlite3.Connection, learner: LearnerId, room: RoomId) -> BoardName | None:
