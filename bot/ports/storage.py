@@ -378,10 +378,6 @@ class Storage(Protocol):
 
     async def side(self, learner: LearnerId) -> Side: ...
 
-    async def seen(self, one: LearnerId, other: LearnerId) -> int:
-        """The sum of the versions of both learners' memories: another one once any has changed."""
-        ...
-
     async def link_code(self, account: AccountId) -> LinkCode | None:
         """The account's own, valid or not."""
         ...

@@ -8,11 +8,15 @@ from bot.ports.rows import Conflict
 
 Step = tuple[str, Mapping[str, Any], type[Conflict] | None]
 
-# Runs before all else of a commit: what was folded is what is stored.
-UNCHANGED = """
-UPDATE learner SET version = version WHERE id = :giver
-AND :seen = (SELECT coalesce(sum(version), 0) FROM memory WHERE learner_id IN (:giver, :taker))
-"""
+
+def versions(whose: str) -> str:
+    """What changes with every memory, daily question and enrolment of some learners."""
+    one = f"(SELECT coalesce(sum(version), 0) FROM {{}} WHERE learner_id IN {whose})"
+    return " + ".join(one.format(name) for name in ("memory", "daily", "enrolment"))
+
+
+# Runs before all else of a commit: what was read and folded is what is stored.
+UNCHANGED = f"UPDATE learner SET version = version WHERE id = :giver AND :seen = {versions('(:giver, :taker)')}"
 
 # What the other has by the same key stays as it is.
 KEYED: Mapping[str, tuple[str, ...]] = {

@@ -169,9 +169,6 @@ class Store:
     async def side(self, learner: LearnerId) -> Side:
         return await self.engine.read(linking.side, learner)
 
-    async def seen(self, one: LearnerId, other: LearnerId) -> int:
-        return await self.engine.read(linking.seen, one, other)
-
     async def link_code(self, account: AccountId) -> LinkCode | None:
         return await self.engine.read(linking.link_code, account)
 
