@@ -7,7 +7,7 @@ from bot.domain.prompt import Text
 from bot.ports.chat import Reply
 from bot.ports.people import Side
 from bot.ports.rows import Account
-from bot.services.linking import Pair
+from bot.services.joining import Pair
 from bot.services.titles import called
 
 
@@ -17,7 +17,8 @@ async def link(context: Context, words: str) -> Sequence[Reply]:
         return [say("link.code", {"code": await context.services.linking.code(context.person)})]
     pair = await context.services.linking.pair(context.person, words)
     rows = ((button(f"link:yes:{pair.code}", "button.link"), button("link:no", "button.dont_link")),)
-    return [Reply(blocks=(Text("link.ask"), *map(_line, pair.accounts), _settled(pair)), rows=rows)]
+    told = (Text("link.ask"), *map(_line, pair.accounts), _settled(pair), *_paused(context, pair))
+    return [Reply(blocks=told, rows=rows)]
 
 
 def _line(account: tuple[Account, int]) -> Text:
@@ -28,6 +29,13 @@ def _settled(pair: Pair) -> Text:
     """Whose settings are kept."""
     oldest, _ = pair.older.accounts[0]
     return Text("link.settings", {"platform": called(oldest.platform)})
+
+
+def _paused(context: Context, pair: Pair) -> tuple[Text, ...]:
+    """A pause of either goes on."""
+    lasts = (context.services.calendar.paused(side.learner) for side in (pair.older, pair.younger))
+    last = max(filter(None, lasts), default=None)
+    return () if last is None else (Text("link.paused", {"day": last}),)
 
 
 async def link_chosen(context: Context, words: str) -> Sequence[Reply]:

@@ -10,12 +10,15 @@ LENGTH = 6
 VALID = timedelta(minutes=10)
 
 # 31 letters in 6 places are 887,503,681 codes. One account may be wrong 5 times in 10 minutes, and all together 30
-# times: then nobody's code is looked at, be it right or wrong. A thousand accounts that try one each are heard 30
-# times: while ten codes are valid, one of them is met with a chance of 30 * 10 / 887,503,681, one in three million.
-# Kept up for a year (52,560 times ten minutes) against one code that is always valid that is a chance of 0.18 %.
+# times: then only accounts are heard that are a day old and were not wrong in these 10 minutes, so that guessers do
+# not keep everybody from linking. A thousand new accounts that try one each are heard 30 times: while ten codes are
+# valid, one of them is met with a chance of 30 * 10 / 887,503,681, one in three million. Kept up for a year (52,560
+# times ten minutes) against one code that is always valid that is a chance of 0.18 %. Whoever has old accounts adds
+# one try for each: with a hundred of them that year's chance is 52,560 * 130 / 887,503,681, 0.77 %.
 WINDOW = timedelta(minutes=10)
 MOST_OWN = 5
 MOST_ALL = 30
+OLD = timedelta(days=1)
 
 _CODE = re.compile(f"(?:L-?)?([{ALPHABET}]{{{LENGTH}}})")
 
@@ -27,6 +30,8 @@ def parsed(typed: str) -> str | None:
     return None if found is None else PREFIX + found[1]
 
 
-def is_open(own: int, everybody: int) -> bool:
-    """Whether a code is looked at, after so many wrong ones of the account and of all within the window."""
-    return own < MOST_OWN and everybody < MOST_ALL
+def is_open(own: int, everybody: int, age: timedelta) -> bool:
+    """Whether a code is looked at, after so many wrong ones of an account of some age, and of all, in the window."""
+    if everybody >= MOST_ALL and age < OLD:
+        return False
+    return own < (MOST_OWN if everybody < MOST_ALL else 1)

@@ -1,5 +1,6 @@
 """Learners and their accounts: codes that link two, a learner as a whole, and what becomes of one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -54,8 +55,8 @@ class BoardName:
 class Joined:
     """``giver``'s accounts and all that is theirs become ``taker``'s, and the giver is no more.
 
-    Memories are the caller's to replay. ``seen``: the sum of the versions of both learners' memories as they were
-    read; Conflict where one changed since, or the giver's row is no longer of ``version``.
+    Memories are the caller's to replay. ``seen``: that of both sides as they were read; Conflict where it is another
+    by now, or the giver's row is no longer of ``version``.
     """
 
     giver: LearnerId
@@ -100,7 +101,10 @@ class Side:
     """A learner as a whole, for who links, parts or forgets them.
 
     ``accounts``: each with the number of its surviving answers, oldest first. ``rooms``: the private ones, newest
-    first. ``waiting``: daily questions on screen that nobody answered.
+    first. ``waiting``: daily questions on screen that nobody answered. ``unsent``: those whose message has not begun.
+    ``pushed``: the newest study days with one. ``open_since``: when the question of the place was asked; None where
+    they answered it. ``answered``: when the account of a private room answered last. ``seen``: the sum of the versions
+    of memories, daily question and enrolments, another one once any has changed.
     """
 
     learner: "Learner"
@@ -110,6 +114,11 @@ class Side:
     place: "Place"
     daily: "Daily | None"
     waiting: tuple["Push", ...]
+    unsent: tuple["Push", ...]
+    pushed: tuple[date, ...]
+    open_since: datetime | None
+    answered: Mapping[RoomId, datetime]
+    seen: int
 
     @property
     def platforms(self) -> tuple[str, ...]:

@@ -386,10 +386,6 @@ class Storage(Protocol):
 
     async def side(self, learner: LearnerId) -> Side: ...
 
-    async def seen(self, one: LearnerId, other: LearnerId) -> int:
-        """The sum of the versions of both learners' memories: another one once any has changed."""
-        ...
-
     async def link_code(self, account: AccountId) -> LinkCode | None:
         """The account's own, valid or not."""
         ...
@@ -398,8 +394,8 @@ class Storage(Protocol):
         """Whose valid code that is."""
         ...
 
-    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int]:
-        """How many codes since an instant were none: the account's, and everybody's."""
+    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:
+        """How many codes since an instant were none: the account's, and everybody's; and when the account came."""
         ...
 
     async def histories(self, learner: LearnerId) -> Mapping[QuestionId, History]:

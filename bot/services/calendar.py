@@ -44,11 +44,11 @@ class Calendar:
 
     def paused(self, learner: Learner) -> date | None:
         """The last day of the pause that the learner is in; None outside of one."""
-        return _ahead(learner.paused_until, self._house.today(learner)[1])
+        return ahead(learner.paused_until, self._house.today(learner)[1])
 
     def exam_of(self, learner: Learner) -> date | None:
         """The exam's day, until it is over."""
-        return _ahead(learner.exam, self._house.today(learner)[1])
+        return ahead(learner.exam, self._house.today(learner)[1])
 
     async def pause(self, person: Person, last: date) -> int:
         """Nothing is sent up to a study day, that one too; what comes due by then is spread over the days after it.
@@ -57,7 +57,7 @@ class Calendar:
         """
         house, learner, first = self._house, person.learner, last + A_DAY
         day = house.today(learner)[1]
-        spans = (*_past(learner, day), (_begun(learner, day).isoformat(), last.isoformat()))
+        spans = (*past(learner, day), (_begun(learner, day).isoformat(), last.isoformat()))
         paused = replace(learner, paused_until=last, pauses=spans)
         released = await self._of_pause(learner, day)
         due = await house.storage.due(learner.id, last, starts(first, ZoneInfo(learner.zone)))
@@ -81,7 +81,7 @@ class Calendar:
             raise StudyBotError(Text("pause.none"))
         begun = _begun(learner, day)
         over = ((begun.isoformat(), (day - A_DAY).isoformat()),) if begun < day else ()
-        changed = replace(learner, paused_until=None, pauses=(*_past(learner, day), *over))
+        changed = replace(learner, paused_until=None, pauses=(*past(learner, day), *over))
         released = await self._of_pause(learner, day)
         wakes = await self.dailies.plans(changed)
         changes = self._moved(person, released, {}, {}, reason="pause")
@@ -140,18 +140,19 @@ def days_left(learner: Learner, days: Collection[date], day: date) -> int | None
     return (exam - day).days
 
 
-def _ahead(day: date | None, today: date) -> date | None:
+def ahead(day: date | None, today: date) -> date | None:
+    """The day, unless it is over."""
     return day if day is not None and day >= today else None
 
 
 def _begun(learner: Learner, day: date) -> date:
     """The first day of the pause that the learner is in; today where they are in none."""
-    return day if _ahead(learner.paused_until, day) is None else date.fromisoformat(learner.pauses[-1][0])
+    return day if ahead(learner.paused_until, day) is None else date.fromisoformat(learner.pauses[-1][0])
 
 
-def _past(learner: Learner, day: date) -> tuple[tuple[str, str], ...]:
+def past(learner: Learner, day: date) -> tuple[tuple[str, str], ...]:
     """The pauses that are over."""
-    return learner.pauses if _ahead(learner.paused_until, day) is None else learner.pauses[:-1]
+    return learner.pauses if ahead(learner.paused_until, day) is None else learner.pauses[:-1]
 
 
 def _by_question(rows: tuple[MemoryRow, ...]) -> dict[QuestionId, MemoryRow]:

@@ -308,10 +308,9 @@ class Dailies:
         if due.put_off is not None:
             waiting.setdefault(due.put_off, room)
         old = {f"away:{gone}": away(gone, place, reader, now=now) for gone, place in waiting.items()}
-        key = f"{WAKE}:{learner.id}:{moment.day}:{moment.slot}"
-        message = Outgoing(key, room, reply, reader, now, void_at=hours.void_at(moment.at))
         push = Push(learner.id, moment.day, moment.slot, ask, room, now)
-        return Changes(inserts=(push,), outbox={**old, key: message})
+        message = Outgoing(key(push), room, reply, reader, now, void_at=hours.void_at(moment.at))
+        return Changes(inserts=(push,), outbox={**old, message.key: message})
 
 
 def _decided(found: Morning, moment: Moment, timer: str, *, ask: AskId | None = None) -> Due:
@@ -343,6 +342,11 @@ def _next_for(learner: Learner, daily: Daily, now: datetime, *, found: Morning |
 
 def _wakes(learner: LearnerId, moment: Moment | None) -> dict[str, datetime | None]:
     return {f"{WAKE}:{learner}": None if moment is None else moment.at}
+
+
+def key(push: Push) -> str:
+    """Of its message in the outbox."""
+    return f"{WAKE}:{push.learner_id}:{push.day}:{push.slot}"
 
 
 def away(ask: AskId, room: RoomId, reader: Reader, *, now: datetime) -> Outgoing:

@@ -1,36 +1,28 @@
 """One learner on several platforms: a code links two accounts, and one account is taken apart again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+
+import structlog
 
 from bot.domain import linking
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.domain.question import LearnerId
 from bot.ports.chat import Reader
-from bot.ports.daily import Daily
+from bot.ports.daily import Daily, Push
 from bot.ports.people import Joined, LinkCode, Parted, Side, WrongCode
 from bot.ports.post import Outgoing
-from bot.ports.rows import Account, Changes, Enrolment, Learner, Place, Room
+from bot.ports.rows import Account, Changes, Learner, Place, Room
 from bot.ports.storage import Person
-from bot.services import remembering
-from bot.services.daily import Dailies, away
+from bot.services import joining, remembering
+from bot.services.daily import Dailies, away, key
+from bot.services.joining import Pair
 from bot.services.titles import called
 from bot.services.today import House
 
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two learners who are to be one, and the code that says so. The settings of ``older``, who came first, hold."""
-
-    older: Side
-    younger: Side
-    code: str
-
-    @property
-    def accounts(self) -> tuple[tuple[Account, int], ...]:
-        """Each with the number of its answers, oldest first."""
-        return tuple(sorted((*self.older.accounts, *self.younger.accounts), key=lambda one: one[0].created_at))
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,41 +62,42 @@ class Linking:
 
     async def _owner(self, person: Person, typed: str) -> tuple[str, LearnerId]:
         """The code in what was typed, and whose it is. What looks like no code is no try at one."""
-        storage, now, code = self._house.storage, self._house.clock.now(), linking.parsed(typed)
-        if not linking.is_open(*await storage.wrong_codes(person.account_id, now - linking.WINDOW)):
+        house, now, code = self._house, self._house.clock.now(), linking.parsed(typed)
+        own, everybody, came = await house.storage.wrong_codes(person.account_id, now - linking.WINDOW)
+        if not linking.is_open(own, everybody, now - came):
             raise StudyBotError(Text("link.wait"))
         if code is None:
             raise StudyBotError(Text("link.wrong"))
-        owner = await storage.coded(_digest(code), now)
+        owner = await house.storage.coded(_digest(code), now)
         if owner is None:
-            wrong = WrongCode(self._house.ids.new(now), person.account_id, now)
-            await storage.commit(Changes(inserts=(wrong,)))
+            await house.storage.commit(Changes(inserts=(WrongCode(house.ids.new(now), person.account_id, now),)))
+            _tell(own + 1, everybody + 1)
             raise StudyBotError(Text("link.wrong"))
         return code, owner
 
     async def link(self, person: Person, typed: str) -> Side:
         """The one learner that the code makes of two; StudyBotError as ``pair``."""
-        pair, storage = await self.pair(person, typed), self._house.storage
-        older, younger = pair.older.learner, pair.younger.learner
-        kept = replace(older, day=max(filter(None, (older.day, younger.day)), default=None))
-        seen = await storage.seen(older.id, younger.id)
-        await storage.commit(
+        pair, house = await self.pair(person, typed), self._house
+        older, younger = pair.older, pair.younger
+        kept = joining.kept(pair, house.today(older.learner)[1])
+        shown, unsent = joining.needless(pair)
+        placed = joining.placed(pair, {one.ask_id for one in (*shown, *unsent)})
+        joined = Joined(younger.learner.id, kept.id, version=younger.learner.version, seen=older.seen + younger.seen)
+        await house.storage.commit(
             Changes(
-                updates=(kept, *_united(pair), *_placed(pair), *_daily_of(pair)),
-                outbox=self._taken_away(pair),
-                people=(Joined(younger.id, older.id, version=younger.version, seen=seen),),
+                updates=(kept, *joining.united(pair), *placed, *joining.daily_of(pair, self.dailies.platforms)),
+                outbox=self._taken_away(kept, shown, unsent),
+                people=(joined,),
             )
         )
         await self._replay(person, replace(kept, version=kept.version + 1))
-        return await storage.side(older.id)
+        return await house.storage.side(kept.id)
 
-    def _taken_away(self, pair: Pair) -> dict[str, Outgoing | None]:
-        """One daily question, never two: where one waits on each side that of the younger goes."""
-        if not pair.older.waiting:
-            return {}
-        reader, now = Reader(pair.older.learner.language, pair.older.learner.script), self._house.clock.now()
-        gone = [push for push in pair.younger.waiting if push.ask_id is not None]
-        return {f"away:{one.ask_id}": away(one.ask_id, one.room_id, reader, now=now) for one in gone if one.ask_id}
+    def _taken_away(self, kept: Learner, shown: Sequence[Push], unsent: Sequence[Push]) -> dict[str, Outgoing | None]:
+        """Daily questions that are needless go from the screen, or never come there."""
+        reader, now = Reader(kept.language, kept.script), self._house.clock.now()
+        screen = {f"away:{one.ask_id}": away(one.ask_id, one.room_id, reader, now=now) for one in shown if one.ask_id}
+        return {**screen, **{key(one): None for one in unsent}}
 
     async def parting(self, person: Person) -> Side:
         """The learner before an account is taken apart; StudyBotError where they have but one."""
@@ -119,7 +112,6 @@ class Linking:
         account = next(one for one, _ in side.accounts if one.id == person.account_id)
         id_ = LearnerId(house.ids.new(house.clock.now()))
         new = replace(side.learner, id=id_, created_at=account.created_at, version=1)
-        seen = await house.storage.seen(side.learner.id, id_)
         await house.storage.commit(
             Changes(
                 inserts=(new,),
@@ -128,7 +120,7 @@ class Linking:
                     *(replace(one, learner_id=id_, version=0) for one in side.enrolments),
                     *_divided(side, account, id_),
                 ),
-                people=(Parted(account.id, side.learner.id, id_, seen),),
+                people=(Parted(account.id, side.learner.id, id_, side.seen),),
             )
         )
         remaining = next(one for one, _ in side.accounts if one.id != account.id)
@@ -152,34 +144,15 @@ class Linking:
         await house.storage.commit(Changes(inserts=records, updates=changed, wakes=wakes))
 
 
+def _tell(own: int, everybody: int) -> None:
+    """Guessing is seen in the log: each wrong code, and where from now on codes are refused."""
+    log.info("wrong link code", own=own, everybody=everybody)
+    if everybody == linking.MOST_ALL:
+        log.warning("link codes are refused to the new and the wrong", everybody=everybody)
+
+
 def _digest(code: str) -> str:
     return sha256(code.encode()).hexdigest()
-
-
-def _united(pair: Pair) -> tuple[Enrolment, ...]:
-    """Sets of both in which the younger takes part and the older does not: the one learner does."""
-    taking_part = {one.set_id for one in pair.younger.enrolments if one.active and not one.departed}
-    idle = (one for one in pair.older.enrolments if one.departed or not one.active)
-    return tuple(replace(one, active=True, departed=False) for one in idle if one.set_id in taking_part)
-
-
-def _placed(pair: Pair) -> tuple[Place, ...]:
-    """The older's place, or the younger's where that has none; in the paper's order the one that is further on."""
-    older, younger = pair.older.place, pair.younger.place
-    sets = {*older.reached, *younger.reached}
-    reached = {one: max(older.reached.get(one, 0), younger.reached.get(one, 0)) for one in sets}
-    at = older if older.ask_id is not None else younger
-    placed = replace(older, ask_id=at.ask_id, round=at.round, reached=reached)
-    return () if placed == older else (placed,)
-
-
-def _daily_of(pair: Pair) -> tuple[Daily, ...]:
-    """The older's daily question; the younger's where the older has none."""
-    older, younger = pair.older.daily, pair.younger.daily
-    if younger is None or (older is not None and (older.hours or not younger.hours)):
-        return ()
-    version = 0 if older is None else older.version
-    return (replace(younger, learner_id=pair.older.learner.id, version=version),)
 
 
 def _divided(side: Side, account: Account, new: LearnerId) -> tuple[Daily, ...]:

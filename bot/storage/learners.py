@@ -8,11 +8,15 @@ from bot.ports.rows import Conflict
 
 Step = tuple[str, Mapping[str, Any], type[Conflict] | None]
 
-# Runs before all else of a commit: what was folded is what is stored.
-UNCHANGED = """
-UPDATE learner SET version = version WHERE id = :giver
-AND :seen = (SELECT coalesce(sum(version), 0) FROM memory WHERE learner_id IN (:giver, :taker))
-"""
+
+def versions(whose: str) -> str:
+    """What changes with every memory, daily question and enrolment of some learners."""
+    one = f"(SELECT coalesce(sum(version), 0) FROM {{}} WHERE learner_id IN {whose})"
+    return " + ".join(one.format(name) for name in ("memory", "daily", "enrolment"))
+
+
+# Runs before all else of a commit: what was read and folded is what is stored.
+UNCHANGED = f"UPDATE learner SET version = version WHERE id = :giver AND :seen = {versions('(:giver, :taker)')}"
 
 # What the other has by the same key stays as it is.
 KEYED: Mapping[str, tuple[str, ...]] = {
@@ -31,7 +35,11 @@ NO_DAILY = "DELETE FROM wake WHERE key = :of_daily"
 CODES = "DELETE FROM link_code WHERE account_id IN (SELECT id FROM account WHERE learner_id = :taker)"
 NO_MORE = "DELETE FROM learner WHERE id = :giver AND version = :version"
 
-ACCOUNT = "UPDATE account SET learner_id = :taker WHERE id = :account AND learner_id = :giver"
+# Never the last one: of two that part at once the later is left with nobody to part from.
+ACCOUNT = """
+UPDATE account SET learner_id = :taker WHERE id = :account AND learner_id = :giver
+AND (SELECT count(*) FROM account WHERE learner_id = :giver) > 1
+"""
 ROOMS = "(SELECT id FROM room WHERE account_id = :account)"
 ASKS = f"UPDATE ask SET learner_id = :taker WHERE learner_id = :giver AND room_id IN {ROOMS}"
 STATES = """
@@ -44,15 +52,21 @@ PLACE = """
 UPDATE place SET ask_id = NULL, version = version + 1
 WHERE learner_id = :giver AND ask_id IN (SELECT id FROM ask WHERE learner_id = :taker)
 """
+ANSWERS = "SELECT 1 FROM answer a JOIN account c ON c.id = a.account_id WHERE a.question_id = {of}.question_id"
 # A new due day, or a word that sets a question aside, goes with the answers to it, whoever was speaking then.
-WORDS = """
-UPDATE {of} SET account_id = {to} WHERE account_id IN (SELECT id FROM account WHERE learner_id = {speaker})
-AND NOT EXISTS (
-  SELECT 1 FROM answer a JOIN account c ON c.id = a.account_id
-  WHERE c.learner_id = {speaker} AND a.question_id = {of}.question_id
-)
+WORDS = f"""
+UPDATE {{of}} SET account_id = {{to}} WHERE account_id IN (SELECT id FROM account WHERE learner_id = {{speaker}})
+AND EXISTS ({ANSWERS} AND c.learner_id = {{other}}) AND NOT EXISTS ({ANSWERS} AND c.learner_id = {{speaker}})
 """
-MARKS = f"{WORDS} AND name <> 'star'"
+# Of one name an account has one open mark on a question (the index mark_once): where it has, the other side keeps its
+# own, and of two of that side's the older one goes.
+MARKS = f"""
+{WORDS} AND name <> 'star' AND (name = 'restore' OR ended_at IS NOT NULL OR NOT EXISTS (
+  SELECT 1 FROM mark had JOIN account c ON c.id = had.account_id
+  WHERE had.question_id = mark.question_id AND had.name = mark.name AND had.ended_at IS NULL
+  AND (had.account_id = {{to}} OR (c.learner_id = {{speaker}} AND had.id < mark.id))
+))
+"""
 FIRST = "(SELECT min(id) FROM account WHERE learner_id = :giver)"
 NO_HISTORY = """
 DELETE FROM memory WHERE learner_id = :giver AND NOT EXISTS (
@@ -72,18 +86,28 @@ NAMES = """
 INSERT INTO board_name (learner_id, room_id, name, hidden, version)
 SELECT :taker, room_id, name, hidden, 1 FROM board_name WHERE learner_id = :giver
 """
+# What one person got they do not get again. What waits for its hour comes to the side that keeps the daily question.
+# While a broadcast is going its numbers count those it was written to: there the new learner is left in peace.
+NEWS = """
+INSERT INTO recipient (broadcast_id, learner_id, at, fate, version)
+SELECT broadcast_id, :taker, at, CASE WHEN EXISTS (
+  SELECT 1 FROM broadcast b WHERE b.id = recipient.broadcast_id AND b.state = 'going'
+) THEN 'left' ELSE fate END, 1
+FROM recipient WHERE learner_id = :giver AND fate <> 'later'
+"""
 PARTED = (
     ASKS,
     STATES,
     PUSHES,
     PLACE,
-    WORDS.format(of="reschedule", speaker=":giver", to=":account"),
-    WORDS.format(of="reschedule", speaker=":taker", to=FIRST),
-    MARKS.format(of="mark", speaker=":giver", to=":account"),
-    MARKS.format(of="mark", speaker=":taker", to=FIRST),
+    WORDS.format(of="reschedule", speaker=":giver", other=":taker", to=":account"),
+    WORDS.format(of="reschedule", speaker=":taker", other=":giver", to=FIRST),
+    MARKS.format(of="mark", speaker=":giver", other=":taker", to=":account"),
+    MARKS.format(of="mark", speaker=":taker", other=":giver", to=FIRST),
     NO_HISTORY,
     PUT_OFF,
     NAMES,
+    NEWS,
 )
 
 MINE = "(SELECT id FROM account WHERE learner_id = :learner)"

@@ -175,16 +175,13 @@ class Store:
     async def side(self, learner: LearnerId) -> Side:
         return await self.engine.read(linking.side, learner)
 
-    async def seen(self, one: LearnerId, other: LearnerId) -> int:
-        return await self.engine.read(linking.seen, one, other)
-
     async def link_code(self, account: AccountId) -> LinkCode | None:
         return await self.engine.read(linking.link_code, account)
 
     async def coded(self, digest: str, now: datetime) -> LearnerId | None:
         return await self.engine.read(linking.coded, digest, now)
 
-    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int]:
+    async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:
         return await self.engine.read(linking.wrong_codes, account, since)
 
     async def histories(self, learner: LearnerId) -> Mapping[QuestionId, History]:

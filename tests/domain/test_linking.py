@@ -1,10 +1,12 @@
 """Codes that link two accounts: how they are read, and when they are not."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.linking import ALPHABET, LENGTH, MOST_ALL, MOST_OWN, PREFIX, is_open, parsed
+from bot.domain.linking import ALPHABET, LENGTH, MOST_ALL, MOST_OWN, OLD, PREFIX, is_open, parsed
 
 
 @given(st.text(ALPHABET, min_size=LENGTH, max_size=LENGTH))
@@ -29,7 +31,10 @@ def test_letters_that_cannot_be_mistaken() -> None:
 
 
 def test_when_a_code_is_looked_at() -> None:
-    """Not after too many wrong ones: of one's own, or of all together."""
-    tries = [(0, 0), (MOST_OWN - 1, MOST_ALL - 1), (MOST_OWN, MOST_OWN), (0, MOST_ALL)]
+    """Not after too many wrong ones of one's own; after too many of all only from the old who were not wrong."""
+    young, old = OLD - timedelta.resolution, OLD
+    tries = [(0, 0, young), (MOST_OWN - 1, MOST_ALL - 1, young), (MOST_OWN, MOST_OWN, old)]
+    closed = [(0, MOST_ALL, young), (0, MOST_ALL, old), (1, MOST_ALL, old)]
 
-    assert [is_open(*one) for one in tries] == [True, True, False, False]
+    assert [is_open(*one) for one in tries] == [True, True, False]
+    assert [is_open(*one) for one in closed] == [False, True, False]

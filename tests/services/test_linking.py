@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.linking import MOST_ALL, MOST_OWN
 from bot.ports.people import WrongCode
@@ -157,6 +158,30 @@ async def test_a_thousand_accounts_get_nowhere(both: Both) -> None:
     assert await both.discord(f"/link {found}") == WAIT
 
 
+async def test_guessers_do_not_keep_others_from_linking(both: Both) -> None:
+    """Once all together were wrong thirty times, who is a day old is heard, until they are wrong themselves."""
+    await both.at("24 13:00")
+    found = await code(both)
+    for n in range(MOST_ALL):
+        await both.discord("/link L-222222", f"guesser{n}")
+    assert "[连接]" in await both.discord(f"/link {found}")
+    assert await both.discord("/link L-222222") == WRONG
+
+    assert await both.discord(f"/link {found}") == WAIT
+
+
+async def test_wrong_codes_are_logged(both: Both) -> None:
+    """With the counts and never with the code; once it is said that new accounts are not heard any more."""
+    with capture_logs() as logs:
+        for n in range(MOST_ALL):
+            await both.discord("/link L-222222", f"guesser{n // 4}")
+    told = [log for log in logs if "link code" in log["event"]]
+
+    assert told[4] == {"event": "wrong link code", "log_level": "info", "own": 1, "everybody": 5}
+    assert [log["log_level"] for log in told] == ["info"] * MOST_ALL + ["warning"]
+    assert "222222" not in str(logs)
+
+
 async def test_codes_are_kept_as_digests(both: Both) -> None:
     """Who reads the database finds no code in it."""
     found = await code(both)
@@ -216,7 +241,7 @@ async def test_a_star_from_both_sides(both: Both) -> None:
 
 
 async def test_one_daily_question(both: Both) -> None:
-    """Both had one: the older learner's hours hold, what waits on the younger's screen goes, nothing comes twice."""
+    """Both had one: the older's hours hold, the younger's that waits goes; it comes where they answered last."""
     await both.services.dailies.at(await both.person("telegram"), 450)
     await both.services.dailies.at(await both.person("discord"), 480)
     both.news()
@@ -225,7 +250,8 @@ async def test_one_daily_question(both: Both) -> None:
     await linked(both)
 
     assert both.news() == [("discord:lin", "deleted")]
-    assert [room for room, _ in await both.at("25 09:00")] == ["telegram:lin", "telegram:lin"]
+    assert await both.at("25 07:29") == []
+    assert [room for room, _ in await both.at("25 09:00")] == ["telegram:lin", "discord:lin"]
     assert both.office.clock.next is not None
 
 

@@ -19,10 +19,12 @@ WAITING = f"SELECT count(*) FROM outbox o WHERE {OWN}"
 UNBEGUN = f"SELECT o.key FROM outbox o WHERE {OWN} AND (o.lease_until IS NULL OR o.unsure = 0)"
 RECIPIENT = f"SELECT {columns(Recipient, 'r')} FROM recipient r WHERE r.broadcast_id = :id"
 DUE = f"{RECIPIENT} AND r.fate = 'later' AND r.at <= :now ORDER BY r.at LIMIT :most"
-# In the order of learners: the last one reached says where it stands.
+# In the order of learners: the last one reached says where it stands. Who is younger than the broadcast says nothing:
+# they may have parted from one who was reached.
 AHEAD = """
-FROM daily d WHERE d.rhythm = 'daily'
-AND d.learner_id > (SELECT coalesce(max(r.learner_id), 0) FROM recipient r WHERE r.broadcast_id = :id)
+FROM daily d WHERE d.rhythm = 'daily' AND d.learner_id > (
+  SELECT coalesce(max(r.learner_id), 0) FROM recipient r WHERE r.broadcast_id = :id AND r.learner_id < :id
+) AND NOT EXISTS (SELECT 1 FROM recipient r WHERE r.broadcast_id = :id AND r.learner_id = d.learner_id)
 """
 NEXT = f"SELECT d.learner_id {AHEAD} ORDER BY d.learner_id LIMIT :most"
 UNREACHED = f"SELECT count(*) {AHEAD}"

@@ -1,12 +1,14 @@
 """A learner as a whole, and the codes that link two."""
 
 import sqlite3
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.question import AccountId, LearnerId, RoomId
+from bot.ports.daily import Push
 from bot.ports.people import BoardName, LinkCode, Side
 from bot.ports.rows import Account, Enrolment, Room
-from bot.storage.codec import micros
+from bot.storage.codec import instant, micros
+from bot.storage.learners import versions
 from bot.storage.queries import daily, people
 from bot.storage.tables import columns, load
 
@@ -19,12 +21,31 @@ SELECT {columns(Room, "r")} FROM room r JOIN account a ON a.id = r.account_id
 WHERE a.learner_id = :learner ORDER BY r.id DESC
 """
 ENROLMENTS = f"SELECT {columns(Enrolment, 'e')} FROM enrolment e WHERE e.learner_id = :learner ORDER BY e.set_id"
-SEEN = "SELECT coalesce(sum(version), 0) FROM memory WHERE learner_id IN (:one, :other)"
+SEEN = f"SELECT {versions('(:learner)')}"
+PUSHED = "SELECT DISTINCT p.day FROM push p WHERE p.learner_id = :learner ORDER BY p.day DESC LIMIT 8"
+UNSENT = f"""
+SELECT {columns(Push, "p")} FROM push p
+JOIN outbox o ON o.key = 'daily:' || p.learner_id || ':' || p.day || ':' || p.slot
+WHERE p.learner_id = :learner AND (o.lease_until IS NULL OR o.unsure = 0) ORDER BY p.day, p.slot
+"""
+OPEN_SINCE = """
+SELECT k.asked_at FROM place p JOIN ask k ON k.id = p.ask_id
+WHERE p.learner_id = :learner AND NOT EXISTS (
+  SELECT 1 FROM answer a JOIN account c ON c.id = a.account_id WHERE a.ask_id = k.id AND c.learner_id = :learner
+)
+"""
+LAST_ANSWERS = """
+SELECT r.id, max(t.at) FROM room r JOIN account a ON a.id = r.account_id JOIN answer t ON t.account_id = a.id
+WHERE a.learner_id = :learner AND t.undone_by IS NULL GROUP BY r.id
+"""
 LINK_CODE = f"SELECT {columns(LinkCode, 'c')} FROM link_code c WHERE c.account_id = :account"
 CODED = """
 SELECT a.learner_id FROM link_code c JOIN account a ON a.id = c.account_id WHERE c.digest = :digest AND c.until > :now
 """
-WRONG_CODES = "SELECT count(*) FILTER (WHERE account_id = :account), count(*) FROM wrong_code WHERE at > :since"
+WRONG_CODES = """
+SELECT count(*) FILTER (WHERE account_id = :account), count(*), (SELECT created_at FROM account WHERE id = :account)
+FROM wrong_code WHERE at > :since
+"""
 BOARD_NAME = f"SELECT {columns(BoardName, 'b')} FROM board_name b WHERE b.learner_id = :learner AND b.room_id = :room"
 IN_GROUPS = """
 SELECT EXISTS (
@@ -44,11 +65,12 @@ def side(db: sqlite3.Connection, learner: LearnerId) -> Side:
         place=people.place(db, learner),
         daily=daily.daily(db, learner),
         waiting=daily.waiting(db, learner),
+        unsent=tuple(load(Push, row) for row in db.execute(UNSENT, keys)),
+        pushed=tuple(date.fromisoformat(day) for (day,) in db.execute(PUSHED, keys)),
+        open_since=next((instant(at) for (at,) in db.execute(OPEN_SINCE, keys)), None),
+        answered={RoomId(room): instant(at) for room, at in db.execute(LAST_ANSWERS, keys)},
+        seen=db.execute(SEEN, keys).fetchone()[0],
     )
-
-
-def seen(db: sqlite3.Connection, one: LearnerId, other: LearnerId) -> int:
-    return int(db.execute(SEEN, {"one": one, "other": other}).fetchone()[0])
 
 
 def link_code(db: sqlite3.Connection, account: AccountId) -> LinkCode | None:
@@ -61,9 +83,9 @@ def coded(db: sqlite3.Connection, digest: str, now: datetime) -> LearnerId | Non
     return None if row is None else LearnerId(row[0])
 
 
-def wrong_codes(db: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[int, int]:
-    own, every = db.execute(WRONG_CODES, {"account": account, "since": micros(since)}).fetchone()
-    return int(own), int(every)
+def wrong_codes(db: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[int, int, datetime]:
+    own, every, came = db.execute(WRONG_CODES, {"account": account, "since": micros(since)}).fetchone()
+    return own, every, instant(came)
 
 
 def board_name(db: sqlite3.Connection, learner: LearnerId, room: RoomId) -> BoardName | None:

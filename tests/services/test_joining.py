@@ -1,0 +1,330 @@
+"""What holds of two learners who become one, and what each has again once they are two."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.domain.kind import Given
+from bot.domain.prompt import Quote, Text
+from bot.domain.question import QuestionId
+from bot.ports.broadcasts import Broadcast, Recipient
+from bot.ports.chat import Reader, Reply
+from bot.ports.rows import Changes, Conflict, Round
+from bot.ports.storage import Person
+from bot.services.progress import streak_of
+from bot.services.services import Services
+from bot.storage.store import Store
+from tests.services.both import Both, built
+from tests.services.conftest import reading
+from tests.services.test_linking import SINGLES, code, linked
+
+NEWS = Reply((Quote("消息"),))
+
+
+@pytest.fixture
+async def both(store: Store) -> AsyncIterator[Both]:
+    """Lin has answered two questions on Telegram, and a minute later begins on Discord."""
+    async with built(store, reading(*SINGLES, code="pack")) as both:
+        await both.answers("telegram", "B", "A")
+        await both.answers("discord", "B")
+        both.news()
+        yield both
+
+
+async def parted(both: Both) -> None:
+    await both.discord("/unlink")
+
+    assert "分开了" in await both.discord("[分开]")
+
+
+async def gone(both: Both, platform: str = "telegram") -> None:
+    """Nothing can be sent to that private room."""
+    side = await both.store.side((await both.person(platform)).learner.id)
+    room = next(room for room in side.rooms if room.platform == platform)
+    await both.store.commit(Changes(updates=(replace(room, gone_at=both.office.clock.now()),)))
+
+
+async def asked_in(both: Both, clock: str) -> list[str]:
+    """The rooms where a question comes by then."""
+    return [room for room, said in await both.at(clock) if "【单选】" in said]
+
+
+async def test_a_daily_question_that_is_off_ends_no_other(both: Both) -> None:
+    """The older has hours and wants nothing; what the younger has goes on."""
+    older = await both.person("telegram")
+    await both.services.dailies.at(older, 450)
+    await both.services.dailies.rhythm(older, "off")
+    await both.services.dailies.at(await both.person("discord"), 480)
+    await linked(both)
+
+    assert await asked_in(both, "24 07:59") == []
+    assert await asked_in(both, "24 08:30") == ["discord:lin"]
+
+
+@pytest.mark.parametrize("hour", ["24 08:30", "24 07:45"])
+async def test_a_daily_question_leaves_a_room_that_is_gone(both: Both, hour: str) -> None:
+    """Where the older's room takes nothing the younger's daily question holds; without one, it comes to their room."""
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    if hour == "24 08:30":
+        await both.services.dailies.at(await both.person("discord"), 480)
+    found = await code(both)
+    await gone(both)
+    await both.services.linking.link(await both.person("discord"), found)
+
+    assert await asked_in(both, hour) == ["discord:lin"]
+
+
+async def test_a_room_that_was_named_is_kept(both: Both) -> None:
+    """The daily question goes on coming where the learner wanted it, wherever they answered since."""
+    older = await both.person("telegram")
+    await both.services.dailies.at(older, 450)
+    await both.services.dailies.named(older, older.room_id)
+    await linked(both)
+
+    assert await asked_in(both, "24 08:30") == ["telegram:lin"]
+
+
+async def test_no_room_is_open(both: Both) -> None:
+    """Nothing can be said anywhere: the hours are kept for when somebody speaks again."""
+    await both.services.dailies.at(await both.person("discord"), 480)
+    found, person = await code(both), await both.person("discord")
+    await gone(both)
+    await gone(both, "discord")
+    await both.services.linking.link(person, found)
+    daily = await both.store.daily((await both.person()).learner.id)
+
+    assert daily is not None
+    assert (daily.hours, daily.room_id) == ((480,), person.room_id)
+
+
+async def test_a_daily_question_that_was_put_and_not_taken(both: Both) -> None:
+    """Who was asked about it on either side is not asked again on the other."""
+    person = await both.person("discord")
+    asked = replace(await both.services.dailies.of(person), offers=1, offering=False)
+    await both.store.commit(Changes(updates=(asked,)))
+    await linked(both)
+    daily = await both.store.daily((await both.person()).learner.id)
+
+    assert daily is not None
+    assert (daily.hours, daily.offers, daily.offering) == ((), 1, False)
+
+
+async def test_an_open_question_stays_open(both: Both) -> None:
+    """Asked on the younger's side and not answered: what is typed there next is its answer."""
+    await both.discord("/study", first=True)
+    await linked(both)
+
+    await both.discord("B")
+
+    assert (await both.store.side((await both.person("discord")).learner.id)).answers == 4
+
+
+async def test_of_two_open_questions_the_newer(both: Both) -> None:
+    """Asked on both sides, and the older's last."""
+    await both.discord("/study", first=True)
+    both.office.clock.set(both.office.clock.now() + timedelta(minutes=1))
+    await both.telegram("/study", first=True)
+    last = (await both.store.place((await both.person("telegram")).learner.id)).ask_id
+    await linked(both)
+
+    assert (await both.store.place((await both.person("discord")).learner.id)).ask_id == last
+
+
+async def test_a_round_goes_on(both: Both) -> None:
+    """A round that the younger is in is the one learner's."""
+    place = await both.store.place((await both.person("discord")).learner.id)
+    chosen = Round(Text("menu.due"), tuple((await both.questions())[3:6]), 3)
+    await both.store.commit(Changes(updates=(replace(place, round=chosen),)))
+    await linked(both)
+
+    assert (await both.store.place((await both.person()).learner.id)).round == chosen
+
+
+async def test_pauses_of_both(both: Both) -> None:
+    """A streak that one of them kept over a pause is still that long."""
+    for day in ("24", "25"):
+        await both.at(f"{day} 12:00")
+        await both.answers("discord", "B")
+    await both.services.calendar.pause(await both.person("discord"), date(2026, 11, 28))
+    await both.at("29 12:00")
+    await both.answers("discord", "B")
+
+    before = await streak(both)
+    await linked(both)
+
+    assert before == await streak(both) == 4
+
+
+async def streak(both: Both) -> int:
+    learner = (await both.person("discord")).learner
+    return streak_of(learner, await both.store.days(learner.id), date(2026, 11, 29)).length
+
+
+async def test_a_pause_that_runs_goes_on(both: Both) -> None:
+    """Of both the later end holds, from the earlier day; it is said before, and can be taken back."""
+    first, last = date(2026, 11, 26), date(2026, 11, 30)
+    await both.services.calendar.pause(await both.person("discord"), last)
+    await both.at("24 12:00")
+    await both.services.calendar.pause(await both.person("telegram"), first)
+    assert "\n暂停照旧，到 11 月 30 日。\n" in await both.discord(f"/link {await code(both)}")
+    await both.discord("[连接]")
+    person = await both.person()
+
+    assert (person.learner.paused_until, person.learner.pauses) == (last, (("2026-11-23", "2026-11-30"),))
+    await both.services.calendar.resume(person, last)
+    assert (await both.person()).learner.pauses == (("2026-11-23", "2026-11-23"),)
+
+
+async def test_a_daily_question_that_is_not_sent_yet(both: Both) -> None:
+    """Both have one in the outbox: the younger's never comes, and is not what is answered next."""
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    await both.services.dailies.at(await both.person("discord"), 480)
+    both.news()
+    older, younger = await held_back(both)
+    await both.services.linking.link(younger, await both.services.linking.code(older))
+    place = await both.store.place(older.learner.id)
+    both.office.screens.open.set()
+    await both.office.settled()
+
+    assert [room for room, _ in both.news()] == ["telegram:lin"]
+    side = await both.store.side(older.learner.id)
+    assert place.ask_id in {push.ask_id for push in side.waiting}
+
+
+async def held_back(both: Both) -> tuple[Person, Person]:
+    """The hour of both has come, and the screens take nothing yet."""
+    both.office.screens.open.clear()
+    both.office.clock.set(both.office.clock.now() + timedelta(hours=20, minutes=10))
+    people = await both.person("telegram"), await both.person("discord")
+    for _ in range(2000):
+        pushed = [(await both.store.side(one.learner.id)).pushed for one in people]
+        if all(pushed):
+            break
+        await asyncio.sleep(0.002)
+    return people
+
+
+@pytest.mark.parametrize("platforms", [("telegram",), ("telegram", "terminal")])
+async def test_set_aside_by_all(both: Both, platforms: tuple[str, ...]) -> None:
+    """Each account has set a question aside that only one of them answered: taken apart, it is so for that one."""
+    question = (await both.questions())[8]
+    await answered(both, question)
+    if "terminal" in platforms:
+        await both.answers("terminal", "B")
+    for platform in ("discord", *platforms):
+        await both.services.marks.suspend(await both.person(platform), question)
+    await linked(both)
+    if "terminal" in platforms:
+        (found,) = set[str](re.findall("L-[2-9A-Z]{6}", await both.telegram("/link")))
+        await both.terminal(f"/link {found}")
+        await both.terminal("[连接]")
+    await parted(both)
+
+    assert [await both.check("telegram"), await both.check("discord")] == [2, 2]
+    assert await both.store.mark((await both.person("discord")).learner.id, question, "suspend")
+
+
+async def answered(both: Both, question: QuestionId) -> None:
+    """That question is asked and answered on Discord."""
+    person = await both.person("discord")
+    asked = await both.services.study.ask(person, question, await both.store.place(person.learner.id), purpose="study")
+    await both.services.study.answer(person, asked.ask.id, Given(texts=("B",)))
+
+
+async def test_two_accounts_set_aside_what_a_third_answered(both: Both) -> None:
+    """Only one of the two words can go with the answers; parting fails for none of them."""
+    question = (await both.questions())[8]
+    await linked(both)
+    await both.answers("terminal", "B")
+    for platform in ("telegram", "terminal"):
+        await both.services.marks.suspend(await both.person(platform), question)
+    (found,) = set[str](re.findall("L-[2-9A-Z]{6}", await both.telegram("/link")))
+    await both.terminal(f"/link {found}")
+    await both.terminal("[连接]")
+    await answered(both, question)
+    await parted(both)
+
+    assert await both.store.mark((await both.person("discord")).learner.id, question, "suspend")
+    assert await both.check("discord") == 2
+
+
+async def test_a_word_on_a_question_that_nobody_answered(both: Both) -> None:
+    """It stays with the account that said it."""
+    await linked(both)
+    question = (await both.questions())[9]
+    await both.services.marks.suspend(await both.person("discord"), question)
+    await parted(both)
+    people = await both.person("telegram"), await both.person("discord")
+
+    assert [bool(await both.store.mark(one.learner.id, question, "suspend")) for one in people] == [False, True]
+
+
+async def test_two_part_at_once(both: Both) -> None:
+    """Of two accounts that leave each other one does: no learner is left without an account."""
+    await both.telegram("/start", "kai")
+    await both.discord("/start", "kai")
+    await both.discord(f"/link {await code(both, who='kai')}", "kai")
+    await both.discord("[连接]", "kai")
+    turns = both.store.turn(), both.store.turn()
+    for turn, platform in zip(turns, ("telegram", "discord"), strict=True):
+        services: Services = both.services.on(turn)
+        await services.linking.unlink(await both.person(platform, "kai"))
+    await turns[0].settle(Changes())
+
+    with pytest.raises(Conflict):
+        await turns[1].settle(Changes())
+
+
+@pytest.mark.parametrize("change", ["daily", "enrolment"])
+async def test_what_changes_while_they_are_linked(both: Both, change: str) -> None:
+    """Hours or a set that the younger chooses meanwhile are not lost: all is read and decided again."""
+    found, person = await code(both), await both.person("discord")
+    turn = both.store.turn()
+    await both.services.on(turn).linking.link(person, found)
+    if change == "daily":
+        await both.services.dailies.at(person, 480)
+    else:
+        await both.services.sets.leave(person, "sums")
+
+    with pytest.raises(Conflict):
+        await turn.settle(Changes())
+
+
+async def test_news_reach_a_person_once(both: Both) -> None:
+    """Taken apart while a broadcast is going, neither side has it again; those whose turn it is not yet get it."""
+    await linked(both)
+    await both.services.dailies.at(await both.person("discord"), 1140)
+    for who in ("hua", "kai"):
+        await both.telegram("/start", who)
+        await both.services.dailies.at(await both.person(who=who), 1140)
+    await both.services.accounts.change(await both.person(who="hua"), quiet=(660, 900))  # sleeps until three
+    await both.services.broadcasts.begin(await both.person(who="hua"), NEWS)
+    await both.office.settled()
+    first = [room for room, said in (*both.news(), *await both.at("23 12:10")) if "消息" in said]
+    await parted(both)
+    then = [room for room, said in (*await both.at("23 15:30"), *await both.at("24 23:00")) if "消息" in said]
+
+    assert (sorted(first), then) == (["discord:lin", "telegram:kai"], ["telegram:hua"])
+
+
+async def test_who_parts_stops_no_broadcast(both: Both) -> None:
+    """The new learner is the youngest of all; those between are reached all the same, and the numbers hold."""
+    await linked(both)
+    await both.services.dailies.at(await both.person("discord"), 1140)
+    await both.telegram("/start", "hua")
+    await both.services.dailies.at(await both.person(who="hua"), 1140)
+    lin, hua, now = await both.person(), await both.person(who="hua"), both.office.clock.now()
+    id_, reader = both.services.house.ids.new(now), Reader("zh-Hans", "zh-Hans")
+    news = Broadcast(id_, hua.account_id, hua.room_id, NEWS, reader, now)
+    reached = Recipient(news.id, lin.learner.id, now, "written")
+    await both.store.commit(Changes(inserts=(news,), updates=(reached,)))
+    await both.services.linking.unlink(await both.person("discord"))
+    headway = await both.store.headway(news.id)
+
+    assert [one.learner_id for one in await both.store.recipients(news.id, now, 9)] == [hua.learner.id]
+    assert headway is not None
+    assert (headway.fates, headway.unreached) == ({"written": 1, "left": 1}, 1)
