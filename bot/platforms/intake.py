@@ -68,11 +68,16 @@ def _always(_id: str) -> bool:
     return True
 
 
+def _nothing(_id: str) -> None:
+    """Nobody keeps anything beside it."""
+
+
 @dataclass(slots=True)
 class Intake:
     """Takes arrivals in: at least once each, with their effects once.
 
     ``answer`` handles one and says all that is answered; Undeliverable where that has to wait or cannot arrive.
+    ``ended`` hears of each, answered or given up.
     ``forgettable``: whether the wire never brings that one again: until then its row stays. People are served
     together, one person in order.
     """
@@ -83,6 +88,7 @@ class Intake:
     answer: Callable[[Arrival, Attempt], Awaitable[None]]
     start: Start
     forgettable: Callable[[str], bool] = _always
+    ended: Callable[[str], None] = _nothing
     counts: Counts = field(default_factory=Counts)
     leaving: bool = False
     queues: dict[str, Queue] = field(default_factory=dict)
@@ -141,6 +147,7 @@ class Intake:
                     self._finish(arrival)
                 else:
                     await self._served(arrival)
+                self.ended(arrival.id)
                 queue.waiting.popleft()
         finally:
             del self.queues[account]

@@ -174,6 +174,7 @@ class Discord:
             self._check_token(request)
             call.body, call.files = await http.body(request, self.world)
         except Refused as refused:
+            self.violations += [f"{route}: {refused}"] if refused.errors else []
             return self._refusal(call, refused)
         response = await self._outcome(call, request)
         self.world.sessions.stir()

@@ -23,7 +23,7 @@ class Guild:
         self.id = world.snowflake()
         self.name = name
         self.owner = owner
-        self.locale = "zh-CN"
+        self.locale = "en-US"
         self.members: dict[int, User] = {owner.id: owner}
         self.managers: set[int] = set()
         self.channels: list[Channel] = []

@@ -9,9 +9,10 @@ from aiohttp import web
 from tests.fakes.discord_chats import World
 from tests.fakes.discord_messages import File
 from tests.fakes.discord_routes import ROUTES
-from tests.fakes.discord_rules import Json, Refused
+from tests.fakes.discord_rules import Json, Refused, invalid
 
 MALFORMED = Refused("The request body contains invalid JSON.", 50109)
+ALT_CHARS = 1024  # of a file's description
 TOO_LARGE = Refused("Request entity too large", 40005, status=413)
 
 _PATTERNS = [
@@ -50,7 +51,10 @@ def _file(upload: web.FileField, told: Json, *, world: World) -> File:
     """A file under its number in the body, with what is said of it there."""
     number = re.sub(r"\D", "", upload.name)
     about = {str(one["id"]): one.get("description") or "" for one in told.get("attachments") or ()}
-    return File(world.snowflake(), upload.filename, upload.file.read(), about.get(number, ""))
+    words = about.get(number, "")
+    if len(words) > ALT_CHARS:
+        raise invalid(f"attachments.{number}.description", f"Must be {ALT_CHARS} or fewer in length.")
+    return File(world.snowflake(), upload.filename, upload.file.read(), words)
 
 
 def answer(told: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

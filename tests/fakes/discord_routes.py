@@ -15,6 +15,7 @@ from tests.fakes.discord_rules import EPHEMERAL, HAS_THREAD, NONCE_CHARS, Json, 
 NONCE_LIFE = timedelta(minutes=5)  # "in the last few minutes" is all that is said
 OTHERS = Refused("Cannot edit a message authored by another user", 50005, status=403)
 HAS_ONE = Refused("A thread has already been created for this message", 160004)
+UNREAD = Refused("Cannot reply without permission to read message history", 160002)
 NO_THREADS = Refused("Cannot execute action on this channel type", 50024)
 NO_TOKEN = Refused("Invalid Webhook Token", 50027, status=401)
 
@@ -65,6 +66,8 @@ def _replied(channel: Channel, body: Json) -> int | None:
     named = (body.get("message_reference") or {}).get("message_id")
     if named is None:
         return None
+    if not channel.may("read_message_history"):
+        raise UNREAD
     held = channel.messages.get(int(named))
     if (held is None or held.deleted) and body["message_reference"].get("fail_if_not_exists", True):
         raise invalid("message_reference", "Unknown message")

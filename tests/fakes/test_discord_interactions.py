@@ -210,7 +210,7 @@ async def test_who_asked_is_told(bare: Bare, used: Interaction, mei: Person, roo
     told = used.told
 
     assert room.guild
-    assert (told["context"], told["locale"], told["guild_locale"]) == (0, "zh-CN", "zh-CN")
+    assert (told["context"], told["locale"], told["guild_locale"]) == (0, "zh-CN", "en-US")
     assert told["authorizing_integration_owners"] == {"0": str(room.guild.id)}
     assert told["member"]["user"]["id"] == str(mei.id)
     assert int(told["member"]["permissions"]) & 1 << 5

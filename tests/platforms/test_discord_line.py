@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -417,6 +417,45 @@ async def test_a_private_word_stays_one_in_direct_messages(wire: Wired, lin: Per
     lin.uses("/study")
 
     assert [one.private for one in await wire.seen(lin, own)] == [True]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_private_word_never_takes_the_place_of_what_all_wait_for(
+    wire: Wired,
+    lin: Person,
+    daily: Channel,
+    lost: bool,  # noqa: FBT001 - a column
+) -> None:
+    """All saw that an answer is to come; it is for one alone: that goes, once, and the answer is hidden."""
+    if lost:
+        wire.server.drop("DELETE /webhooks/{webhook_id}/{webhook_token}/messages/@original", after=True)
+    wire.answers = core = Slow((text("a word", private=True),))
+    asked = lin.uses("/help", channel=daily)
+    await taken(wire)
+    wire.clock.pass_by(PATIENCE)
+    await waits(wire, CALLBACK)
+    core.may.set()
+
+    assert await wire.done(asked) == DEFER
+    assert [(one.text, one.thinking, one.private) for one in await wire.seen(lin, daily)] == [("a word", False, True)]
+
+
+async def test_a_question_of_several_pages_is_changed_where_it_was_pressed(
+    wire: Wired, lin: Person, own: Channel
+) -> None:
+    """Each page stays what it was, and none is there twice."""
+    long = "\n".join(f"PAGE{at} " + "x" * 1900 for at in range(5))
+    asked = replace(ASKED, stem=(Quote(long),))
+    wire.answers = says(on_press(Reply(prompt=asked), replace(VERDICT, prompt=asked)))
+    lin.uses("/study")
+    before = await wire.seen(lin, own)
+    lin.presses("A one")
+    after = await wire.seen(lin, own)
+
+    assert len(before) > 1
+    assert [one.id for one in after] == [one.id for one in before]
+    assert [one.text for one in after][:-1] == [one.text for one in before][:-1]
+    assert "Right." in after[-1].text
 
 
 async def test_a_long_answer_is_several_messages(wire: Wired, lin: Person, daily: Channel) -> None:

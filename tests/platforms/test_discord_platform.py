@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.__main__ import menu
-from bot.platforms.discord.discord import CHATS, LEAVE_S, NO_INTENT, NO_TOKEN, RETRY
+from bot.platforms.discord.chats import CHATS
+from bot.platforms.discord.discord import LEAVE_S, NO_INTENT, NO_TOKEN, OUTDATED, RETRY
 from bot.platforms.discord.speaker import LINES
 from bot.platforms.discord.update import own_room, update
 from bot.platforms.platform import Unusable
@@ -20,7 +22,7 @@ from tests.fakes.discord_people import Person
 from tests.fakes.discord_rules import Refused
 from tests.fakes.wired import READER, text
 from tests.fakes.wired_discord import Menu, Wired, built, wired
-from tests.platforms.test_discord_line import CALLBACK, SAY, Slow, taken
+from tests.platforms.test_discord_line import CALLBACK, DEFER, SAY, Slow, taken
 from tests.platforms.test_discord_speaker import SEND, texts
 from tests.platforms.test_discord_update import RAW
 from tests.platforms.test_telegram_speaker import prompt, says
@@ -147,6 +149,33 @@ async def test_an_event_that_cannot_be_read_ends_one_connection(wire: Wired, lin
     assert [one.text for one in await wire.seen(lin)] == ["heard hello"]
 
 
+async def test_who_is_not_let_in_asks_less_and_less(tmp_path: Path) -> None:
+    """Each pause is twice as long as the one before; after a connection that lasted they begin anew."""
+    async with built(tmp_path) as wire:
+        wire.server.fail(ME, DOWN, times=4)
+        wire.adapter.start(wire.adapter.run())
+        pauses = [await _pause(wire) for _ in range(4)]
+        await wire.quiet()
+        wire.clock.pass_by(timedelta(minutes=2))
+        await wire.server.gateway.close(4011)
+        pauses.append(await _pause(wire))
+        await wire.quiet()
+        await wire.adapter.leave()
+
+    assert pauses == [2, 4, 8, 16, 1]
+
+
+async def _pause(wire: Wired) -> float:
+    """The seconds until the next try, which then begins."""
+    await wire.until(lambda: wire.clock.next is not None)
+    due = wire.clock.next
+    assert due is not None
+    wait = due - wire.clock.now()
+    wire.clock.set(due)
+    await wire.until(lambda: wire.clock.next != due)
+    return wait.total_seconds()
+
+
 @pytest.mark.parametrize("route", [ME, "GET /gateway/bot"])
 async def test_discord_is_not_there_yet(tmp_path: Path, route: str) -> None:
     """It is asked again after a pause, until it is."""
@@ -174,7 +203,9 @@ async def test_a_wrong_token(tmp_path: Path) -> None:
         assert str(raised.value) == NO_TOKEN
 
 
-@pytest.mark.parametrize(("code", "sentence"), [(4004, NO_TOKEN), (4014, NO_INTENT)])
+@pytest.mark.parametrize(
+    ("code", "sentence"), [(4004, NO_TOKEN), (4010, OUTDATED), (4012, OUTDATED), (4013, NO_INTENT), (4014, NO_INTENT)]
+)
 async def test_a_bot_that_is_shown_the_door(tmp_path: Path, code: int, sentence: str) -> None:
     """The token was changed, or what it wants to hear is not granted any more."""
     async with built(tmp_path) as wire:
@@ -226,6 +257,33 @@ async def test_who_leaves_ends_what_was_begun(tmp_path: Path) -> None:
             assert [one.words for one in later.heard] == ["/study 2"]
             assert texts(lin) == ["done", "heard /study 2"]
         assert (len(left), raised.value.retry_at) == (1, wire.clock.now() + RETRY)
+
+
+async def test_what_comes_while_it_leaves_is_answered_by_the_next(tmp_path: Path) -> None:
+    """Who uses a command reads at once that the answer is to come; a text is kept as well."""
+    async with wired(tmp_path) as wire:
+        server, lin = wire.server, known(wire)
+        zhou = server.person("zhou")
+        zhou.installs()
+        wire.answers = core = Slow((text("done"),))
+        lin.uses("/study 1")
+        await taken(wire)
+        leaving = asyncio.ensure_future(wire.adapter.leave())
+        await wire.until(lambda: wire.adapter.leaving)
+        asked = zhou.uses("/study 2")
+        zhou.says("hello")
+        await wire.until(lambda: asked.answered)
+        await wire.until(wire._all_told)
+        core.may.set()
+        await leaving
+        async with wired(tmp_path, server=server, clock=wire.clock) as later:
+            await later.quiet()
+
+            assert asked.answered == DEFER
+            assert [(one.text, one.thinking) for one in zhou.dm.seen(zhou) if not one.by] == [
+                ("heard /study 2", False),
+                ("heard hello", False),
+            ]
 
 
 async def test_a_message_under_way_is_waited_for(tmp_path: Path) -> None:
@@ -324,6 +382,7 @@ async def test_a_room_that_takes_no_answer(wire: Wired, lin: Person, school: Gui
     await wire.quiet()
 
     assert wire.adapter.intake.counts.unreachable == 1
+    assert wire.adapter.speaker.lines == {}
     assert wire.adapter.figures == {"taken": 1, "aside": 0, "unreachable": 1, "late": 0}
 
 
@@ -334,7 +393,7 @@ async def test_an_answer_that_discord_does_not_understand(wire: Wired, lin: Pers
     lin.says("well")
 
     assert [one.text for one in await wire.seen(lin)] == ["heard well"]
-    assert wire.adapter.intake.counts.aside == 1
+    assert (wire.adapter.intake.counts.aside, wire.adapter.speaker.lines) == (1, {})
 
 
 async def test_what_is_remembered_is_bounded(wire: Wired, lin: Person) -> None:
@@ -342,11 +401,12 @@ async def test_what_is_remembered_is_bounded(wire: Wired, lin: Person) -> None:
     speaker = wire.adapter.speaker
     for number in range(LINES + 1):
         speaker.line(update({**RAW, "id": f"{number}"}))
-    wire.adapter._chats |= {f"u{number}": "5" for number in range(CHATS)}
+    chats = wire.adapter.chats.ids
+    chats |= {f"u{number}": "5" for number in range(CHATS)}
     await deliver(wire, own_room(str(lin.id)))
 
     assert (len(speaker.lines), "discord:0" in speaker.lines) == (LINES, False)
-    assert (len(wire.adapter._chats), "u0" in wire.adapter._chats) == (CHATS, False)
+    assert (len(chats), "u0" in chats) == (CHATS, False)
 
 
 async def test_who_runs_a_channel(wire: Wired, lin: Person, school: Guild) -> None:
@@ -385,12 +445,44 @@ async def test_what_the_bot_lacks(wire: Wired, school: Guild) -> None:
     (daily,) = school.channels
     await wire.quiet()
     room, found = str(daily.id), []
-    for names in ((), ("create_public_threads",), ("attach_files",), ("view_channel",)):
+    for names in ((), ("send_messages_in_threads",), ("attach_files",), ("view_channel",)):
         daily.forbids(*names)
         await wire.quiet()
         found.append(await wire.adapter.lacks(room))
+    daily.allows("view_channel", "attach_files", "send_messages_in_threads")
+    daily.forbids("create_public_threads")
+    await wire.quiet()
+    found.append(await wire.adapter.lacks(room))
 
-    assert found == [(), ("thread",), ("picture", "thread"), ("see", "say", "thread")]
+    assert found == [(), ("thread",), ("picture", "thread"), ("see", "say", "thread"), ("thread",)]
+
+
+async def test_what_the_bot_lacks_is_known_from_the_start(tmp_path: Path) -> None:
+    """Who asks before the servers are known waits for them."""
+    async with built(tmp_path) as wire:
+        (daily,) = wire.server.guild("school", owner=known(wire), channels=["daily"]).channels
+        wire.adapter.start(wire.adapter.run())
+        await wire.until(wire.adapter._connected.is_set)
+        early = wire.adapter.client.get_channel(daily.id)
+
+        assert await wire.adapter.lacks(str(daily.id)) == ()
+        assert early is None
+        await wire.adapter.leave()
+
+
+async def test_between_two_connections_nothing_is_known_of_rooms(wire: Wired, school: Guild) -> None:
+    """Whoever asks is not held up, and tries again."""
+    room = str(school.channels[0].id)
+    await wire.quiet()
+    await wire.server.gateway.close(4011)
+    await wire.until(lambda: wire.clock.next is not None)
+    with pytest.raises(Undeliverable) as raised:
+        await wire.adapter.lacks(room)
+    wire.clock.pass_by(RETRY)
+    await wire.until(lambda: wire.clock.next is None and not wire.adapter.client.is_closed())
+
+    assert await wire.adapter.lacks(room) == ()
+    assert (raised.value.permanent, str(raised.value)) == (False, "not connected")
 
 
 async def test_commands_are_offered_in_three_languages(wire: Wired, lin: Person) -> None:

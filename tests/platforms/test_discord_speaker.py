@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.prompt import Choice, Quote, Text
-from bot.platforms.discord.discord import BETWEEN_CHATS
+from bot.platforms.discord.chats import BETWEEN
 from bot.platforms.discord.faults import TOO_FAST
 from bot.platforms.discord.update import own_room
 from bot.ports.chat import Delivery, Reply, Undeliverable
@@ -18,7 +18,7 @@ from tests.fakes.discord_rules import CLOSED, EPHEMERAL, STRANGER, Refused, limi
 from tests.fakes.discord_rules import TOO_FAST as REFUSED_TOO_FAST
 from tests.fakes.wired import READER, text
 from tests.fakes.wired_discord import Wired, wired
-from tests.platforms.test_telegram_speaker import on_press, prompt, says
+from tests.platforms.test_telegram_speaker import prompt, says
 
 SEND = "POST /channels/{channel_id}/messages"
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
@@ -76,76 +76,102 @@ def texts(person: Person, channel: Channel | None = None) -> list[str]:
     return [one.text for one in (channel or person.dm).seen(person) if not one.by]
 
 
-async def test_a_text_is_answered_below_it(wire: Wired, lin: Person, daily: Channel) -> None:
-    """A mention in the channel by a reply to it that all see, a direct message by a message."""
-    mention = lin.says("@Studybot hello", channel=daily)
-    lin.says("and here")
+async def mentioned(wire: Wired, lin: Person, daily: Channel, words: str) -> str:
+    """What all see below a text typed in the channel."""
+    mention = lin.says(f"@Studybot {words}", channel=daily)
     await wire.quiet()
-    (said,) = [one for one in daily.messages.values() if one.author is None]
-
-    assert texts(lin, daily) == ["heard hello"]
+    *_, said = [one for one in daily.messages.values() if one.author is None]
     assert (said.replied, said.flags & EPHEMERAL) == (mention.id, 0)
-    assert texts(lin) == ["heard and here"]
+    return texts(lin, daily)[-1]
 
 
-async def test_what_is_pressed_on_it_is_the_pressers_own(
-    wire: Wired, lin: Person, zhou: Person, daily: Channel
-) -> None:
-    """Before the eyes of all everybody presses for themselves: told to each alone, what all see never changes."""
-    asked = prompt("single", "one", "two")
-    wire.answers = says(on_press(Reply(prompt=asked), Reply((Quote("Right."),), ((NEXT,),), prompt=asked, edit=True)))
-    lin.says("@Studybot a question, please", channel=daily)
-    before = await wire.seen(lin, daily)
-    for person in (lin, zhou):
-        person.presses("A one", channel=daily)
-        await wire.quiet()
-    pressed = [one for one in wire.heard if one.kind == "press"]
-
-    assert [(one.words, one.room, one.here) for one in pressed] == [
-        ("a:7:0", own_room(str(person.id)), str(daily.id)) for person in (lin, zhou)
-    ]
-    for person in (lin, zhou):
-        shown = [one for one in daily.seen(person) if not one.by]
-        assert [one.private for one in shown] == [False, True]
-        assert shown[:1] == before
-        assert "Right." in shown[1].text
-
-
-async def test_a_list_below_a_mention_is_the_choosers_own(wire: Wired, lin: Person, daily: Channel) -> None:
-    """As a button is."""
-    six = tuple(f"option {at}" for at in range(6))
-    wire.answers = says(on_press(Reply(prompt=prompt("single", *six)), text("done")))
-    lin.says("@Studybot a question, please", channel=daily)
+async def test_a_text_is_answered_to_who_typed_it_alone(wire: Wired, lin: Person, zhou: Person, daily: Channel) -> None:
+    """All see one line with a button; pressed, it says the text again, and what is answered nobody else reads."""
+    wire.answers = says(lambda incoming: (text(f"heard {incoming.words}"), text("and more")))
+    before = await mentioned(wire, lin, daily, "my secret")
+    heard = list(wire.heard)
+    lin.presses("Show me", channel=daily)
     await wire.quiet()
-    lin.chooses("B option 1", channel=daily)
-    await wire.quiet()
+    (found,) = wire.heard
 
-    assert (wire.heard[-1].words, wire.heard[-1].room) == ("a:7:1", own_room(str(lin.id)))
-
-
-async def test_a_form_below_a_mention_is_the_fillers_own(
-    wire: Wired, lin: Person, zhou: Person, daily: Channel
-) -> None:
-    """Whoever presses gets a form of their own; what they write is read by nobody else."""
-    wire.answers = says(
-        lambda incoming: (
-            text("thanks")
-            if incoming.kind == "form"
-            else Reply(prompt=prompt("blank", fields=2), form=incoming.kind == "press"),
-        )
+    assert (before, heard) == ("For you alone: press here.", [])
+    assert (found.kind, found.words, found.room, found.here) == (
+        "text",
+        "my secret",
+        own_room(str(lin.id)),
+        str(daily.id),
     )
-    lin.says("@Studybot a question, please", channel=daily)
-    await wire.quiet()
-    zhou.presses("Answer", channel=daily)
-    await wire.quiet()
-    zhou.fills({"Blank 1": "a", "Blank 2": "b"})
-    await wire.quiet()
-    found = wire.heard[-1]
+    assert [(one.text, one.private) for one in daily.seen(lin) if not one.by] == [
+        (before, False),
+        ("heard my secret", True),
+        ("and more", True),
+    ]
+    assert texts(zhou, daily) == [before]
 
-    assert (found.kind, found.words, found.values) == ("form", "a:7:", ("a", "b"))
-    assert (found.account, found.room) == (str(zhou.id), own_room(str(zhou.id)))
-    assert [(one.text, one.private) for one in daily.seen(zhou)][-1] == ("thanks", True)
-    assert "thanks" not in texts(lin, daily)
+
+async def test_a_text_of_somebody_else_is_not_said_again(
+    wire: Wired, lin: Person, zhou: Person, daily: Channel
+) -> None:
+    """Who presses below it is heard as pressing what is theirs not; the core says that it is nothing."""
+    wire.answers = says(lambda incoming: (text(incoming.kind, private=True),))
+    await mentioned(wire, lin, daily, "my secret")
+    zhou.presses("Show me", channel=daily)
+    await wire.quiet()
+
+    assert [(one.kind, one.words) for one in wire.heard] == [("press", f"say:{lin.id}:my secret")]
+    assert [one.text for one in daily.seen(zhou) if one.private] == ["press"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("/link L-ABC234", "Send the command from the / menu: only you see it."),
+        ("x" * 91, "For you alone: press here."),
+        ("x" * 92, "That is too long for here. Write it to me in private, or in the question's own form."),
+        ("𝄞" * 50, "That is too long for here. Write it to me in private, or in the question's own form."),
+    ],
+    ids=["command", "fits", "long", "wide"],
+)
+async def test_what_is_not_said_again(wire: Wired, lin: Person, daily: Channel, words: str, told: str) -> None:
+    """A command comes from the menu, where nobody reads its words; what a button cannot hold comes in private."""
+    assert await mentioned(wire, lin, daily, words) == told
+    assert wire.heard == []
+    if told != "For you alone: press here.":
+        assert daily.seen(lin)[-1].keyboard == ()
+
+
+async def test_a_text_in_the_words_of_an_action_is_a_text(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Nobody types a form, or anything that is said to all."""
+    for words in ("form", "form: x", "/help"):
+        lin.says(words)
+        await wire.quiet()
+    await mentioned(wire, lin, daily, "form")
+    lin.presses("Show me", channel=daily)
+    await wire.quiet()
+
+    assert [one.words for one in wire.heard] == ["form", "form: x", "/help", "form"]
+    assert all(one.id for one in wire.heard)
+    assert texts(lin) == ["heard form", "heard form: x", "heard /help"]
+    assert [one.private for one in daily.seen(lin) if not one.by] == [False, True]
+
+
+async def test_where_the_bot_may_not_read_what_was_before(wire: Wired, lin: Person, daily: Channel) -> None:
+    """It cannot reply to a message: its own stands below."""
+    daily.forbids("read_message_history")
+    lin.says("@Studybot hello", channel=daily)
+    shown = await wire.seen(lin, daily)
+
+    assert [one.text for one in shown] == ["For you alone: press here."]
+    assert wire.adapter.intake.counts.unreachable == 0
+
+
+async def test_in_the_language_of_the_server(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Discord tells no person's language with a text."""
+    assert daily.guild is not None
+    daily.guild.locale = "zh-CN"
+    wire.server.world.sessions.tell("GUILD_UPDATE", daily.guild.about(), guild=daily.guild.id)
+
+    assert await mentioned(wire, lin, daily, "你好") == "只给你看，点这里。"
 
 
 async def board(wire: Wired, channel: Channel) -> str:
@@ -207,13 +233,14 @@ async def test_a_message_is_sent_and_edited_in_its_slot(wire: Wired, lin: Person
 
 
 async def test_an_edit_of_what_was_never_sent_is_sent(wire: Wired, lin: Person, daily: Channel) -> None:
-    """And so is one of a message that somebody has deleted, at once."""
+    """But not one of what was taken away: who did that does not want it back."""
     sent = await deliver(wire, daily, text("first", edit=True))
+    first = texts(lin, daily)
     daily.change(daily.messages[int(sent[0])], deleted=True)
     again = await deliver(wire, daily, text("second", edit=True), shown=sent)
 
-    assert again != sent
-    assert texts(lin, daily) == ["second"]
+    assert (first, again) == (["first"], sent)
+    assert texts(lin, daily) == []
 
 
 async def test_an_edit_grows_and_shrinks(wire: Wired, lin: Person, daily: Channel) -> None:
@@ -280,18 +307,30 @@ async def test_a_private_chat_is_opened_once_and_at_leisure(
     await deliver(wire, lin, text("one"))
     await deliver(wire, lin, text("two"))
     started = wire.clock.now()
-    wire.adapter.start(_quietly(wire, zhou))
-    await wire.until(lambda: wire.clock.next == started + BETWEEN_CHATS)
+    other = wire.server.person("other")
+    other.installs()
+    waits = [(await fault(wire, person, text("three"))).retry_at for person in (zhou, other, zhou)]
     before = texts(zhou)
-    wire.clock.pass_by(BETWEEN_CHATS)
-    await wire.until(lambda: texts(zhou))
+    wire.clock.pass_by(2 * BETWEEN)
+    for person in (zhou, other):
+        await deliver(wire, person, text("three"))
 
+    assert waits == [started + BETWEEN, started + 2 * BETWEEN, started + BETWEEN]
     assert (before, texts(zhou), texts(lin)) == ([], ["three"], ["one", "two"])
-    assert wire.calls(OPEN_CHAT) == [{"recipient_id": str(person.id)} for person in (lin, zhou)]
+    assert wire.calls(OPEN_CHAT) == [{"recipient_id": str(person.id)} for person in (lin, zhou, other)]
 
 
-async def _quietly(wire: Wired, person: Person) -> None:
-    await deliver(wire, person, text("three"))
+async def test_a_private_chat_that_somebody_spoke_in_is_known(wire: Wired, lin: Person, zhou: Person) -> None:
+    """By a text or a command: it need not be opened."""
+    for person in (lin, zhou):
+        person.installs()
+    lin.says("hello")
+    zhou.uses("/study")
+    await wire.quiet()
+    for person in (lin, zhou):
+        await deliver(wire, person, text("one"))
+
+    assert (texts(lin)[-1], texts(zhou)[-1], wire.calls(OPEN_CHAT)) == ("one", "one", [])
 
 
 async def test_who_takes_no_messages_is_not_asked_again(wire: Wired, lin: Person, daily: Channel) -> None:
@@ -300,7 +339,7 @@ async def test_who_takes_no_messages_is_not_asked_again(wire: Wired, lin: Person
     stranger = wire.server.person("stranger")
     lin.closes_dm()
     closed = await fault(wire, lin, text("hello"))
-    wire.clock.pass_by(BETWEEN_CHATS)
+    wire.clock.pass_by(BETWEEN)
     unknown = await fault(wire, stranger, text("hello"))
 
     assert (closed.permanent, str(closed)) == (True, f"Forbidden {CLOSED.code}")
@@ -328,6 +367,18 @@ async def test_who_opens_too_many_chats_waits(wire: Wired, lin: Person, daily: C
 
     assert (found.permanent, found.retry_at) == (False, wire.clock.now())
     assert texts(lin) == ["hello"]
+
+
+async def test_a_call_that_is_never_answered_ends(wire: Wired, lin: Person, daily: Channel) -> None:
+    """The message may have arrived or not: it is sent again under the same number."""
+    wire.adapter.calls.longest_s = 0.1
+    wire.server.hang(SEND)
+    lost = await fault(wire, daily, text("once"), Delivery(key="k/0"))
+    wire.adapter.calls.longest_s = 10
+    await deliver(wire, daily, text("once"), delivery=Delivery(key="k/0"))
+
+    assert (lost.permanent, lost.unsure) == (False, True)
+    assert texts(lin, daily) == ["once"]
 
 
 async def test_a_limit_that_is_long_is_waited_for_elsewhere(wire: Wired, daily: Channel) -> None:
@@ -370,3 +421,15 @@ async def test_a_formula_is_a_picture_with_its_words(wire: Wired, lin: Person, d
 
     assert [one.pictures[0][:4] for one in shown] == [b"\x89PNG"] * 2
     assert all(one.told for one in shown)
+
+
+async def test_the_words_of_a_picture_are_as_many_as_discord_takes(wire: Wired, lin: Person, daily: Channel) -> None:
+    """A formula longer than that ends in …, in the message and in its file."""
+    sources = [
+        r"\sqrt{" + "+".join(f"{letter}_{{{at}}}" for at in range(18)) + "}" for letter in "abcdefghijklmnopqrst"
+    ]
+    await deliver(wire, daily, Reply((Quote(" ".join(f"\\({one}\\)" for one in sources)),)))
+    (shown,) = await wire.seen(lin, daily)
+
+    assert shown.pictures
+    assert [one.about[-1:] for message in daily.messages.values() for one in message.files] == ["…"]

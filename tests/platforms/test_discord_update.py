@@ -160,11 +160,13 @@ async def test_a_channel_is_chosen_by_its_id_and_name(wire: Wired) -> None:
 
 
 async def test_only_what_is_meant_for_the_bot_is_heard(wire: Wired) -> None:
-    """A direct message, or a mention in a channel without it; not other talk, not a bare mention."""
+    """A direct message, or a mention in a channel, when its button was pressed; not other talk, not a bare mention."""
     lin, guild = await place(wire)
     (daily,) = guild.channels
     for words in ("nothing for the bot", "@Studybot", "@Studybot  FP32, FP16 "):
         lin.says(words, channel=daily)
+    await wire.quiet()
+    lin.presses("Show me", channel=daily)
     await wire.quiet()
     lin.says("Report")
     await wire.quiet()
@@ -234,7 +236,7 @@ def test_half_a_letter_is_none() -> None:
     """A text that is not whole in Unicode is made so before anything keeps it."""
     author = SimpleNamespace(bot=False, id=1)
     message = SimpleNamespace(
-        content="<@!4242> \ud83d", author=author, id=7, channel=SimpleNamespace(id=5, name="daily")
+        content="<@!4242> \ud83d", author=author, id=7, channel=SimpleNamespace(id=5, name="daily"), guild=None
     )
     found = of_message(cast("Message", message), 4242)
 
@@ -255,13 +257,14 @@ def test_who_speaks_for_a_bot_is_not_heard() -> None:
     [
         ({}, ("press", "a:7:0", "5", "daily", "")),
         ({"title": ""}, ("press", "a:7:0", "5", "?", "")),
-        ({"words": "@a:7:0"}, ("press", "a:7:0", "@1", "", "5")),
+        ({"words": "say:1:a:7:0"}, ("text", "a:7:0", "@1", "", "5")),
+        ({"words": "say:2:hello"}, ("press", "say:2:hello", "@1", "", "5")),
         ({"own": True}, ("press", "a:7:0", "@1", "", "5")),
         ({"dm": True}, ("press", "a:7:0", "@1", "", "")),
         ({"words": "/start mine_7"}, ("command", "/start mine_7", "@1", "", "5")),
         ({"words": "pick:7", "values": ["/start x"]}, ("command", "/start x", "@1", "", "5")),
         ({"words": "pick:7", "values": []}, ("press", "pick:7", "5", "daily", "")),
-        ({"kind": "form", "words": "@a:7:", "values": ["x"]}, ("form", "a:7:", "@1", "", "5")),
+        ({"kind": "form", "words": "a:7:", "values": ["x"]}, ("form", "a:7:", "@1", "", "5")),
         ({"kind": "form", "words": "t", "values": ["7", "30"]}, ("text", "7 30", "@1", "", "5")),
     ],
 )
@@ -274,7 +277,7 @@ def test_where_it_happened(more: dict[str, Any], expected: tuple[str, ...]) -> N
 
 @pytest.mark.parametrize(
     ("more", "edits"),
-    [({}, False), ({"own": True}, True), ({"dm": True}, True), ({"words": "@a:7:0"}, False), ({"message": ""}, False)],
+    [({}, False), ({"own": True}, True), ({"dm": True}, True), ({"words": "say:1:x"}, False), ({"message": ""}, False)],
 )
 def test_what_all_see_is_changed_by_nobody(more: dict[str, Any], edits: bool) -> None:  # noqa: FBT001 - a column
     """Only a message in private, or one that the presser alone sees, becomes what is answered."""

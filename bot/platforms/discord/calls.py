@@ -1,5 +1,6 @@
 """The calls of Discord's API that the bot makes: messages, answers to interactions, threads, private chats."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class Calls:
     http: HTTPClient = field(init=False)  # of the client that is connected
     session: ClientSession = field(init=False)  # of the same
     hooks: AsyncWebhookAdapter = field(default_factory=AsyncWebhookAdapter, init=False)
+    longest_s: float = 30.0  # of a call, and of the library's tries at it: then nobody knows whether it arrived
     under_way: int = field(default=0, init=False)
 
     async def _made(self, route: Route, body: Body | Sequence[Body] | None = None, files: Sequence[File] = ()) -> Any:
@@ -46,7 +48,8 @@ class Calls:
     async def _awaited(self, call: Callable[[], Awaitable[Any]]) -> Any:
         self.under_way += 1
         try:
-            return await call()
+            async with asyncio.timeout(self.longest_s):  # a fuse in the machine's time
+                return await call()
         except RuntimeError as error:  # the library's, of a session that was closed
             raise Away(str(error)) from error
         finally:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 import structlog
@@ -14,8 +14,10 @@ from discord.abc import GuildChannel
 
 from bot.domain.prompt import Text
 from bot.platforms.discord.calls import Calls
+from bot.platforms.discord.chats import Chats
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.faults import WIRE, Fate, fate, undeliverable
+from bot.platforms.discord.here import here
 from bot.platforms.discord.line import Patience
 from bot.platforms.discord.menu import menu
 from bot.platforms.discord.preflight import lacking
@@ -23,7 +25,7 @@ from bot.platforms.discord.raw import Raw
 from bot.platforms.discord.speaker import Speaker, spoken
 from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
 from bot.platforms.drawing import Drawing
-from bot.platforms.intake import Attempt, Intake, Start, Told
+from bot.platforms.intake import LONGEST_PAUSE, Attempt, Intake, Start, Told, backed_off
 from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.proxy import connector
 from bot.ports.chat import Answers, Delivery, Files, Lane, Need, Reader, Reply, Said, Undeliverable
@@ -32,14 +34,13 @@ from bot.ports.post import Arrival, Post
 from bot.ports.rows import NotStored
 from bot.texts import language_of
 
-RETRY = timedelta(seconds=5)
+RETRY = timedelta(seconds=5)  # when what was not begun may be tried again
 CONNECT_S = 60.0  # how long a message waits for the platform to be connected; its lease is longer
 LEAVE_S = 5.0  # how long what is under way may take when the program is to end
-BETWEEN_CHATS = timedelta(seconds=1)  # private chats are opened no faster: Discord takes many at once for spam
-CHATS = 10_000  # private chats whose ids are remembered
 NO_TOKEN = "Discord does not know this token: take a new one in the Developer Portal, under Bot."  # noqa: S105 - a sentence
 NO_INTENT = "Discord refuses what the bot wants to hear, and wants nothing that has to be asked for."
-BAD_TOKEN = 4004
+OUTDATED = "Discord does not let this program in as it connects: a newer version is needed."
+FINAL = {4004: NO_TOKEN, 4010: OUTDATED, 4012: OUTDATED, 4013: NO_INTENT}  # what it closes a connection for, for good
 
 log = structlog.get_logger()
 
@@ -67,6 +68,7 @@ class Discord:
     client: Client = field(init=False)
     calls: Calls = field(init=False, default_factory=Calls)
     speaker: Speaker = field(init=False)
+    chats: Chats = field(init=False)
     patience: Patience = field(init=False)
     intake: Intake = field(init=False)
     drawing: Drawing = field(init=False)
@@ -76,15 +78,13 @@ class Discord:
     _delivering: int = field(init=False, default=0)
     _opening_forms: int = field(init=False, default=0)
     _delivered: asyncio.Event = field(init=False, default_factory=asyncio.Event)
-    _chats: dict[str, str] = field(init=False, default_factory=dict)  # the private chat of a person
-    _opening: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
-    _opened: datetime | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.drawing = Drawing(self.clock)
+        self.chats = Chats(self.calls, self.clock)
         self.patience = Patience(self.clock, self.start)
         self.speaker = Speaker(self.calls, self.drawing, self.answers, self.files)
-        self.intake = Intake(OUR_NAME, self.post, self.clock, self._answer, self.start)
+        self.intake = Intake(OUR_NAME, self.post, self.clock, self._answer, self.start, ended=self.speaker.forget)
 
     @property
     def busy(self) -> bool:
@@ -99,11 +99,17 @@ class Discord:
         return {**asdict(self.intake.counts), "late": self.speaker.late}
 
     async def run(self) -> None:
-        """Listens until cancelled; Unusable where Discord does not know the token."""
+        """Listens until cancelled; Unusable where Discord lets the bot in no more."""
         self.start(self.drawing.run())
         self.start(self.patience.run())
+        failures = 0
         while not self.leaving:
+            began = self.clock.now()
             await self._connected_once()
+            lasted = self.clock.now() - began > LONGEST_PAUSE
+            if not self.leaving:
+                failures = 0 if lasted else failures + 1
+                await self.clock.sleep_until(self.clock.now() + backed_off(failures))
         await self._left.wait()  # what was begun is still being said
 
     async def _connected_once(self) -> None:
@@ -123,13 +129,11 @@ class Discord:
             except LoginFailure:
                 raise Unusable(NO_TOKEN) from None
             except (ConnectionClosed, GatewayNotFound, *WIRE) as error:
-                if getattr(error, "code", 0) == BAD_TOKEN:
-                    raise Unusable(NO_TOKEN) from None
+                if isinstance(error, ConnectionClosed) and error.code in FINAL:
+                    raise Unusable(FINAL[error.code]) from None
                 log.warning("discord not reached", reason=type(error).__name__)
             except Exception:
                 log.exception("discord ended")
-        if not self.leaving:
-            await self.clock.sleep_until(self.clock.now() + RETRY)
 
     async def _begun(self) -> None:
         """The first time what was left is answered, and the commands are offered."""
@@ -157,14 +161,22 @@ class Discord:
     async def _heard(self, raw: Raw) -> None:
         """Takes in what happened; a form is answered at once, since that cannot be put off."""
         found = update(raw)
-        if self.leaving or found.incoming.id in self.intake.recent or found.incoming.id in self.speaker.lines:
+        if found.incoming.id in self.intake.recent or found.incoming.id in self.speaker.lines:
             return  # after a dropped connection Discord tells again what it is not sure of
         line = self.speaker.line(found)
+        if raw["dm"]:
+            self.chats.keep(raw["user"], raw["channel"])
         if line.answers == "form":
             self.start(self._with_form(found))
             return
-        if found.token:
+        if found.token and not self.leaving:
             self.patience.watch(line)
+        await self._keep(found, raw)
+        if found.token and self.leaving:  # the next start answers, if it is soon
+            await line.put_off()
+
+    async def _keep(self, found: Update, raw: Raw) -> None:
+        """Puts it in the inbox; who did it is told where that fails."""
         arrival = Arrival(
             found.incoming.id, OUR_NAME, raw["user"], json.dumps(raw, ensure_ascii=False), self.clock.now()
         )
@@ -192,13 +204,13 @@ class Discord:
         except Exception:
             log.exception("not answered", id=found.incoming.id)
         finally:
-            self.speaker.lines.pop(found.incoming.id, None)
+            self.speaker.forget(found.incoming.id)
 
     async def _answer(self, arrival: Arrival, attempt: Attempt) -> None:
         """Handles what happened and says what is answered; Undeliverable where that has to wait or cannot arrive."""
         found = update(json.loads(arrival.raw))
         if attempt.said is None:
-            attempt.said = await self.handle(found.incoming)
+            attempt.said = here(found.incoming) if found.aloud else await self.handle(found.incoming)
         try:
             await self.speaker.answer(found, attempt.said, attempt.told)
         except WIRE as error:
@@ -220,7 +232,8 @@ class Discord:
         await self._ready()
         self._delivering += 1
         try:
-            channel, words = await self._channel(room), spoken(reader)
+            user, words = user_of(room), spoken(reader)
+            channel = await self.chats.of(user) if user else room
             if reply.away:
                 await self.speaker.take_away(channel, shown)
                 return ()
@@ -228,6 +241,8 @@ class Discord:
                 return await self.speaker.turn(channel, shown, reply, words, delivery)
             return await self.speaker.send(channel, reply, words, delivery)
         except WIRE as error:
+            if fate(error) is Fate.GONE:
+                return tuple(shown)  # somebody took it away, and wants it away
             raise undeliverable(error, self.clock.now()) from error
         finally:
             self._delivering -= 1
@@ -242,21 +257,6 @@ class Discord:
             raise Undeliverable("not connected") from None
         if self.leaving:
             raise Undeliverable("the program ends", retry_at=self.clock.now() + RETRY)
-
-    async def _channel(self, room: str) -> str:
-        """The channel of a room; a private chat is opened where it is not known."""
-        user = user_of(room)
-        if not user:
-            return room
-        if user not in self._chats:
-            async with self._opening:
-                if self._opened is not None:
-                    await self.clock.sleep_until(self._opened + BETWEEN_CHATS)
-                self._opened = self.clock.now()
-                self._chats[user] = await self.calls.private(user)
-            if len(self._chats) > CHATS:
-                del self._chats[next(iter(self._chats))]
-        return self._chats[user]
 
     async def runs(self, room: str, account: str) -> bool:
         """Whether that person may manage the channel's server."""
@@ -280,6 +280,13 @@ class Discord:
     async def _known(self, room: str) -> GuildChannel:
         """The channel; Undeliverable where the bot is in no server that has it."""
         await self._ready()
+        if self.client.is_closed():
+            raise Undeliverable("not connected")
+        try:
+            async with asyncio.timeout(CONNECT_S):  # as above
+                await self.client.wait_until_ready()
+        except (TimeoutError, RuntimeError):  # the library's, of a client that does not know yet who it is
+            raise Undeliverable("not connected") from None
         found = self.client.get_channel(int(room)) if room.isdecimal() else None
         if not isinstance(found, GuildChannel):
             raise Undeliverable("no such channel")

@@ -24,6 +24,7 @@ class Fate(Enum):
     LATE = auto()  # it can be answered no more
     GONE = auto()  # the message is not there any more
     CLOSED = auto()  # the room takes nothing
+    UNREAD = auto()  # what is replied to is nothing the bot may read
     BUSY = auto()  # too many calls
     LOST = auto()  # the network, or Discord itself: it may have arrived or not
     BUG = auto()  # anything else
@@ -45,6 +46,7 @@ CODES = {  # https://discord.com/developers/docs/topics/opcodes-and-status-codes
     50024: Fate.CLOSED,
     50278: Fate.CLOSED,
     40003: Fate.BUSY,
+    160002: Fate.UNREAD,
     160004: Fate.TWICE,
 }
 

@@ -89,6 +89,8 @@ class Line:
             if self.state == "new" and await self._first(4, shown, files):
                 self.state = "spoken"
                 return ""
+            if self.state == "waits" and hidden and not self.hidden:
+                await self._dropped()  # what all see waiting cannot become one person's
             if self.state == "waits":
                 await self.calls.change_first(app, token, {**data, "flags": V2}, files)
                 self.state = "spoken"
@@ -115,8 +117,16 @@ class Line:
         """Where nothing is to be said: a press is taken, a command leaves nothing behind."""
         await self.take()
         if self.state == "waits":
+            await self._dropped()
+
+    async def _dropped(self) -> None:
+        """What said that an answer is to come goes, if a try before did not take it away."""
+        try:
             await self.calls.drop_first(self.update.app, self.update.token)
-            self.state = "spoken"
+        except WIRE as error:
+            if fate(error) is not Fate.GONE:
+                raise
+        self.state = "spoken"
 
     def ended_by(self, error: Exception) -> bool:
         """Whether that error says that nothing more can be said by this line."""

@@ -11,7 +11,7 @@ MOST = 26  # values of a form or list
 READ = 200  # characters of a pressed message, to know which of several pages it is
 SELECTS = frozenset({3, 5, 6, 7, 8})  # types of components where something is chosen
 CHANNELS = 8
-MINE = "@"  # stands before an action on a message that all see and one person may press
+SAY = "say:"  # what a button begins with that says a text again: whose it is, and the text
 PICK = "pick"  # the list whose values are actions themselves
 KINDS = {
     InteractionType.application_command: "command",
@@ -59,6 +59,7 @@ def of_message(message: Message, me: int) -> Raw | None:
         "kind": "text",
         "id": str(message.id),
         "user": str(message.author.id),
+        "locale": None if message.guild is None else message.guild.preferred_locale.value,
         "channel": str(message.channel.id),
         "title": getattr(message.channel, "name", None) or "",
         "dm": private,

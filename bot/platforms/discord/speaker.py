@@ -9,11 +9,10 @@ import structlog
 
 from bot.domain.prompt import Text
 from bot.platforms.discord.calls import QUIET, V2, Body, Calls, File
-from bot.platforms.discord.components import text
+from bot.platforms.discord.components import ALT_UNITS, shortened, text
 from bot.platforms.discord.faults import WIRE, Fate, fate
 from bot.platforms.discord.line import Line
 from bot.platforms.discord.modal import modal
-from bot.platforms.discord.raw import MINE
 from bot.platforms.discord.update import Update
 from bot.platforms.discord.view import File as Picture
 from bot.platforms.discord.view import pages
@@ -21,6 +20,7 @@ from bot.platforms.drawing import Drawing
 from bot.platforms.formulas import Latex
 from bot.platforms.intake import Told
 from bot.platforms.platform import no_files
+from bot.platforms.writing import nearest
 from bot.ports.chat import Answers, Delivery, Files, Reader, Reply, Said
 from bot.texts import Words, language_of
 
@@ -66,7 +66,8 @@ class Speaker:
             name = update.incoming.words.partition(" ")[0].partition(":")[0]
             if len(self.lines) >= LINES:  # of what was set aside
                 del self.lines[next(iter(self.lines))]
-            self.lines[id_] = Line(update, self.calls, self.answers.get(name, "private"))
+            acts = bool(update.token) and update.incoming.kind != "text"  # a text that looks like an action is none
+            self.lines[id_] = Line(update, self.calls, self.answers.get(name, "private") if acts else "private")
         return self.lines[id_]
 
     async def answer(self, update: Update, said: Said, told: Told) -> None:
@@ -81,7 +82,10 @@ class Speaker:
                 told.delivery = Delivery()
         if line.holds() and line.state in {"new", "waits"}:
             await self._by(line, line.end)
-        self.lines.pop(update.incoming.id, None)
+
+    def forget(self, id_: str) -> None:
+        """Nothing more is said to that."""
+        self.lines.pop(id_, None)
 
     async def _by(self, line: Line, act: Any, *given: Any, **more: Any) -> Any:
         """What a line does; None where it can do nothing any more. Raises what can be tried again."""
@@ -100,6 +104,7 @@ class Speaker:
             await self._in_thread(line, reply, words)
         elif reply.edit and update.edits:
             found = await self.drawn(reply, words)
+            found = found[nearest([_begins(one) for one in found], update.reads) :]
             await (self._edited(line, found, sent) if found else line.take())
         else:
             found = await self.drawn(replace(reply, edit=False), words)
@@ -137,18 +142,27 @@ class Speaker:
     async def _new(self, line: Line, page: Drawn, *, hidden: bool) -> str | None:
         """One more message: by the line, else in a private chat; what is one person's is never said before all."""
         update = line.update
-        typed = not update.token
-        data, files = body(page, mine=typed and update.open)
+        data, files = body(page)
         if line.holds():
             sent: str | None = await self._by(line, line.say, data, files, hidden=hidden)
             if line.holds() or sent is not None:
                 return sent
-        if update.open and not typed:
+        shown = {**data, "flags": V2}
+        if update.aloud:
+            return await self._below(update, shown, files)
+        if update.open:
             self._too_late(update)
             return None
-        shown: dict[str, Any] = {**data, "flags": V2}
-        if typed and update.open:
-            shown["message_reference"] = {"message_id": update.interaction, "fail_if_not_exists": False}
+        return await self.calls.send(update.channel, shown, files)
+
+    async def _below(self, update: Update, shown: Body, files: Sequence[File]) -> str:
+        """A message in reply to what was typed in a channel; a plain one where the bot may not read what was before."""
+        reference = {"message_id": update.interaction, "fail_if_not_exists": False}
+        try:
+            return await self.calls.send(update.channel, {**shown, "message_reference": reference}, files)
+        except WIRE as error:
+            if fate(error) is not Fate.UNREAD:
+                raise
         return await self.calls.send(update.channel, shown, files)
 
     async def _in_thread(self, line: Line, reply: Reply, words: Words) -> None:
@@ -220,23 +234,15 @@ class Speaker:
     async def turn(
         self, channel: str, shown: Sequence[str], reply: Reply, words: Words, delivery: Delivery
     ) -> tuple[str, ...]:
-        """The messages as they are to be; anew where one is gone, those that are too many taken away."""
+        """The messages as they are to be, those that are too many taken away; WIRE's fault where one is gone."""
         found = await self.drawn(reply, words)
         for one, page in [*zip(shown, found, strict=False)][len(delivery.sent) :]:
-            delivery.sent.append(await self._turned(channel, one, page, delivery))
+            data, files = body(page)
+            await self.calls.change(channel, one, {**data, "flags": V2}, files)
+            delivery.sent.append(one)
         await self.take_away(channel, shown[len(found) :])
         await self._rest(channel, found, delivery, silent=True)
         return tuple(delivery.sent)
-
-    async def _turned(self, channel: str, message: str, page: Drawn, delivery: Delivery) -> str:
-        data, files = body(page)
-        try:
-            await self.calls.change(channel, message, {**data, "flags": V2}, files)
-        except WIRE as error:
-            if fate(error) is not Fate.GONE:
-                raise
-            return await self._fresh(channel, page, delivery, silent=True)
-        return message
 
     async def take_away(self, channel: str, shown: Sequence[str]) -> None:
         for one in shown:
@@ -267,31 +273,26 @@ def _turns_back(replies: Sequence[Reply]) -> bool:
     return any(one.edit for one in replies[1:]) and not replies[0].edit
 
 
+def _begins(drawn: Drawn) -> str:
+    """What a message begins with, as Discord tells it of one that is pressed."""
+    return next((str(one["content"]) for one in drawn.components if "content" in one), "")
+
+
 def _with(drawn: Drawn, file: Attached) -> Drawn:
     """The message with a file to be downloaded."""
     shown = {"type": 13, "file": {"url": f"attachment://{file.name}"}}
     return Drawn((*drawn.components, shown), (*drawn.files, file))
 
 
-def body(drawn: Drawn, *, mine: bool = False) -> tuple[dict[str, Any], tuple[File, ...]]:
-    """A message as the body of a call; ``mine``: what is pressed on it is one person's, though all see it."""
-    parts = [_owned(one) for one in drawn.components] if mine else list(drawn.components)
+def body(drawn: Drawn) -> tuple[dict[str, Any], tuple[File, ...]]:
+    """A message as the body of a call."""
     told = [_about(at, one) for at, one in enumerate(drawn.files)]
-    data: dict[str, Any] = {"components": parts, **SILENT}
+    data: dict[str, Any] = {"components": list(drawn.components), **SILENT}
     if told:
         data["attachments"] = told
     return data, tuple((one.name, one.content) for one in drawn.files)
 
 
 def _about(at: int, file: Attached) -> dict[str, Any]:
-    words = {"description": file.alt} if file.alt else {}
+    words = {"description": shortened(file.alt, ALT_UNITS)} if file.alt else {}
     return {"id": at, "filename": file.name, **words}
-
-
-def _owned(part: Body) -> dict[str, Any]:
-    found: dict[str, Any] = dict(part)
-    if "custom_id" in found:
-        found["custom_id"] = f"{MINE}{found['custom_id']}"
-    if "components" in found:
-        found["components"] = [_owned(one) for one in found["components"]]
-    return found

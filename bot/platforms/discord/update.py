@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.platforms.discord.modal import WRITTEN
-from bot.platforms.discord.raw import MINE, PICK
+from bot.platforms.discord.raw import PICK, SAY
 from bot.ports.chat import Incoming
 from bot.texts import LANGUAGES, Words
 
@@ -36,6 +36,11 @@ class Update:
         return self.incoming.id.partition(":")[2]
 
     @property
+    def aloud(self) -> bool:
+        """Whether it was typed in a channel: whatever is said to it all see."""
+        return self.open and not self.token
+
+    @property
     def edits(self) -> bool:
         """Whether its answer may change the pressed message: not one before the eyes of all."""
         return bool(self.message) and (self.own or not self.open)
@@ -55,7 +60,7 @@ def update(raw: Mapping[str, Any]) -> Update:
     """The update of a row."""
     public = not raw["dm"]
     words, values, kind = _said(raw)
-    personal = not public or kind != "press" or raw["own"] or raw["words"].startswith(MINE)
+    personal = not public or kind != "press" or raw["own"] or raw["words"].startswith(SAY)
     incoming = Incoming(
         kind=kind,
         platform=OUR_NAME,
@@ -84,10 +89,11 @@ def update(raw: Mapping[str, Any]) -> Update:
 
 
 def _said(raw: Mapping[str, Any]) -> tuple[str, tuple[str, ...], Literal["command", "text", "press", "form"]]:
-    """Words, values and kind: a list's choice is the press that it stands for, a button or a text may be a command."""
+    """Words, values and kind: a list's choice is the press that it stands for; a press may say a text, or a command."""
     words, values, kind = raw["words"], tuple(raw.get("values", ())), raw["kind"]
-    if kind != "text":
-        words = words.removeprefix(MINE)
+    own = f"{SAY}{raw['user']}:"
+    if kind == "press" and words.startswith(own):
+        return words.removeprefix(own), (), "text"
     if kind == "form" and words == WRITTEN:
         return " ".join(values), (), "text"
     if kind == "press" and words.partition(":")[0] == PICK and values:

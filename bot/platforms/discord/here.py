@@ -1,0 +1,23 @@
+"""What is said before all to a text typed in a channel: who typed it presses, and hears the answer alone."""
+
+from bot.domain.prompt import Choice, Text
+from bot.platforms.discord.components import ACTION_LETTERS
+from bot.platforms.discord.raw import SAY
+from bot.platforms.writing import units
+from bot.ports.chat import Incoming, Reader, Reply, Said
+from bot.texts import language_of
+
+
+def here(incoming: Incoming) -> Said:
+    """One line without a word of an answer, in the language of the server."""
+    return Said((_asked(incoming),), Reader(language_of(incoming.language), "written"))
+
+
+def _asked(incoming: Incoming) -> Reply:
+    """With a button that says the text again, by its account alone: all see it already."""
+    again = f"{SAY}{incoming.account}:{incoming.words}"
+    if incoming.words.startswith("/"):
+        return Reply((Text("here.slash"),))
+    if units(again) > ACTION_LETTERS:
+        return Reply((Text("here.long"),))
+    return Reply((Text("here.ask"),), ((Choice(again, Text("button.here")),),))
