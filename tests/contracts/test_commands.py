@@ -5,7 +5,7 @@ from pathlib import Path
 import bot.commands
 from bot.commands import COMMANDS, GROUPS, PRESSES
 
-SHARED = {"__init__", "command", "cards", "venue"}  # files of commands/ that answer nothing by themselves
+SHARED = {"__init__", "command", "cards", "elsewhere", "venue"}  # files of commands/ that answer nothing by themselves
 ELSEWHERE = {"board", "mine", "room", "setup"}  # timers, links, what happens in a room: nothing a learner says
 
 

@@ -60,8 +60,8 @@ def recipients(db: sqlite3.Connection, id_: int, now: datetime, most: int) -> tu
 
 
 def unsent(db: sqlite3.Connection, id_: int) -> tuple[Recipient, ...]:
-    """Those whose message waits in the outbox and has not begun."""
+    """Those whose message waits in the outbox and has not begun; without who became one with another meanwhile."""
     learners = [int(key.rpartition(":")[2]) for (key,) in db.execute(UNBEGUN, {"id": id_}).fetchall()]
     one = f"{RECIPIENT} AND r.learner_id = :learner"
     found = [db.execute(one, {"id": id_, "learner": learner}).fetchone() for learner in learners]
-    return tuple(load(Recipient, row) for row in found)
+    return tuple(load(Recipient, row) for row in found if row is not None)
