@@ -175,9 +175,22 @@ async def test_who_speaks_while_their_room_is_closed(both: Both, closed: str) ->
     await both.services.groups.here(Incoming("room", closed, f"{closed}:lin", "群", "added", group="群"))
     said = both.telegram if closed == "telegram" else both.discord
 
-    assert "发不了" not in await said("/stats", here="群")
+    assert "私信发不过去" not in await said("/stats", here="群")
     other = "discord:lin" if closed == "telegram" else "telegram:lin"
     assert [room for room, _ in await both.at("24 07:30")] == [other]
+
+
+async def test_who_has_no_other_room(both: Both) -> None:
+    """With no other platform open the daily question ends, and whoever it was sent to is told once."""
+    await both.discord("/unlink")
+    await both.discord("[分开]")
+    person, now = await both.person("telegram"), both.office.clock.now()
+    room = Room(person.room_id, "telegram", "telegram:lin", now, gone_at=now, account_id=person.account_id)
+    await both.store.commit(Changes(updates=(room,)))
+    assert await both.at("24 08:00") == []
+
+    assert "私信发不过去" in await both.telegram("/stats", here="群")
+    assert "私信发不过去" not in await both.telegram("/stats", here="群")
 
 
 async def test_a_timer_of_nobody_stops(both: Both) -> None:
