@@ -77,6 +77,7 @@ class Discord:
     _connected: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _delivering: int = field(init=False, default=0)
     _opening_forms: int = field(init=False, default=0)
+    _waiting: int = field(init=False, default=0)  # for the list of servers
     _delivered: asyncio.Event = field(init=False, default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -91,7 +92,8 @@ class Discord:
         """Whether anything is being taken in or said."""
         if not self._connected.is_set():
             return True
-        return bool(self.calls.under_way or self.intake.queues or self._opening_forms or self.speaker.drawing_now)
+        answering = self.calls.under_way or self.intake.queues or self._opening_forms or self.speaker.drawing_now
+        return bool(answering or self._waiting)
 
     @property
     def figures(self) -> dict[str, int]:
@@ -282,11 +284,14 @@ class Discord:
         await self._ready()
         if self.client.is_closed():
             raise Undeliverable("not connected")
+        self._waiting += 1
         try:
             async with asyncio.timeout(CONNECT_S):  # as above
                 await self.client.wait_until_ready()
         except (TimeoutError, RuntimeError):  # the library's, of a client that does not know yet who it is
             raise Undeliverable("not connected") from None
+        finally:
+            self._waiting -= 1
         found = self.client.get_channel(int(room)) if room.isdecimal() else None
         if not isinstance(found, GuildChannel):
             raise Undeliverable("no such channel")
