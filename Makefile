@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-format check-lint check-types check-contracts bench torture format texts lock hooks clean
+.PHONY: help run test test-lives test-rest check check-format check-lint check-types check-contracts bench torture format texts lock hooks clean
 
 help: ## What can be said here
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -14,7 +14,15 @@ run: .venv/run ## Set everything up and start the bot
 	@exec $(BIN)/studybot run
 
 test: .venv/dev ## Set everything up and run the whole suite
-	@$(BIN)/pytest --cov
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync=target test-lives test-rest
+
+# Programs of their own mostly wait: they are tried beside the rest, which measures what is covered.
+LIVES := tests/life tests/bench tests/test_program.py tests/test_program_telegram.py tests/test_wheel.py
+test-lives: .venv/dev
+	@$(BIN)/pytest -p no:cacheprovider $(LIVES)
+
+test-rest: .venv/dev
+	@$(BIN)/pytest --cov $(LIVES:%=--ignore=%)
 
 check: .venv/dev ## Format, lint, strict types, import contracts
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 check-types check-format check-lint check-contracts

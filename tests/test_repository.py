@@ -119,7 +119,8 @@ def test_every_verb_stands_in_contributing_with_its_plain_command() -> None:
     commands = re.findall(r"^\t@(?:exec )?\$\(BIN\)/(.+)$", text("Makefile"), re.MULTILINE)
 
     assert [verb for verb in verbs if f"make {verb}" not in told] == []
-    assert [command for command in commands if f".venv/bin/{command}" not in told] == []
+    whole = [command for command in commands if "$(" not in command]  # half of the suite is no command of its own
+    assert [command for command in whole if f".venv/bin/{command}" not in told] == []
     assert len(commands) > len(verbs) / 2
 
 
