@@ -233,3 +233,4 @@ async def test_a_file_is_put_beside(tmp_path: Path) -> None:
 
     assert face.shown == [f"Here.\nSaved as {tmp_path / name}" for name in names]
     assert [(tmp_path / name).read_bytes() for name in names] == [b"7 Don't know"] * 3
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in names} == {0o600}
