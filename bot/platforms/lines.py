@@ -1,7 +1,8 @@
 """What a reply says, line by line, before it is drawn: the same on every wire that edits its messages."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from unicodedata import east_asian_width
 
 from bot.domain.prompt import Arg, Block, Choice, Picture, Prompt, Quote, Text
@@ -28,6 +29,26 @@ class Plain(Words):
             return Words.say(self, block)
         told = (piece.text if piece.kind != "latex" else linear(piece.text) for piece in pieces(block))
         return isolated(clean(to_script("".join(told), self.script) if block.markup != "code" else block.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling(Words):
+    """Says content in a platform's markup: ``code`` frames code, ``marks`` stand for the formulas that are drawn."""
+
+    marks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    code: Callable[[str], str] = str
+
+    def say(self, block: Block | Arg) -> str:
+        return isolated("".join(self._pieces(block))) if isinstance(block, Quote) else Words.say(self, block)
+
+    def _pieces(self, quote: Quote) -> Iterator[str]:
+        for piece in pieces(quote):
+            if piece.kind == "text":
+                yield self.escape(to_script(piece.text, self.script))
+            elif piece.text in self.marks:
+                yield self.marks[piece.text]
+            else:
+                yield self.code(piece.text)
 
 
 def stays(reply: Reply) -> bool:

@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 
-from bot.domain.prompt import Arg, Block, Choice, Quote, Text
-from bot.domain.script import to_script
+from bot.domain.prompt import Choice, Text
 from bot.platforms.discord import components as made
 from bot.platforms.discord import question
 from bot.platforms.discord.components import Component
 from bot.platforms.discord.markdown import CODE, PLAIN, SMALL, TEXT_UNITS, texts
 from bot.platforms.discord.question import Means
-from bot.platforms.formulas import Latex, pieces
-from bot.platforms.lines import Line, Plain, blobs, formulas, label, lines, said, stays
-from bot.platforms.writing import clean, isolated, units
+from bot.platforms.formulas import Latex
+from bot.platforms.lines import Line, Plain, Telling, blobs, formulas, label, lines, said, stays
+from bot.platforms.writing import clean, units
 from bot.ports.chat import Reply, Rows
 from bot.texts import Words
 
@@ -42,23 +40,8 @@ class Page:
     files: tuple[File, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Marked(Words):
-    """Says content with its code between marks; a formula that is drawn is the number that its picture has."""
-
-    numbers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-    def say(self, block: Block | Arg) -> str:
-        return isolated("".join(self._pieces(block))) if isinstance(block, Quote) else Words.say(self, block)
-
-    def _pieces(self, quote: Quote) -> Iterator[str]:
-        for piece in pieces(quote):
-            if piece.kind == "text":
-                yield self.escape(to_script(piece.text, self.script))
-            elif piece.text in self.numbers:
-                yield self.numbers[piece.text]
-            else:
-                yield f"{CODE}{clean(piece.text)}{PLAIN}"
+def _code(text: str) -> str:
+    return f"{CODE}{clean(text)}{PLAIN}"
 
 
 def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
@@ -73,7 +56,7 @@ def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
     read = tuple(_read(reply, shape, labels, plain))
     sources = tuple(dict.fromkeys(formulas(read))) if draw else ()
     files = _files(reply, sources, plain) if draw else ()
-    telling = _Marked(words.language, words.script, clean, _numbers(sources))
+    telling = Telling(words.language, words.script, clean, _numbers(sources), _code)
     written = texts("\n".join(_told(reply, read, telling)))
     return tuple(_packed([*_galleries(files), *map(made.text, written), *_rows(reply, shape, labels, plain)], files))
 
@@ -89,7 +72,7 @@ def _read(reply: Reply, shape: Means | None, labels: Labels, plain: Plain) -> It
     return lines(replace(reply, blocks=(*reply.blocks, *cut)), above=above)
 
 
-def _told(reply: Reply, read: tuple[Line, ...], telling: _Marked) -> Iterator[str]:
+def _told(reply: Reply, read: tuple[Line, ...], telling: Telling) -> Iterator[str]:
     """The lines in words; those of the footer are small."""
     for place, line in enumerate(read, 1):
         told = said(line, telling)

@@ -1,15 +1,24 @@
 """How Telegram draws a reply: values in, strings out."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 
-from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote
-from bot.domain.script import to_script
-from bot.platforms.formulas import Latex, pieces
-from bot.platforms.lines import BUTTON_COLUMNS, Line, Plain, blobs, columns, formulas, label, lines, said, stays
+from bot.domain.prompt import Choice, Prompt
+from bot.platforms.formulas import Latex
+from bot.platforms.lines import (
+    BUTTON_COLUMNS,
+    Line,
+    Plain,
+    Telling,
+    blobs,
+    columns,
+    formulas,
+    label,
+    lines,
+    said,
+    stays,
+)
 from bot.platforms.telegram.html import CAPTION_UNITS, code, escape, split, text_of
-from bot.platforms.writing import isolated, units
+from bot.platforms.writing import units
 from bot.ports.chat import Reply
 from bot.texts import Words
 
@@ -46,25 +55,6 @@ class Page:
     picture: Latex | str | bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Html(Words):
-    """Says content as HTML; a formula that is drawn is the mark that its picture has."""
-
-    marks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-    def say(self, block: Block | Arg) -> str:
-        return isolated("".join(self._pieces(block))) if isinstance(block, Quote) else Words.say(self, block)
-
-    def _pieces(self, quote: Quote) -> Iterator[str]:
-        for piece in pieces(quote):
-            if piece.kind == "text":
-                yield self.escape(to_script(piece.text, self.script))
-            elif piece.text in self.marks:
-                yield self.marks[piece.text]
-            else:
-                yield code(piece.text)
-
-
 def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
     """The reply as messages, the last with the buttons; none where there is nothing to say.
 
@@ -74,7 +64,7 @@ def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
     plain = Plain(words.language, words.script)
     read = _read(reply, plain)
     sources = tuple(dict.fromkeys(formulas(read))) if draw else ()
-    telling = _Html(words.language, words.script, escape, _marks(sources))
+    telling = Telling(words.language, words.script, escape, _marks(sources), code)
     html = "\n".join(said(line, telling) for line in read)
     pictures = (*(one.blob for one in blobs(reply)), *((Latex(sources),) if sources else ()))
     return _paged(html, pictures, _keys(reply, plain))
