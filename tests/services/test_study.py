@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -54,6 +55,23 @@ async def test_wrong_first_returns_in_the_session(new_chat: NewChat) -> None:
     lin.clock.pass_by(days=1)
     await lin.say("/study")
     assert "连续 2 天" in await lin.say("B")
+
+
+async def test_a_clock_that_was_set_back(new_chat: NewChat) -> None:
+    """What is answered later comes later, though the clock has gone back: the second answer decides when it is due."""
+    lin = await new_chat()
+    await lin.say("/start")
+    await lin.press("A 一")
+    lin.clock.pass_by(minutes=11)
+    await lin.press("下一题")
+    lin.clock.pass_by(hours=-5)
+    said = await lin.press("B 二")
+    person = await lin.person()
+    storage = lin.services.house.storage
+    second, first = await storage.last_answers(person.learner.id, lin.clock.now().date() - timedelta(days=1), 2)
+
+    assert "下次：明天" in said
+    assert (second.outcome, second.at - first.at) == ("right", timedelta.resolution)
 
 
 async def test_an_answer_counts_once(new_chat: NewChat) -> None:
