@@ -134,3 +134,10 @@ def test_what_has_no_due_day_is_left_alone() -> None:
 
     assert resumed(waiting, first=TODAY, goal=5, settings=DEFAULT) == ()
     assert before_exam(waiting, today=TODAY, exam=TODAY + DAY, goal=5, settings=DEFAULT) == ()
+
+
+def test_on_the_exams_own_day_nothing_moves() -> None:
+    """No day is left before it."""
+    late = numbered([known(90, due=-3)])
+
+    assert before_exam(late, today=TODAY, exam=TODAY, goal=5, settings=DEFAULT) == ()

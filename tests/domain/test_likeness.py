@@ -112,3 +112,13 @@ def test_pairs_agree_with_alike(stems: list[str]) -> None:
     drafts = [single(f"以下关于{stem}的说法里哪一个更合适一些?") for stem in stems]
 
     assert all(pair.level == alike(drafts[pair.first], drafts[pair.second]) for pair in pairs(drafts))
+
+
+def test_a_near_pair_is_found_by_its_options() -> None:
+    """Among questions with options of their own, two that share theirs and nearly their stem are a near pair."""
+    stems = ("全量微调需要多少显存", "教师模型的作用", "量化以后的权重", "注意力的计算量", "梯度检查点的代价")
+    others = [single(stem, f"{stem}：大", f"{stem}：小") for stem in stems]
+    asked = single("加快沙普利值计算过程的做法是什么？", *OPTIONS[:2])
+    again = single("加快沙普利值计算的做法是什么？", *OPTIONS[:2])
+
+    assert (Pair(0, 6, "near"),) == pairs([asked, *others, again])
