@@ -14,7 +14,19 @@ from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
 from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
-from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, post, sets, study
+from bot.storage.queries import (
+    broadcasts,
+    daily,
+    everything,
+    groups,
+    linking,
+    lists,
+    people,
+    post,
+    sets,
+    sitting,
+    study,
+)
 from bot.storage.turn import Engine, Held
 
 EVERYTHING = 1_000_000_000
@@ -49,12 +61,12 @@ class Store:
         return await self.engine.read(study.card, question)
 
     async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
-        return await self.engine.read(study.sitting, ask, person, day, now)
+        return await self.engine.read(sitting.sitting, ask, person, day, now)
 
     async def desk(
         self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None
     ) -> Desk:
-        return await self.engine.read(study.desk, person, day, now, cases=cases, in_set=in_set)
+        return await self.engine.read(sitting.desk, person, day, now, cases=cases, in_set=in_set)
 
     async def days(self, learner: LearnerId) -> tuple[date, ...]:
         return await self.engine.read(study.days, learner)

@@ -29,12 +29,6 @@ WHERE p.learner_id = :learner AND NOT EXISTS (
 """
 NEWS = "SELECT r.at FROM recipient r WHERE r.learner_id = :learner AND r.at >= :since AND r.fate = 'written'"
 GONE = "SELECT r.gone_at FROM room r WHERE r.id = :room"
-FEW = """
-SELECT count(*) FROM (
-  SELECT 1 FROM answer a WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
-  AND a.undone_by IS NULL LIMIT :most
-)
-"""
 CROWD = "SELECT count(*) FROM wake WHERE at >= :since AND at < :until"
 A_WEEK = timedelta(days=8)
 
@@ -69,10 +63,6 @@ def waiting(db: sqlite3.Connection, learner: LearnerId) -> tuple[Push, ...]:
 
 def _begun(day: date) -> int:
     return micros(datetime.combine(day - A_WEEK, time(), UTC))
-
-
-def answers(db: sqlite3.Connection, learner: LearnerId, most: int) -> int:
-    return int(db.execute(FEW, {"learner": learner, "most": most}).fetchone()[0])
 
 
 def crowd(db: sqlite3.Connection, since: datetime, until: datetime) -> int:
