@@ -3,7 +3,7 @@
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, NewType, Union, get_args, get_origin, get_type_hints
@@ -114,19 +114,32 @@ def versioned(cls: Any) -> Both:
 
 @cache
 def record(cls: Any) -> Both:
-    """A dataclass as a mapping of its fields: a field that is missing takes its default, an unknown one is a bug."""
+    """A dataclass as a mapping of its fields: one that has its default is left out, an unknown one is a bug.
+
+    So a new default is a new shape: what was stored with the old one would take it.
+    """
     hints = get_type_hints(cls)
     parts = {field.name: part(hints[field.name]) for field in fields(cls)}
-    dumps = tuple((name, turns.dump) for name, turns in parts.items())
+    dumps = tuple((field.name, parts[field.name].dump, default_of(field)) for field in fields(cls))
     loads = {name: turns.load for name, turns in parts.items() if turns.load}
 
     def dump(value: Any) -> dict[str, Any]:
-        return {name: turned(turn, getattr(value, name)) for name, turn in dumps}
+        stored = {}
+        for name, turn, default in dumps:
+            found = getattr(value, name)
+            if found is not default and found != default:
+                stored[name] = turned(turn, found)
+        return stored
 
     def load(stored: dict[str, Any]) -> Any:
         return cls(**{name: turned(loads.get(name), value) for name, value in stored.items()})
 
     return Both(dump, load)
+
+
+def default_of(field: Field[Any]) -> Any:
+    """What the field has where nothing is said; MISSING where something must be."""
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def turned(turn: Turn | None, value: Any) -> Any:
@@ -186,14 +199,12 @@ def tagged(records: frozenset[Any]) -> Codec:
     by_name = {cls.__name__: cls for cls in records}
 
     def dump(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return [dump(each) for each in value]
-        if isinstance(value, date):
-            return {"date": value.isoformat()}
-        if is_record(type(value)):
-            cls: Any = type(value)
+        cls: Any = type(value)
+        if cls in records:
             return {cls.__name__: record(cls).dump(value)}
-        return value
+        if cls is tuple:
+            return [dump(each) for each in value]
+        return {"date": value.isoformat()} if cls is date else value
 
     def load(stored: Any) -> Any:
         if isinstance(stored, list):
