@@ -11,16 +11,27 @@ MICROSECOND = timedelta(microseconds=1)
 LOOK_S = 60.0  # asyncio sleeps by another clock, which stands while the machine sleeps
 
 
-class SystemClock:
-    """The machine's time."""
+def wall() -> datetime:
+    """What the machine's clock shows."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place that reads it
 
-    def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - the one place that reads it
+
+class SystemClock:
+    """The machine's time, or that of another ``wall`` clock."""
+
+    def __init__(self, wall: Callable[[], datetime] = wall) -> None:
+        self.now = wall
 
     async def sleep_until(self, instant: datetime) -> None:
-        """Never returns before; at most a minute late where the machine slept or its clock was set."""
+        """At most a minute late where the machine slept or its clock was set on.
+
+        Where it was set back, the wait is over when as much time has passed as was left at its beginning: nobody
+        waits for an hour that comes twice.
+        """
         await asyncio.sleep(0)  # noqa: TID251 - the one place
-        while (left_s := (instant - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - time is no event
+        steady = asyncio.get_running_loop().time
+        enough = steady() + (instant - self.now()).total_seconds()
+        while (left_s := min((instant - self.now()).total_seconds(), enough - steady())) > 0:  # noqa: ASYNC110 - time is no event
             await asyncio.sleep(min(left_s, LOOK_S))  # noqa: TID251 - the same
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.clock import EPOCH, MANY, HeldClock, SystemClock
+from bot.clock import EPOCH, MANY, HeldClock, SystemClock, wall
 
 
 async def test_the_machines_clock_wakes_nobody_early() -> None:
@@ -17,6 +17,14 @@ async def test_the_machines_clock_wakes_nobody_early() -> None:
 
     assert woken >= until
     assert other.done()
+
+
+async def test_a_clock_that_was_set_back_keeps_nobody_waiting() -> None:
+    """An hour back while somebody sleeps: they wake when as long has passed as was left."""
+    back = [timedelta(0), timedelta(0), timedelta(hours=1)]
+    clock = SystemClock(lambda: wall() - (back.pop(0) if len(back) > 1 else back[0]))
+
+    await asyncio.wait_for(clock.sleep_until(wall() + timedelta(milliseconds=20)), 30)
 
 
 async def test_a_held_clock_forgets_who_sleeps_no_more() -> None:

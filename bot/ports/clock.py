@@ -9,4 +9,5 @@ class Clock(Protocol):
 
     def now(self) -> datetime: ...
 
-    async def sleep_until(self, instant: datetime) -> None: ...
+    async def sleep_until(self, instant: datetime) -> None:
+        """Returns at the instant; earlier by the clock only where it was set back meanwhile: look again."""

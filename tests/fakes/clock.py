@@ -41,6 +41,12 @@ class Stepping(Frozen):
         heapq.heappush(self._sleepers, (instant, next(self._count), woken))
         await woken
 
+    def set(self, instant: datetime) -> None:
+        """Set back, everybody sleeps as long as was left."""
+        back = max(self.now() - instant, timedelta(0))
+        self._sleepers = [(at - back, turn, woken) for at, turn, woken in self._sleepers]
+        super().set(instant)
+
     async def step(self, until: datetime | None = None) -> bool:
         """Lets everybody do what they can, then wakes one sleeper; False where none sleeps (until then)."""
         await asyncio.sleep(0)

@@ -216,6 +216,21 @@ async def test_a_clock_that_is_set_back_holds_nobody() -> None:
     assert [at for at, *_ in found] == [began - timedelta(hours=1)]
 
 
+async def test_who_waits_already_is_not_held_by_a_clock_that_is_set_back() -> None:
+    """An hour back, who waits for a group waits no longer than was left, and nobody behind them does."""
+    clock = Stepping()
+    limiter = Limiter(clock)
+    began = clock.now()
+    await sent([(-1, "answer", 0.0)] * 20, limiter, clock)
+    waits = [asyncio.ensure_future(limiter.turn(-1, group=True, lane="answer")) for _ in range(3)]
+    await clock.step(clock.now())
+    clock.set(began - timedelta(hours=1))
+    await clock.run()
+
+    assert [one.done() for one in waits] == [True] * 3
+    assert clock.now() - (began - timedelta(hours=1)) < timedelta(minutes=2)
+
+
 async def test_how_long_a_chat_has_to_wait() -> None:
     """A chat that was refused tells until when; one that nothing went to does not wait."""
     clock = Stepping()

@@ -57,6 +57,11 @@ class Bucket:
         if self.group is not None:
             self.group.take(now)
 
+    def forget(self) -> None:
+        self.next = self.held = LONG_AGO
+        if self.group is not None:
+            self.group.times.clear()
+
     def idle(self, now: datetime) -> bool:
         waited_for = any(lock.locked() for lock in self.turns.values())
         return not waited_for and max(self.next, self.held, self._last()) <= now
@@ -86,7 +91,7 @@ class Limiter:
 
     async def turn(self, chat: int, *, group: bool, lane: Lane) -> None:
         """Returns when a message may go to that chat: first come, first served within a chat's lane."""
-        self._set_back()
+        self._look()
         bucket = self._bucket(chat, group=group)
         began = self._clock.now()
         async with bucket.turns.setdefault(lane, asyncio.Lock()):
@@ -94,13 +99,14 @@ class Limiter:
                 pass
         self.waits += self._clock.now() > began
 
-    def _set_back(self) -> None:
+    def _look(self) -> None:
         """Forgets all that lies ahead of a clock that was set back: nobody waits for an hour that comes twice."""
         now = self._clock.now()
         if now < self._latest - ALL_HELD_AT_MOST:
-            self._overall = Window(OVERALL["answer"], SECOND)
+            self._overall.times.clear()
             self._held = LONG_AGO
-            self._chats = {}
+            for bucket in self._chats.values():
+                bucket.forget()
         self._latest = now
 
     async def _taken(self, bucket: Bucket, lane: Lane) -> bool:
@@ -124,6 +130,7 @@ class Limiter:
     async def _until_free(self, free_at: Callable[[], datetime]) -> None:
         while (at := free_at()) > self._clock.now():
             await self._clock.sleep_until(at)
+            self._look()
 
     def held_until(self, chat: int) -> datetime:
         """From when on a chat that has to wait takes messages again; long ago where it does not."""
