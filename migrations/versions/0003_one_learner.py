@@ -92,6 +92,8 @@ def post() -> None:
     op.add_column("outbox", sa.Column("sent", TEXT, nullable=False, server_default="[]"))
     op.create_index("inbox_at", "inbox", ["at"])
     op.create_index("message_slot", "message", ["slot"])
+    leased = sa.text("lease_until IS NOT NULL")
+    op.create_index("wake_lease", "wake", ["lease_until"], sqlite_where=leased, postgresql_where=leased)
 
 
 def indexes() -> None:
