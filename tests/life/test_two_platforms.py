@@ -93,7 +93,7 @@ async def linked_here(folder: Path, room: str = "") -> AsyncIterator[tuple[Life,
 async def test_shown_on_telegram_answered_on_discord(tmp_path: Path) -> None:
     """A question that was shown in answer to a word; answered on the other, it says so, and its buttons go."""
     async with linked_here(tmp_path) as (phone, desk):
-        asked = next(one for one in phone.screen.shown.values() if labels(one.rows))
+        asked = next(one for one in phone.screen.pane.shown.values() if labels(one.rows))
         await desk.does("/study")
         await desk.does("[Don't know]")
         (told,) = phone.screen.looks()
