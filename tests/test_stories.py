@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.given import ARRANGED, begin
+from tests.stories.given import arranged, begin
+from tests.stories.hall import CHANNEL
 from tests.stories.house import house, migrated
 from tests.stories.notation import Line, Story, parsed, written
 from tests.stories.player import Player, Wire
@@ -48,11 +49,16 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wires(story: Story) -> tuple[Wire, ...]:
     """Where a story is played: with buttons, in the terminal, or both."""
     by_platform: dict[str, tuple[Wire, ...]] = {
-        "any": ("telegram", "terminal"),
+        "any": ("telegram", "discord" if story.room else "terminal"),
         "terminal": ("terminal",),
         "discord": ("discord",),
     }
     return by_platform.get(story.header["platform"], ("telegram",))
+
+
+def room(story: Story, wire: Wire) -> str:
+    """The native id of the room that the story's people share."""
+    return CHANNEL if wire == "discord" else story.room
 
 
 async def heard(player: Player, name: str, platform: str) -> Steps:
@@ -62,18 +68,28 @@ async def heard(player: Player, name: str, platform: str) -> Steps:
 
 
 def updated(story: Story, steps: Steps, platform: str) -> Story:
-    """The story with the bot's lines as heard on that platform; passages for others stay."""
-    heard_after = {id(line): told for line, told in steps}
+    """The story with the bot's lines as heard on that platform, where they stand; passages for others stay."""
+    heard_after = {id(line): [*map(spoken, told)] for line, told in steps}
+    silent = {id(line) for line, listed in story.steps(platform) if not listed}
     lines: list[Line] = []
+    told: list[Line] = []
     played = True
     for line in story.lines:
         if line.kind == "only":
             played = line.meant_for(platform)
         if line.kind != "bot" or not played:
             lines.append(line)
-        spoken = [text.partition(": ") for text in heard_after.get(id(line), [])]
-        lines += [Line("bot", text, who) for who, _, text in spoken]
+            told = heard_after.get(id(line), told)
+        if id(line) in silent or (line.kind == "bot" and played):
+            lines += told
+            told = []
     return replace(story, lines=lines)
+
+
+def spoken(text: str) -> Line:
+    """What the bot said, as a line."""
+    who, _, words = text.partition(": ")
+    return Line("bot", words, who)
 
 
 def shared(name: str) -> Story:
@@ -90,7 +106,8 @@ async def test_shared(name: str, tmp_path: Path, empty: Path) -> None:
     story = shared(name)
     for wire in wires(story):
         place = tmp_path / f"{wire}.db"
-        async with house(story, place, empty=empty, wire=wire, arrange=ARRANGED.get(name)) as player:
+        order = arranged(name, room(story, wire))
+        async with house(story, place, empty=empty, wire=wire, arrange=order) as player:
             steps = await heard(player, name, wire)
 
         assert list(story.steps(wire)) == steps
@@ -105,14 +122,14 @@ def own() -> Iterator[tuple[Path, Wire]]:
 async def test_ours(file: Path, wire: Wire, tmp_path: Path, empty: Path, pytestconfig: pytest.Config) -> None:
     """Our own conversations come out word for word; --update-stories rewrites the bot's lines."""
     story = parsed(await asyncio.to_thread(file.read_text, encoding="utf-8"))
-    name = file.stem.partition(".")[0]
     # What holds anywhere is told as it is where nothing is said first; "telegram, discord": the program is on both.
     several: dict[str, tuple[str, ...]] = {"any": (), "telegram, discord": ("telegram", "discord")}
     first = several.get(story.header["platform"])
     place = tmp_path / "story.db"
-    async with house(story, place, empty=empty, wire=wire, arrange=list, platforms=first) as player:
-        steps = await heard(player, name, wire)
-    if pytestconfig.getoption("--update-stories") and wire == wires(story)[0]:
+    order = arranged(file.stem, room(story, wire)) or list
+    async with house(story, place, empty=empty, wire=wire, arrange=order, platforms=first) as player:
+        steps = await heard(player, file.stem, wire)
+    if pytestconfig.getoption("--update-stories") and (story.room or wire == wires(story)[0]):
         story = updated(story, steps, wire)
         await asyncio.to_thread(file.write_text, written(story), encoding="utf-8")
 

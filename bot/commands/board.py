@@ -23,6 +23,7 @@ from bot.services.study import COUNT, Continued, Repeated, Told, shown
 ALERT = 200  # characters that a private alert takes
 WORDS = 110  # of them at most are the interface's, in the language that needs most
 TALK = "talk"  # the button that opens a thread
+BARE = ("verdict.single.right", "verdict.multiple.right")  # end with an option, that is, without a full stop
 FEW = 3  # answers: below it nothing is told that could be somebody's alone
 
 
@@ -55,7 +56,8 @@ def alert(found: Told | Continued | Repeated | Unclear | Closed) -> Text:
     """What a press comes to, in one short text."""
     match found:
         case Told(verdict=verdict):
-            return brief(Text("board.alert", {"verdict": _joined(verdict)}))
+            said = _joined(verdict)
+            return brief(Text("board.alert_right" if said.key in BARE else "board.alert", {"verdict": said}))
         case Continued(sitting=sitting, more=more):
             letters = _letters(sitting.ask, more.state)
             return Text("board.marked", {"letters": letters}) if letters else Text("board.unmarked")

@@ -5,14 +5,14 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import count
+from itertools import chain, count
 from typing import Any, TypeVar
 
 import structlog
 
-from bot.ports.chat import Delivery, Said, Undeliverable
+from bot.ports.chat import Delivery, Reply, Said, Undeliverable
 from bot.ports.clock import Clock
-from bot.ports.post import Arrival, Post
+from bot.ports.post import Arrival, Placed, Post
 from bot.ports.rows import NotStored
 
 MOST_WAITING = 50  # of one person in memory; what is more stays in the inbox until they are served
@@ -43,6 +43,15 @@ class Told:
     acknowledged: bool = False
     replies: set[int] = field(default_factory=set)  # which were said
     delivery: Delivery = field(default_factory=Delivery)  # of the one that is being said
+    questions: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # new ones, by room and slot
+
+    def done(self, at: int, reply: Reply, *, newly_in: str = "") -> None:
+        """That reply was said. ``newly_in``: the private room where it became new messages."""
+        found = tuple(self.delivery.sent)
+        if newly_in and reply.slot and reply.prompt is not None and reply.prompt.open and all(found):
+            self.questions[newly_in, reply.slot] = found
+        self.replies.add(at)
+        self.delivery = Delivery()
 
 
 @dataclass(slots=True)
@@ -93,7 +102,7 @@ class Intake:
     leaving: bool = False
     queues: dict[str, Queue] = field(default_factory=dict)
     recent: dict[str, None] = field(default_factory=dict)
-    _finished: dict[str, None] = field(default_factory=dict)  # said, and not forgotten
+    _finished: dict[str, tuple[Placed, ...]] = field(default_factory=dict)  # said, and not forgotten
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def begin(self) -> Sequence[str]:
@@ -109,15 +118,15 @@ class Intake:
     async def take(self, arrivals: Collection[Arrival]) -> None:
         """Keeps them, and begins to serve who is not served yet; NotStored where they could not be kept."""
         fresh = [arrival for arrival in arrivals if arrival.id not in self.recent]
-        finished = [id_ for id_ in self._finished if self.forgettable(id_)]
+        finished = {id_: placed for id_, placed in self._finished.items() if self.forgettable(id_)}
         if not fresh and not finished:
             return
         for id_ in finished:
             del self._finished[id_]
         try:
-            await self.post.take_in(fresh, finished)
+            await self.post.take_in(fresh, [*finished], [*chain(*finished.values())])
         except NotStored:
-            self._finished |= dict.fromkeys(finished)
+            self._finished |= finished
             raise
         self.counts.taken += len(fresh)
         self._enqueue(fresh)
@@ -144,7 +153,7 @@ class Intake:
             while not self.leaving and await self._filled(account, queue):
                 arrival = queue.waiting[0]
                 if arrival.id in self.recent:
-                    self._finish(arrival)
+                    self._finish(arrival, Told())
                 else:
                     await self._served(arrival)
                 self.ended(arrival.id)
@@ -182,7 +191,7 @@ class Intake:
                     return
             else:
                 break
-        self._finish(arrival)
+        self._finish(arrival, attempt.told)
 
     async def _may_go_on(self, arrival: Arrival, attempt: Attempt, fault: Undeliverable) -> bool:
         """After a pause, where the wire was busy or out of reach; never where the room takes nothing."""
@@ -199,12 +208,17 @@ class Intake:
         await self.clock.sleep_until(max(fault.retry_at or now, now + backed_off(attempt.pauses - 1)))
         return True
 
-    def _finish(self, arrival: Arrival) -> None:
-        """Its row goes with the next arrivals, or when nobody is served any more."""
+    def _finish(self, arrival: Arrival, told: Told) -> None:
+        """Its row goes with the next arrivals, or when nobody is served any more.
+
+        Where the questions are that were shown is kept in the same commit.
+        """
         self.recent[arrival.id] = None
         if len(self.recent) > REMEMBERED:
             del self.recent[next(iter(self.recent))]
-        self._finished[arrival.id] = None
+        at, shown = self.clock.now(), told.questions.items()
+        placed = tuple(Placed(self.platform, *key, native, at) for key, native in shown)
+        self._finished.setdefault(arrival.id, placed)  # one that comes again has shown nothing more
 
     async def _set_aside(self, arrival: Arrival) -> bool:
         aside = await self.surely(lambda: self.post.failed(arrival.id))

@@ -20,6 +20,17 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A question that was shown in answer to somebody, as new messages: a Message as its platform knows it."""
+
+    platform: str
+    room: str  # the platform's own id
+    slot: str
+    native: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A row of the inbox: what a platform brought, as it came, until all that it led to was said.
 
@@ -96,8 +107,13 @@ class Post(Protocol):
         """At start: ends the claims of a process that is no more; how many messages are given up: begun twice."""
         ...
 
-    async def take_in(self, arrivals: Sequence[Arrival], finished: Sequence[str] = ()) -> None:
-        """Keeps what arrived (what is known already stays as it is), and forgets what all was said to."""
+    async def take_in(
+        self, arrivals: Sequence[Arrival], finished: Sequence[str] = (), placed: Sequence[Placed] = ()
+    ) -> None:
+        """Keeps what arrived (what is known already stays as it is), and forgets what all was said to.
+
+        ``placed``: the questions that were shown with it. Of their rooms those that were answered are known no more.
+        """
         ...
 
     async def failed(self, arrival: str) -> bool:

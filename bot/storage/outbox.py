@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.ports.post import Arrival, Letter, Outgoing, Wake
+from bot.ports.post import Arrival, Letter, Outgoing, Placed, Wake
 from bot.storage.queries import post
 from bot.storage.sqlite import SqliteStorage
 
@@ -18,8 +18,10 @@ class Outbox:
     async def recover(self) -> int:
         return await self.engine.change(post.recover)
 
-    async def take_in(self, arrivals: Sequence[Arrival], finished: Sequence[str] = ()) -> None:
-        await self.engine.change(post.take_in, arrivals, finished)
+    async def take_in(
+        self, arrivals: Sequence[Arrival], finished: Sequence[str] = (), placed: Sequence[Placed] = ()
+    ) -> None:
+        await self.engine.change(post.take_in, arrivals, finished, placed)
 
     async def failed(self, arrival: str) -> bool:
         return await self.engine.change(post.failed, arrival)

@@ -176,9 +176,10 @@ class Telegram:
         members: Sequence[Person] = (),
         topics: Sequence[str] = (),
         sort: Sort = "supergroup",
+        number: int | None = None,
     ) -> Chat:
         """A new group without the bot: the first of its admins owns it; topics are numbered from 2."""
-        chat = self.world.group(title, sort)
+        chat = self.world.group(title, sort, number)
         chat.standings = dict.fromkeys((one.id for one in members), "member")
         chat.standings = {**dict.fromkeys((one.id for one in admins), "administrator"), **chat.standings}
         chat.standings[admins[0].id] = "creator"

@@ -349,8 +349,8 @@ class World:
         self.chats[person.id] = person.chat
         return person
 
-    def group(self, title: str, sort: Sort) -> Chat:
-        number = (-1_001_000_000_000 if sort == "supergroup" else -4_000_000) - len(self.chats)
+    def group(self, title: str, sort: Sort, number: int | None = None) -> Chat:
+        number = number or (-1_001_000_000_000 if sort == "supergroup" else -4_000_000) - len(self.chats)
         self.chats[number] = Chat(self, number, sort, title)
         return self.chats[number]
 

@@ -1,7 +1,7 @@
 """One person's life with the bot: what they do, what they know, and what the phone shows."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -63,22 +63,14 @@ class Life:
 
     async def answers(self, *, right: bool) -> str:
         """The question on screen is answered by who knows; from the verdict on."""
-        draft = known()[_stem(self.newest.text)]
+        draft = asked(self.newest)
         told = await ANSWERS[draft.kind](self, draft, right)
         verdict = re.search("[✓◐✗○] (Right|You had|Partly right|Not quite|Noted)", told)
         return told[verdict.start() :] if verdict else told
 
     def button(self, head: str) -> str:
         """The label that begins so, on the newest message."""
-        found = [label for row in labels(self.newest.rows) for label in row if label.startswith(head)]
-        assert found, (head, self.newest.text, labels(self.newest.rows))
-        return found[0]
-
-    def option(self, words: str) -> str:
-        """The label of the option with these words: itself, or its letter where the words stand above."""
-        shown = [*self.newest.text.split("\n"), *(label for row in labels(self.newest.rows) for label in row)]
-        letter = next(found[1] for line in shown if (found := re.fullmatch(rf"([A-Z0-9]) {re.escape(words)}", line)))
-        return self.button(letter)
+        return button(self.newest, head)
 
     async def _told(self) -> str:
         await self.town.settle()
@@ -97,22 +89,40 @@ def known() -> Mapping[str, Draft]:
     return {(draft.stem or draft.parts[0].stem): draft for draft in drafts}
 
 
-def _stem(text: str) -> str:
-    return re.sub(r"^\([^)]*\) ", "", text.split("\n", maxsplit=1)[0])
+def asked(message: Message) -> Draft:
+    """The question that a message asks."""
+    return known()[re.sub(r"^\([^)]*\) ", "", message.text.split("\n", maxsplit=1)[0])]
 
 
-async def _single(one: Life, draft: Draft, right: bool) -> str:  # noqa: FBT001 - as the table calls it
-    return await one.presses(one.option(next(_options(draft, right=right))))
+def button(message: Message, head: str) -> str:
+    """The label that begins so, on a message."""
+    found = [label for row in labels(message.rows) for label in row if label.startswith(head)]
+    assert found, (head, message.text, labels(message.rows))
+    return found[0]
 
 
-async def _multiple(one: Life, draft: Draft, right: bool) -> str:  # noqa: FBT001 - as the table calls it
-    for words in _options(draft, right=right):
-        await one.presses(one.option(words))
-    return await one.presses("Submit")
+def option(message: Message, words: str) -> str:
+    """The label of the option with these words: itself, or its letter where the words stand above."""
+    shown = [*message.text.split("\n"), *(label for row in labels(message.rows) for label in row)]
+    letter = next(found[1] for line in shown if (found := re.fullmatch(rf"([A-Z0-9]) {re.escape(words)}", line)))
+    return button(message, letter)
 
 
-async def _boolean(one: Life, draft: Draft, right: bool) -> str:  # noqa: FBT001 - as the table calls it
-    return await one.presses("True" if draft.truth is right else "False")
+def pressed(message: Message, *, right: bool) -> list[str]:
+    """What is pressed, one after the other, by who answers the question of a message."""
+    draft = asked(message)
+    if draft.kind == "boolean":
+        return ["True" if draft.truth is right else "False"]
+    chosen = [option(message, one.text) for at, one in enumerate(draft.options) if (at in (draft.right or ())) is right]
+    return chosen[:1] if draft.kind == "single" else [*chosen, "Submit"]
+
+
+async def _choice(one: Life, draft: Draft, right: bool) -> str:  # noqa: FBT001 - as the table calls it
+    del draft
+    told = ""
+    for label in pressed(one.newest, right=right):
+        told = await one.presses(label)
+    return told
 
 
 async def _blank(one: Life, draft: Draft, right: bool) -> str:  # noqa: FBT001 - as the table calls it
@@ -123,14 +133,8 @@ async def _blank(one: Life, draft: Draft, right: bool) -> str:  # noqa: FBT001 -
 async def _case(one: Life, draft: Draft, right: bool) -> str:  # noqa: FBT001 - as the table calls it
     await one.says("This is what I would do.")
     for point in draft.points if right else ():
-        await one.presses(one.option(point))
+        await one.presses(option(one.newest, point))
     return await one.presses("Submit")
 
 
-def _options(draft: Draft, *, right: bool) -> Iterator[str]:
-    for at, option in enumerate(draft.options):
-        if (at in (draft.right or ())) is right:
-            yield option.text
-
-
-ANSWERS = {"single": _single, "multiple": _multiple, "boolean": _boolean, "blank": _blank, "case": _case}
+ANSWERS = {"single": _choice, "multiple": _choice, "boolean": _choice, "blank": _blank, "case": _case}

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -12,19 +12,19 @@ from bot.app import fingerprint
 from bot.domain.prompt import Text
 from bot.services.accounts import SCRIPTS
 from bot.texts import Words, language_of
+from tests.life.circle import ADDS, GROUP, circle
 from tests.life.guild import FIRST, Guild, guild
-from tests.life.screen import Screen
 from tests.life.town import Platform, Town, town
-from tests.stories.given import ARRANGED, MANAGER, NEEDS, begin
+from tests.stories.given import MANAGER, NEEDS, arranged, begin
+from tests.stories.hall import CHANNEL
 from tests.stories.house import house
 from tests.stories.notation import Line, Story, alike
-from tests.stories.player import Player, moved, zone_of
-from tests.stories.sets import packs
+from tests.stories.player import PACE, Player, moved, zone_of
+from tests.stories.sets import Arrange, packs
 from tests.stories.terminal import parts
 
 NOTES = ("prompt.blank", "prompt.blanks_two", "prompt.writing")  # how to type: needless beside a form
 STRAIGHT = ("tests.life.straight",)
-PACE = timedelta(seconds=5)
 READ = "UPDATE question_set SET digest = :digest WHERE code = :code"
 NATIVE = "UPDATE {table} SET native = :number WHERE native = :name"
 
@@ -37,7 +37,8 @@ class Stage(Protocol):
     ``counted``: what was seen and need not be listed.
     """
 
-    counted: set[str]
+    @property
+    def counted(self) -> set[str]: ...
 
     def does(self, line: Line) -> None:
         """LookupError where nobody could do that."""
@@ -66,7 +67,7 @@ class Telling:
             local = self.town.now.astimezone(zone_of(self.story))
             await self.town.wait(max(local, moved(local, line.text)))
         else:
-            await self.town.wait(PACE)
+            await self.town.wait(timedelta(seconds=int(self.story.header.get("pace", PACE).split()[0])))
             try:
                 self.stage.does(line)
             except LookupError as missing:
@@ -92,26 +93,14 @@ def same(shown: str, listed: str, words: Words) -> bool:
     return shown.partition(": ")[0] == listed.partition(": ")[0] and seen == wanted
 
 
-@dataclass
-class Phone:
-    """One person's private chat on Telegram."""
+async def compared(
+    name: str, story: Story, folder: Path, *, empty: Path, on: Platform, arrange: Arrange | None = None
+) -> tuple[Steps, Steps]:
+    """A story's steps as they are listed, and as they were told over the wire.
 
-    screen: Screen
-    counted: set[str] = field(default_factory=set)
-
-    def does(self, line: Line) -> None:
-        if line.text.startswith("["):
-            self.screen.presses(line.text)
-        else:
-            self.screen.person.says(line.text)
-
-    def looks(self) -> list[str]:
-        return self.screen.looks()
-
-
-async def compared(name: str, story: Story, folder: Path, *, empty: Path, on: Platform) -> tuple[Steps, Steps]:
-    """A story's steps as they are listed, and as they were told over the wire."""
-    at = await prepared(name, story, folder, empty, on)
+    ``arrange`` orders the questions of a story that needs no order of its own.
+    """
+    at = await prepared(name, story, folder, empty=empty, on=on, arrange=arrange)
     settings = {"STUDYBOT_ZONE": str(zone_of(story))}
     async with town(folder, at, command=STRAIGHT, settings=settings, on=[on], opened=False) as found:
         stage = STAGES[on](story, found)
@@ -122,13 +111,16 @@ async def compared(name: str, story: Story, folder: Path, *, empty: Path, on: Pl
     return list(story.steps(on)), told
 
 
-async def prepared(name: str, story: Story, folder: Path, empty: Path, on: Platform) -> datetime:
+async def prepared(
+    name: str, story: Story, folder: Path, *, empty: Path, on: Platform, arrange: Arrange | None
+) -> datetime:
     """The database as the story finds it: its sets in the order shown, its people's past; the first clock line."""
     database = folder / "study.db"
-    async with house(story, database, empty=empty, wire=on, arrange=ARRANGED.get(name), awake=False) as player:
+    order = arranged(name, ROOMS[on]) or arrange
+    async with house(story, database, empty=empty, wire=on, arrange=order, awake=False) as player:
         await begin(player, name)
         at = player.beginning
-        natives = dict(_natives(player))
+        natives = {**dict(_natives(player)), player.shared: ROOMS[on]}
     with closing(sqlite3.connect(database)) as connection, connection:
         for table in ("account", "room"):
             for name_, number in natives.items():
@@ -145,11 +137,15 @@ def _natives(player: Player) -> Iterator[tuple[str, str]]:
         yield player.own_room(who), player.own_room(str(FIRST + place))
 
 
-def _phone(story: Story, found: Town) -> Stage:
-    (who,) = story.people
-    person = found.telegram.person(who, language_code=story.header["language"].lower(), number=FIRST)
-    person.started = True
-    return Phone(Screen(person))
+def _circle(story: Story, found: Town) -> Stage:
+    """Who is alone with the bot may be written to first; in a group it is already where nobody adds it."""
+    language, others = story.header["language"].lower(), sum(line.crowd for line in story.lines)
+    made = circle(found, story.people, room=story.room, language=language, others=others)
+    for screen in made.screens.values():
+        screen.person.started = not story.room
+    if not any(line.text.startswith(ADDS) for line in story.lines):
+        made.group.chat.bot = "member"
+    return made
 
 
 def _guild(story: Story, found: Town) -> Stage:
@@ -163,4 +159,5 @@ def _words(story: Story) -> Words:
 
 
 LOCALES = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW", "en": "en-GB"}
-STAGES: Mapping[Platform, Callable[[Story, Town], Stage]] = {"telegram": _phone, "discord": _guild}
+STAGES: Mapping[Platform, Callable[[Story, Town], Stage]] = {"telegram": _circle, "discord": _guild}
+ROOMS: Mapping[Platform, str] = {"telegram": str(GROUP), "discord": CHANNEL}

@@ -1,6 +1,7 @@
 """The stories of every platform, told to the real program over the wire."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from tests.stories.house import migrated
 from tests.stories.notation import parsed
 
 SHARED = Path(__file__).parents[3] / "shared" / "stories"
+# As they are told where the bot says nothing first: without 稍后, the question about a daily one, its settings.
+QUIET = {"cases", "commands", "kinds", "mistakes", "open", "settings"}
+LISTS = {"reports"}  # where Discord has a list to choose from
+OURS = Path(__file__).parents[1] / "stories"
 ANY = (
     "01-first-five-minutes.en",
     "01-first-five-minutes.zh",
@@ -20,7 +25,14 @@ ANY = (
     "11-mistakes-star-stats.zh",
     "13-first-five-minutes.zh-Hant",
 )
-TELEGRAM = ("02a-morning-single.zh", "02b-morning-multiple.zh", "02e-morning-case.zh", "12-sets-settings.zh")
+TELEGRAM = (
+    "02a-morning-single.zh",
+    "02b-morning-multiple.zh",
+    "02e-morning-case.zh",
+    "04b-group-setup.zh",
+    "06-group-daily.zh",
+    "12-sets-settings.zh",
+)
 DISCORD = ("03a-discord-channel.zh", "03b-discord-dm.zh", "14-discord-setup.zh")
 
 
@@ -50,6 +62,27 @@ async def test_reference_over_the_wire(name: str, on: Platform, tmp_path: Path, 
         pytest.skip(f"../shared/stories/{name}.chat is absent: the story is NOT TOLD over the wire here")
     story = parsed(await asyncio.to_thread(file.read_text, encoding="utf-8"))
     listed, told = await compared(name, story, tmp_path, empty=empty, on=on)
+
+    assert listed == told
+
+
+def own() -> Iterator[tuple[Path, Platform]]:
+    """What is a group's on each of its platforms; what is anywhere on Telegram, and in one language on Discord too."""
+    for file in sorted(OURS.glob("*.chat")):
+        story, name = parsed(file.read_text(encoding="utf-8")), file.stem.partition(".")[0]
+        if story.header["platform"] not in ("any", "telegram") or name in QUIET:
+            continue
+        if story.room or story.header["platform"] == "any":
+            yield file, "telegram"
+        if story.header["platform"] == "any" and name not in LISTS and (story.room or story.header["language"] == "en"):
+            yield file, "discord"
+
+
+@pytest.mark.parametrize(("file", "on"), [*own()], ids=lambda part: part.stem if isinstance(part, Path) else part)
+async def test_ours_over_the_wire(file: Path, on: Platform, tmp_path: Path, empty: Path) -> None:
+    """Our own conversations, from the same files: word for word where they are for that platform alone."""
+    story = parsed(await asyncio.to_thread(file.read_text, encoding="utf-8"))
+    listed, told = await compared(file.stem, story, tmp_path, empty=empty, on=on, arrange=list)
 
     assert listed == told
 

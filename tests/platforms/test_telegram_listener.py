@@ -2,23 +2,27 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.domain.question import RoomId
 from bot.platforms.intake import MOST_WAITING
 from bot.platforms.platform import Unusable
 from bot.platforms.telegram.listener import Listener
 from bot.platforms.telegram.raw import kept, numbered, whose
 from bot.platforms.telegram.update import LONGEST
 from bot.ports.chat import Incoming, Reply
-from bot.ports.rows import NotStored
+from bot.ports.rows import Changes, NotStored, Room
+from bot.storage.store import Store
 from tests.fakes.telegram import RIVAL
 from tests.fakes.telegram import Telegram as Server
 from tests.fakes.telegram_rules import Refused
 from tests.fakes.wired import Wired, echo, text, wired
+from tests.platforms.test_telegram_speaker import prompt
 
 
 @pytest.fixture
@@ -65,6 +69,30 @@ async def test_duplicates_and_a_wrong_order_have_effects_once(wire: Wired) -> No
     await wire.seen(lin.chat, 4)
 
     assert sorted(words(wire)) == ["0", "1", "2", "3"]
+
+
+async def test_where_a_question_is_goes_with_its_arrival(wire: Wired) -> None:
+    """A new question's message is known from the commit on that forgets what it answered; an edit adds nothing."""
+    lin = wire.server.person("lin")
+    await Store(wire.post.engine).commit(Changes(inserts=(Room(RoomId(9), "telegram", str(lin.id), wire.clock.now()),)))
+
+    async def asks(incoming: Incoming) -> tuple[Reply, ...]:
+        slot = "ask:8" if incoming.kind == "press" else "ask:7"
+        edit = incoming.kind == "press"
+        return (Reply(prompt=prompt("single", "one", "two"), slot=slot, edit=edit, redraw=edit), text("below"))
+
+    wire.answers = asks
+    lin.says("/study")
+    (question, _) = await wire.seen(lin.chat, 2)
+    lin.presses("B two")
+    await wire.seen(lin.chat, 3)
+
+    assert await owed(wire) == []
+    assert await wire.post.engine.read(places) == [(9, "ask:7", f'["{question.id}"]')]
+
+
+def places(db: sqlite3.Connection) -> list[tuple[object, ...]]:
+    return db.execute("SELECT room_id, slot, native FROM message").fetchall()
 
 
 async def test_an_update_that_comes_again_later_is_known(wire: Wired) -> None:

@@ -259,6 +259,7 @@ def test_what_everybody_may_be_told_fits_an_alert(language: Language) -> None:
     longest = [
         Text("board.alert", {"verdict": two}),
         Text("board.alert", {"verdict": Text("verdict.single.wrong", {"answer": ""})}),
+        Text("board.alert_right", {"verdict": Text("verdict.multiple.right", {"answers": ""})}),
         Text("board.closed", {"answer": ""}),
     ]
 

@@ -1,12 +1,11 @@
 """What each story's ``given`` line says in plain words, as a past."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bot.domain.pick import pick, pickable
 from bot.domain.question import Draft, QuestionId
 from bot.ports.chat import Need
-from tests.stories.hall import CHANNEL
 from tests.stories.past import Did, Past, missed, missed_often, rights, with_hints
 from tests.stories.player import Given, History, Player
 from tests.stories.sets import Arrange
@@ -20,6 +19,8 @@ CASE = "一家公司把信用评分模型"
 UPDATES = "LoRA 训练时，更新的是哪一部分"
 LOCAL = "局部解释说明的是什么"
 INT8 = "把权重从 FP32 换成 INT8"
+
+Drawn = tuple[str, date]  # how a group's question of a day begins
 
 LATER = 30  # days from today: due some time
 BEFORE = 9  # days ago: before the present streak, too far for freezes to bridge
@@ -230,6 +231,7 @@ GIVEN: Mapping[str, Given] = {
 HOURS: Mapping[str, int] = {
     "03a-discord-channel.zh": 12,
     "06-group-daily.zh": 12,
+    "noon": 12,
 }  # the group's, where it studies already
 
 NEEDS: Mapping[str, tuple[Need, ...]] = {"14-discord-setup.zh": ("say", "thread")}  # what the bot lacks in the channel
@@ -238,13 +240,16 @@ MANAGER = "hua"  # may manage the server then
 
 async def begin(player: Player, name: str) -> None:
     """All is as the story with that name finds it."""
-    if name in HOURS:
-        await player.set_up(HOURS[name])
+    base = name.partition(".")[0]  # one past in all languages
+    hour = HOURS.get(name, HOURS.get(base))
+    if hour is not None:
+        await player.set_up(hour)
     if name in NEEDS:
         player.office.screens.needs[player.shared] = NEEDS[name]
         player.office.screens.admins |= {(player.shared, MANAGER)}
-    if name in GIVEN:
-        await player.past(GIVEN[name])
+    given = GIVEN.get(name, GIVEN.get(base))
+    if given is not None:
+        await player.past(given)
 
 
 def _sections_first(drafts: list[Draft]) -> list[Draft]:
@@ -257,24 +262,35 @@ def _sections_first(drafts: list[Draft]) -> list[Draft]:
     return [*rest[:9], *shown[:2], rest[9], shown[2], *rest[10:]]
 
 
-def _drawn_first(stem: str, room: str, day: date) -> Arrange:
-    """The question with that stem stands where the dice of a room, by its native id, and a day fall."""
+def _drawn_first(drafts: list[Draft], room: str, drawn: Sequence[Drawn]) -> list[Draft]:
+    """Those questions stand where the dice of a room, by its native id, fall on those days, one after the other."""
+    found = [next((one for one in drafts if one.stem.startswith(stem)), None) for stem, _ in drawn]
+    if None in found:
+        return drafts  # the other set
+    fit = [one for one in drafts if pickable(one.kind, one.doubts)]
+    order = [one for one in fit if one not in found]
+    for shown, (_, day) in reversed([*zip(found, drawn, strict=True)]):
+        place = pick([QuestionId(at) for at in range(len(order) + 1)], (), room=room, day=day)
+        order.insert(place or 0, shown)  # type: ignore[arg-type]  # all were found
+    rest = iter(order)
+    return [next(rest) if one in fit else one for one in drafts]
 
-    def arranged(drafts: list[Draft]) -> list[Draft]:
-        places = [QuestionId(place) for place, draft in enumerate(drafts) if pickable(draft.kind, draft.doubts)]
-        drawn = pick(places, (), room=room, day=day)
-        shown = next((draft for draft in drafts if draft.stem.startswith(stem)), None)
-        if drawn is None or shown is None:
-            return drafts  # the other set
-        rest = [draft for draft in drafts if draft is not shown]
-        return [*rest[:drawn], shown, *rest[drawn:]]
 
-    return arranged
-
-
-ARRANGED: Mapping[str, Arrange] = {
-    "03a-discord-channel.zh": _drawn_first(PARALLEL, CHANNEL, date(2026, 11, 24)),
-    "06-group-daily.zh": _drawn_first(UPDATES, "软考冲刺群", date(2026, 11, 25)),
-    "10-study-menu.zh": _sections_first,
-    "14-discord-setup.zh": _drawn_first(CHANGES, CHANNEL, date(2026, 11, 25)),
+DRAWN: Mapping[str, Sequence[Drawn]] = {
+    "03a-discord-channel.zh": [(PARALLEL, date(2026, 11, 24))],
+    "06-group-daily.zh": [(UPDATES, date(2026, 11, 25))],
+    "14-discord-setup.zh": [(CHANGES, date(2026, 11, 25))],
+    "noon.en": [("LoRA changes the original", date(2026, 11, 25))],
+    "noon.zh-Hant": [("LoRA 训练时会改动", date(2026, 11, 25))],
+    "group.en": [("What does LoRA gain", date(2026, 11, 25)), ("Kernel SHAP assumes", date(2026, 11, 26))],
+    "group.zh-Hans": [("ZeRO 第一阶段", date(2026, 11, 25)), ("FlashAttention 比标准", date(2026, 11, 26))],
+    "group.zh-Hant": [("同步数据并行把总批量", date(2026, 11, 25)), (SLOWEST, date(2026, 11, 26))],
 }
+
+
+def arranged(name: str, room: str) -> Arrange | None:
+    """The order of the questions that the story with that name needs, where its room has that native id."""
+    if name == "10-study-menu.zh":
+        return _sections_first
+    drawn = DRAWN.get(name)
+    return None if drawn is None else lambda drafts: _drawn_first(drafts, room, drawn)

@@ -14,6 +14,7 @@ from bot.platforms.discord.faults import Away
 
 V2, HIDDEN, QUIET = 1 << 15, 1 << 6, 1 << 12  # flags: drawn by components, for one person alone, without a sound
 Answer = Literal[4, 5, 6, 7, 9]  # a message, one that is to come, nothing yet, the pressed one changed, a form
+MESSAGE: Answer = 4
 
 Body = Mapping[str, Any]
 File = tuple[str, bytes]  # a file's name, and what is in it
@@ -40,10 +41,13 @@ class Calls:
             given = {"form": _form(body, files)}
         return await self._awaited(lambda: self.http.request(route, **given))
 
-    async def _hooked(self, route: Route, body: Body | None = None, files: Sequence[File] = ()) -> Any:
+    async def _hooked(
+        self, route: Route, body: Body | None = None, files: Sequence[File] = (), *, params: Body | None = None
+    ) -> Any:
         form = _form(body or {}, files) if files else None
-        payload = None if files or body is None else dict(body)
-        return await self._awaited(lambda: self.hooks.request(route, self.session, payload=payload, multipart=form))
+        given: dict[str, Any] = {"multipart": form, "params": params}
+        given["payload"] = None if files or body is None else dict(body)
+        return await self._awaited(lambda: self.hooks.request(route, self.session, **given))
 
     async def _awaited(self, call: Callable[[], Awaitable[Any]]) -> Any:
         self.under_way += 1
@@ -57,20 +61,30 @@ class Calls:
 
     async def respond(
         self, interaction: str, token: str, kind: Answer, data: Body | None, files: Sequence[File] = ()
-    ) -> None:
-        """The first answer to an interaction."""
+    ) -> str:
+        """The first answer to an interaction; the id of the message, where it is one, else ""."""
         path = "/interactions/{webhook_id}/{webhook_token}/callback"  # as the library names them
         route = Route("POST", path, webhook_id=interaction, webhook_token=token)
-        await self._hooked(route, {"type": kind} if data is None else {"type": kind, "data": data}, files)
+        told = {"type": kind} if data is None else {"type": kind, "data": data}
+        if kind != MESSAGE:
+            await self._hooked(route, told, files)
+            return ""
+        made = await self._hooked(route, told, files, params={"with_response": "true"})
+        return str(made["resource"]["message"]["id"])
 
     async def follow(self, app: str, token: str, data: Body, files: Sequence[File] = ()) -> str:
         """One more message to an interaction; its id."""
         sent = await self._hooked(_hook("POST", "", app, token), data, files)
         return str(sent["id"])
 
-    async def change_first(self, app: str, token: str, data: Body, files: Sequence[File] = ()) -> None:
-        """The message of the first answer, or the one that was pressed."""
-        await self._hooked(_hook("PATCH", "/messages/@original", app, token), data, files)
+    async def change_first(self, app: str, token: str, data: Body, files: Sequence[File] = ()) -> str:
+        """The message of the first answer, or the one that was pressed; its id."""
+        changed = await self._hooked(_hook("PATCH", "/messages/@original", app, token), data, files)
+        return str(changed["id"])
+
+    async def change_told(self, app: str, token: str, message: str, data: Body, files: Sequence[File] = ()) -> None:
+        """One of an interaction's messages, while that can be answered."""
+        await self._hooked(_hook("PATCH", f"/messages/{message}", app, token), data, files)
 
     async def drop_first(self, app: str, token: str) -> None:
         await self._hooked(_hook("DELETE", "/messages/@original", app, token))

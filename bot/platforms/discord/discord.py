@@ -22,8 +22,9 @@ from bot.platforms.discord.line import Patience
 from bot.platforms.discord.menu import menu
 from bot.platforms.discord.preflight import lacking
 from bot.platforms.discord.raw import Raw
-from bot.platforms.discord.speaker import Speaker, spoken
+from bot.platforms.discord.speaker import Speaker, body, spoken
 from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
+from bot.platforms.discord.whispers import turned, whispered
 from bot.platforms.drawing import Drawing
 from bot.platforms.intake import LONGEST_PAUSE, Attempt, Intake, Start, Told, backed_off
 from bot.platforms.platform import Command, Handle, Unusable, no_files
@@ -32,7 +33,7 @@ from bot.ports.chat import Answers, Delivery, Files, Lane, Need, Reader, Reply, 
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
 from bot.ports.rows import NotStored
-from bot.texts import language_of
+from bot.texts import Words, language_of
 
 RETRY = timedelta(seconds=5)  # when what was not begun may be tried again
 CONNECT_S = 60.0  # how long a message waits for the platform to be connected; its lease is longer
@@ -234,13 +235,16 @@ class Discord:
         await self._ready()
         self._delivering += 1
         try:
-            user, words = user_of(room), spoken(reader)
+            words, whole = spoken(reader), await self._whispers_turned(shown, reply, spoken(reader))
+            if shown and not whole:
+                return tuple(shown)
+            user = user_of(room)
             channel = await self.chats.of(user) if user else room
             if reply.away:
-                await self.speaker.take_away(channel, shown)
+                await self.speaker.take_away(channel, whole)
                 return ()
-            if reply.edit and shown:
-                return await self.speaker.turn(channel, shown, reply, words, delivery)
+            if reply.edit and whole:
+                return await self.speaker.turn(channel, whole, reply, words, delivery)
             return await self.speaker.send(channel, reply, words, delivery)
         except WIRE as error:
             if fate(error) is Fate.GONE:
@@ -249,6 +253,13 @@ class Discord:
         finally:
             self._delivering -= 1
             self._delivered.set()
+
+    async def _whispers_turned(self, shown: Sequence[str], reply: Reply, words: Words) -> tuple[str, ...]:
+        """Of the slot's messages those that are no whispers; those that are were changed, where that was wanted."""
+        whispers = [one for one in shown if whispered(one)]
+        if whispers and reply.edit:
+            await turned(self.calls, whispers, [*map(body, await self.speaker.drawn(reply, words))])
+        return tuple(one for one in shown if one not in whispers)
 
     async def _ready(self) -> None:
         """Undeliverable where nothing can go out, or is to begin."""

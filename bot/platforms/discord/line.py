@@ -66,14 +66,17 @@ class Line:
 
     async def _first(self, kind: Answer, data: Body | None, files: Sequence[File] = ()) -> bool:
         """Whether this was the first answer; one given before a crash is gone on from, where it was no form."""
+        return await self._responded(kind, data, files) is not None
+
+    async def _responded(self, kind: Answer, data: Body | None, files: Sequence[File] = ()) -> str | None:
+        """The same; the id of the message that it is, or None where this was not the first."""
         try:
-            await self.calls.respond(self.update.interaction, self.update.token, kind, data, files)
+            return await self.calls.respond(self.update.interaction, self.update.token, kind, data, files)
         except HTTPException as error:
             if fate(error) is not Fate.TWICE or self.answers == "form":
                 raise
             self.state = "pressed" if self.update.message else "waits"
-            return False
-        return True
+            return None
 
     async def form(self, modal: Body) -> None:
         """The first answer is a form."""
@@ -82,19 +85,20 @@ class Line:
             self.state = "spoken"
 
     async def say(self, data: Body, files: Sequence[File], *, hidden: bool) -> str:
-        """A new message; its id where Discord tells it."""
+        """A new message; its id."""
         shown = {**data, "flags": V2 | (HIDDEN if hidden else 0)}
         app, token = self.update.app, self.update.token
         async with self.lock:
-            if self.state == "new" and await self._first(4, shown, files):
+            sent = await self._responded(4, shown, files) if self.state == "new" else None
+            if sent is not None:
                 self.state = "spoken"
-                return ""
+                return sent
             if self.state == "waits" and hidden and not self.hidden:
                 await self._dropped()  # what all see waiting cannot become one person's
             if self.state == "waits":
-                await self.calls.change_first(app, token, {**data, "flags": V2}, files)
+                sent = await self.calls.change_first(app, token, {**data, "flags": V2}, files)
                 self.state = "spoken"
-                return ""
+                return sent
             self.follows += 1
             return await self.calls.follow(app, token, shown, files)
 

@@ -16,6 +16,7 @@ from bot.platforms.discord.modal import modal
 from bot.platforms.discord.update import Update
 from bot.platforms.discord.view import File as Picture
 from bot.platforms.discord.view import pages
+from bot.platforms.discord.whispers import whisper
 from bot.platforms.drawing import Drawing
 from bot.platforms.formulas import Latex
 from bot.platforms.intake import Told
@@ -78,8 +79,7 @@ class Speaker:
         for at, reply in enumerate(said.replies):
             if at not in told.replies:
                 await self._one(line, reply, words, told.delivery.sent)
-                told.replies.add(at)
-                told.delivery = Delivery()
+                told.done(at, reply, newly_in="" if reply.edit or update.incoming.group else update.incoming.room)
         if line.holds() and line.state in {"new", "waits"}:
             await self._by(line, line.end)
 
@@ -145,8 +145,10 @@ class Speaker:
         data, files = body(page)
         if line.holds():
             sent: str | None = await self._by(line, line.say, data, files, hidden=hidden)
-            if line.holds() or sent is not None:
-                return sent
+            if sent is not None:
+                return whisper(update.app, update.token, sent) if update.open and hidden else sent
+            if line.holds():
+                return None
         shown = {**data, "flags": V2}
         if update.aloud:
             return await self._below(update, shown, files)

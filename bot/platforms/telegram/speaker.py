@@ -67,8 +67,7 @@ class Speaker:
                 await self._privately(update, reply, words, told.delivery)
             else:
                 await self._here(update, reply, words, told.delivery)
-            told.replies.add(at)
-            told.delivery = Delivery()
+            told.done(at, reply, newly_in="" if reply.edit or update.chat < 0 else update.incoming.room)
 
     async def _here(self, update: Update, reply: Reply, words: Words, delivery: Delivery) -> None:
         """In the room; in the one that it became, where it is just becoming another."""

@@ -5,9 +5,11 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.question import RoomId
 from bot.ports.chat import Lane
-from bot.ports.post import Arrival, Letter, Message, Outgoing, Wake
+from bot.ports.post import Arrival, Letter, Message, Outgoing, Placed, Wake
 from bot.storage.codec import instant, micros
+from bot.storage.queries import people
 from bot.storage.tables import columns, dump, load, shape
 
 LEASE = timedelta(minutes=5)
@@ -86,6 +88,11 @@ HELD = "key = :key AND turn = :turn AND lease_until = :lease"  # by who claimed 
 BEGUN = f"UPDATE outbox SET unsure = unsure + 1 WHERE {HELD}"
 IS_THERE = "SELECT 1 FROM room WHERE id = :room"
 KEPT = f"{shape(Message).insert} ON CONFLICT (room_id, slot) DO UPDATE SET native = excluded.native, at = excluded.at"
+# So that a room has few rows, however much is studied in it: nobody asks where an answered question is.
+ANSWERED = """
+DELETE FROM message WHERE room_id = :room AND slot >= 'ask:' AND slot < 'ask;'
+AND EXISTS (SELECT 1 FROM answer a WHERE a.ask_id = CAST(substr(message.slot, 5) AS BIGINT))
+"""
 TAKEN_AWAY = "DELETE FROM message WHERE room_id = :room AND slot = :slot"
 POSTPONED = f"""
 UPDATE outbox SET at = :at, attempts = attempts + 1, lease_until = NULL, unsure = :unsure, sent = :sent WHERE {HELD}
@@ -105,9 +112,29 @@ def recover(db: sqlite3.Connection) -> int:
     return db.execute(LOST).rowcount
 
 
-def take_in(db: sqlite3.Connection, arrivals: Sequence[Arrival], finished: Collection[str]) -> None:
+def take_in(
+    db: sqlite3.Connection, arrivals: Sequence[Arrival], finished: Collection[str], placed: Sequence[Placed]
+) -> None:
     db.executemany(GONE, [(id_,) for id_ in finished])
     db.executemany(ARRIVED, [dump(arrival, shape(Arrival)) for arrival in arrivals])
+    for question in placed:
+        _place(db, question)
+
+
+def _place(db: sqlite3.Connection, found: Placed) -> None:
+    """Where a question is now: its newest messages first. Whose room it was may be forgotten."""
+    room = people.room(db, found.platform, found.room)
+    if room is None:
+        return
+    db.execute(ANSWERED, {"room": room})
+    shown = _shown(db, room, found.slot)
+    native = found.native if shown is None else (*found.native, *shown.native)
+    db.execute(KEPT, dump(Message(room, found.slot, native, found.at), shape(Message)))
+
+
+def _shown(db: sqlite3.Connection, room: RoomId, slot: str) -> Message | None:
+    row = db.execute(MESSAGE, {"room": room, "slot": slot}).fetchone()
+    return None if row is None else load(Message, row)
 
 
 def failed(db: sqlite3.Connection, id_: str) -> bool:
@@ -167,9 +194,7 @@ def claim_letters(db: sqlite3.Connection, now: datetime, most: int) -> tuple[tup
 def _letter(db: sqlite3.Connection, message: Outgoing) -> Letter:
     platform, native, gone_at = db.execute(PLACE, {"room": message.room_id}).fetchone()
     slot = message.reply.slot
-    keys = {"room": message.room_id, "slot": slot}
-    row = None if slot is None else db.execute(MESSAGE, keys).fetchone()
-    shown = None if row is None else load(Message, row)
+    shown = None if slot is None else _shown(db, message.room_id, slot)
     return Letter(message, platform, native, gone=gone_at is not None, shown=shown)
 
 
