@@ -8,8 +8,8 @@ from bot.commands.command import Context, say
 from bot.commands.venue import course, press, title
 from bot.domain import clocks
 from bot.domain.errors import StudyBotError
-from bot.domain.prompt import Choice, Text
-from bot.ports.chat import Need, Reply, Rows
+from bot.domain.prompt import Arg, Choice, Text
+from bot.ports.chat import THREADS, Need, Reply, Rows
 from bot.ports.groups import Venue
 
 CHANNEL = "channel"
@@ -64,7 +64,13 @@ def _check(venue: Venue) -> Choice:
 
 def _fits(lacks: Sequence[Need]) -> Text:
     """That questions can be sent, and what goes without all the same."""
-    return Text("setup.no_thread" if "thread" in lacks else "setup.fits")
+    missing = tuple(need for need in lacks if need in THREADS)
+    return Text("setup.no_thread", {"needs": quoted(missing)}) if missing else Text("setup.fits")
+
+
+def quoted(needs: Sequence[Need]) -> Arg:
+    """Permissions by their names, in quotes."""
+    return tuple(Text("need.quoted", {"need": Text(f"need.{one}")}) for one in needs)
 
 
 def _hour(context: Context, venue: Venue) -> Text:

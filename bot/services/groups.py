@@ -10,7 +10,7 @@ from bot.domain.errors import StudyBotError
 from bot.domain.hours import Moment
 from bot.domain.prompt import Text
 from bot.domain.question import RoomId, SetId
-from bot.ports.chat import Incoming, Need, Reader, Reply, Undeliverable, Wire
+from bot.ports.chat import THREADS, Incoming, Need, Reader, Reply, Undeliverable, Wire
 from bot.ports.groups import Course, Venue
 from bot.ports.post import Outgoing
 from bot.ports.rows import Changes, Room, Set
@@ -153,7 +153,7 @@ class Groups:
     async def talks(self, room: Room) -> bool:
         """Whether a thread can be opened there."""
         try:
-            return self.whispers(room.platform) and "thread" not in await self.lacks(room)
+            return self.whispers(room.platform) and not THREADS & set(await self.lacks(room))
         except StudyBotError:
             return False
 

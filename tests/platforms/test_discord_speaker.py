@@ -11,10 +11,10 @@ from bot.domain.prompt import Choice, Quote, Text
 from bot.platforms.discord.chats import BETWEEN
 from bot.platforms.discord.faults import TOO_FAST
 from bot.platforms.discord.update import own_room
-from bot.ports.chat import Delivery, Reply, Undeliverable
+from bot.ports.chat import Delivery, Need, Reply, Undeliverable
 from tests.fakes.discord_channels import Channel
 from tests.fakes.discord_people import Person
-from tests.fakes.discord_rules import CLOSED, EPHEMERAL, STRANGER, Refused, limited
+from tests.fakes.discord_rules import CLOSED, EPHEMERAL, NO_PERMISSION, STRANGER, Refused, limited
 from tests.fakes.discord_rules import TOO_FAST as REFUSED_TOO_FAST
 from tests.fakes.wired import READER, text
 from tests.fakes.wired_discord import Wired, wired
@@ -196,19 +196,48 @@ async def test_a_thread_begins_when_somebody_wants_to_talk(
     assert [one.text for one in daily.seen(zhou) if one.private] == [f"<#{sent}>"]
 
 
-@pytest.mark.parametrize("permission", ["create_public_threads", "send_messages_in_threads"])
+CREATE, SPEAK = "create_public_threads", "send_messages_in_threads"
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "named"),
+    [
+        ((CREATE,), "“Create Public Threads”"),
+        ((SPEAK,), "“Send Messages in Threads”"),
+        ((CREATE, SPEAK), "“Create Public Threads”, “Send Messages in Threads”"),
+    ],
+)
 async def test_where_no_thread_may_be_the_presser_is_told(
-    wire: Wired, lin: Person, daily: Channel, permission: str
+    wire: Wired, lin: Person, daily: Channel, forbidden: tuple[str, ...], named: str
 ) -> None:
-    """In words, and alone."""
+    """By the name of what is missing and nothing else, and alone."""
     await board(wire, daily)
-    daily.forbids(permission)
+    daily.forbids(*forbidden)
     asked = lin.presses("Discuss", channel=daily)
 
     assert await wire.done(asked) == 4
     assert [one.text for one in daily.seen(lin) if one.private] == [
-        "“Create Public Threads” is not allowed to me here, so there can be no thread."
+        f"I am not allowed {named} here, so there can be no thread."
     ]
+
+
+async def test_where_no_thread_may_be_though_nothing_is_missing(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Discord refuses it for a reason of its own, or nobody can say what is missing: no permission is named."""
+    await board(wire, daily)
+    for lacks in (says_nothing, barred):
+        wire.adapter.speaker.lacks = lacks
+        wire.server.fail("POST /channels/{channel_id}/messages/{message_id}/threads", NO_PERMISSION)
+        await wire.done(lin.presses("Discuss", channel=daily))
+
+    assert [one.text for one in daily.seen(lin) if one.private] == ["There can be no thread here now."] * 2
+
+
+async def says_nothing(_channel: str) -> tuple[Need, ...]:
+    return ()
+
+
+async def barred(_channel: str) -> tuple[Need, ...]:
+    raise Undeliverable("not connected")
 
 
 async def test_a_thread_that_fails_otherwise_is_tried_again(wire: Wired, lin: Person, daily: Channel) -> None:
