@@ -21,6 +21,7 @@ from bot.commands import (
     room,
     sets,
     settings,
+    setup,
     stats,
     study,
     undo,
@@ -71,7 +72,7 @@ AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group, naming) for one in module.AWAITED
 }
 TIMERS: dict[str, Timer] = {
-    one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)
+    one.name: one for one in (*daily.TIMERS, *board.TIMERS, *setup.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)
 }
 
 

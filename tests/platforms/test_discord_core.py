@@ -1,0 +1,21 @@
+"""What people on Discord see of the whole core, over the wire."""
+
+from tests.platforms.campus import Campus, set_up
+from tests.services.test_groups import at
+
+REFUSED = "「daily」的题发不出去了：我在那里没有「发送消息」的权限。\n请在这个频道的权限设置里打开，再点「再查一次」。"
+
+
+async def test_a_question_that_is_refused(campus: Campus) -> None:
+    """Who set the channel up is told once which permission is missing, and what is there again once they gave it."""
+    await set_up(campus)
+    campus.daily.forbids("send_messages")
+    await campus.until(at(27, 12))
+    told = [one.text for one in campus.seen(campus.hua)]
+    campus.daily.allows("send_messages")
+    mended = await campus.presses(campus.hua, "再查一次")
+    await campus.until(at(28, 12))
+
+    assert told == [REFUSED]
+    assert mended == "好，明天 12:00 在「daily」见，20:00 公布答案。想改或停，在频道里发 /settings。"
+    assert len(campus.seen(campus.lin, campus.daily)) == 1
