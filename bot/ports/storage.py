@@ -13,6 +13,7 @@ from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Course, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
 from bot.ports.rows import (
+    Account,
     Answer,
     Ask,
     Changes,
@@ -390,8 +391,8 @@ class Storage(Protocol):
         """The account's own, valid or not."""
         ...
 
-    async def coded(self, digest: str, now: datetime) -> LearnerId | None:
-        """Whose valid code that is."""
+    async def coded(self, digest: str, now: datetime) -> Account | None:
+        """The account whose valid code that is."""
         ...
 
     async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:

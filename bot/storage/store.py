@@ -12,7 +12,7 @@ from bot.ports.broadcasts import Headway, Recipient
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
-from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
+from bot.ports.rows import Account, Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
 from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
 from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, post, sets, study
 from bot.storage.turn import Engine, Held
@@ -178,7 +178,7 @@ class Store:
     async def link_code(self, account: AccountId) -> LinkCode | None:
         return await self.engine.read(linking.link_code, account)
 
-    async def coded(self, digest: str, now: datetime) -> LearnerId | None:
+    async def coded(self, digest: str, now: datetime) -> Account | None:
         return await self.engine.read(linking.coded, digest, now)
 
     async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:

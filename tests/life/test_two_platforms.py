@@ -46,6 +46,7 @@ async def linked(phone: Life, desk: Desk) -> None:
     assert code is not None
     assert "4 answers" in await desk.does(f"/link {code[0]}")
     assert "4 answers" in await desk.does("[Link]")
+    assert "This account is now linked to one on Discord." in "\n".join(phone.screen.looks())
 
 
 async def test_changing_platform(tmp_path: Path) -> None:
