@@ -51,7 +51,8 @@ async def test_what_hangs_for_all_is_answered_by_each_for_themselves(campus: Cam
     board = campus.newest(campus.lin, campus.daily)
     ask = components(board)[0]["custom_id"].split(":")[1]
     before = await campus.rows("answer")
-    for action in (f"@a:{ask}:0", f"@form:{ask}", f"form:{ask}", f"a:{ask}:h", f"a:{ask}:9", f"@/start mine_{ask}"):
+    actions = (f"@a:{ask}:0", f"@form:{ask}", f"form:{ask}", f"a:{ask}:h", f"a:{ask}:9", f"@/start mine_{ask}")
+    for action in (*actions, f"say:{campus.zhou.id}:A"):
         await campus.forges(campus.zhou, action, board)
     shown = campus.seen(campus.lin, campus.daily)
 

@@ -24,6 +24,7 @@ SEND = "POST /channels/{channel_id}/messages"
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
 DELETE = "DELETE /channels/{channel_id}/messages/{message_id}"
 OPEN_CHAT = "POST /users/@me/channels"
+USED = "Answered, for the sender alone."
 NEXT = Choice("n:7", Text("button.next"))
 PAGES = "".join(f"Reason {number}. " for number in range(900))
 
@@ -90,10 +91,10 @@ async def test_a_text_is_answered_to_who_typed_it_alone(wire: Wired, lin: Person
     wire.answers = says(lambda incoming: (text(f"heard {incoming.words}"), text("and more")))
     before = await mentioned(wire, lin, daily, "my secret")
     heard = list(wire.heard)
-    lin.presses("Show me", channel=daily)
-    await wire.quiet()
-    (found,) = wire.heard
+    asked = lin.presses("Show me", channel=daily)
 
+    assert await wire.done(asked) == 7
+    (found,) = wire.heard
     assert (before, heard) == ("For you alone: press here.", [])
     assert (found.kind, found.words, found.room, found.here) == (
         "text",
@@ -102,11 +103,12 @@ async def test_a_text_is_answered_to_who_typed_it_alone(wire: Wired, lin: Person
         str(daily.id),
     )
     assert [(one.text, one.private) for one in daily.seen(lin) if not one.by] == [
-        (before, False),
+        (USED, False),
         ("heard my secret", True),
         ("and more", True),
     ]
-    assert texts(zhou, daily) == [before]
+    assert texts(zhou, daily) == [USED]
+    assert daily.seen(zhou)[-1].keyboard == ()
 
 
 async def test_a_text_of_somebody_else_is_not_said_again(

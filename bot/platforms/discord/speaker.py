@@ -11,6 +11,7 @@ from bot.domain.prompt import Text
 from bot.platforms.discord.calls import QUIET, V2, Body, Calls, File
 from bot.platforms.discord.components import ALT_UNITS, shortened, text
 from bot.platforms.discord.faults import WIRE, Fate, fate
+from bot.platforms.discord.here import used
 from bot.platforms.discord.line import Line
 from bot.platforms.discord.modal import modal
 from bot.platforms.discord.update import Update
@@ -74,6 +75,10 @@ class Speaker:
     async def answer(self, update: Update, said: Said, told: Told) -> None:
         """All that is answered; an interaction is always taken. ``told`` is what was said already."""
         words, line = spoken(said.reader), self.line(update)
+        done = used(update.reads) if update.again else None
+        if done is not None and line.holds() and not told.acknowledged:
+            await self._used(line, done)
+            told.acknowledged = True
         if line.holds() and update.edits and _turns_back(said.replies) and not told.replies:
             await self._by(line, line.take)
         for at, reply in enumerate(said.replies):
@@ -83,6 +88,14 @@ class Speaker:
                 told.delivery = Delivery()
         if line.holds() and line.state in {"new", "waits"}:
             await self._by(line, line.end)
+
+    async def _used(self, line: Line, done: str) -> None:
+        """The button that said a text again goes with the first answer: it has done its work."""
+        try:
+            await self._by(line, line.change, {"components": [text(done)], **SILENT}, ())
+        except WIRE as error:
+            if fate(error) is not Fate.GONE:
+                raise
 
     def forget(self, id_: str) -> None:
         """Nothing more is said to that."""
