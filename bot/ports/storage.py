@@ -33,12 +33,16 @@ from bot.ports.rows import (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who speaks, from which account, in which room; ``gone``: nothing could be sent there up to now."""
+    """Who speaks, from which account, in which room; ``gone``: nothing could be sent there up to now.
+
+    ``here``: the shared room in which they alone hear what is said, as in Incoming.
+    """
 
     learner: Learner
     account_id: AccountId
     room_id: RoomId
     gone: bool = False
+    here: str = ""
 
 
 @dataclass(frozen=True, slots=True)

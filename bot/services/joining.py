@@ -82,7 +82,9 @@ def placed(pair: Pair, gone: Collection[AskId | None]) -> tuple[Place, ...]:
     reached = {one: max(older.reached.get(one, 0), younger.reached.get(one, 0)) for one in sets}
     shown = (side for side in (pair.older, pair.younger) if side.place.ask_id not in {None, *gone})
     at = max(shown, key=lambda side: side.open_since or NEVER, default=pair.older).place
-    placed = replace(older, ask_id=at.ask_id, round=at.round or older.round or younger.round, reached=reached)
+    placed = replace(
+        older, ask_id=at.ask_id, here=at.here, round=at.round or older.round or younger.round, reached=reached
+    )
     return () if placed == older else (placed,)
 
 

@@ -19,3 +19,17 @@ async def test_a_question_that_is_refused(campus: Campus) -> None:
     assert told == [REFUSED]
     assert mended == "好，明天 12:00 在「daily」见，20:00 公布答案。想改或停，在频道里发 /settings。"
     assert len(campus.seen(campus.lin, campus.daily)) == 1
+
+
+async def test_a_question_that_waits_in_another_place(campus: Campus) -> None:
+    """/study brings it where its learner is, seen by them alone; there a second time the menu."""
+    await campus.uses(campus.lin, "/study")
+    question = campus.seen(campus.lin)[-1].text.partition("\n")[0]
+    brought = await campus.uses(campus.lin, "/study", campus.daily)
+    menu = await campus.uses(campus.lin, "/study", campus.daily)
+    back = await campus.uses(campus.lin, "/study")
+    verdict = await campus.presses(campus.lin, "不会", campus.daily)
+
+    assert (question in brought, question in menu, question in back) == (True, False, True)
+    assert "记下了" in verdict
+    assert [one.text for one in campus.seen(campus.zhou, campus.daily)] == []

@@ -296,3 +296,28 @@ async def test_who_awaited_nothing_is_told_nothing(town: Town) -> None:
     assert "私信" not in await town.whispers("mei", "/stats")
     assert not (await known(town, "mei")).gone
     assert person.room_id == (await known(town, "mei")).room_id
+
+
+async def test_a_question_that_waits_comes_along(town: Town) -> None:
+    """Sent where it was shown last, /study brings the menu; anywhere else the question, for its learner alone."""
+    await town.services.importing.read(reading(ONE), "own", source="2")
+    asked = await town.says("mei", "/start set_own")
+    places = [await town.whispers("mei", "/study") for _ in range(2)]
+    places += [await town.whispers("mei", "/study", "-7"), await town.says("mei", "/study")]
+    places += [await town.says("mei", "/study"), await town.whispers("mei", "/study")]
+    shown = [one.startswith("一加一是几？") for one in places]
+
+    assert "一加一是几？" in asked
+    assert shown == [True, False, True, True, False, True]
+    assert "✓ 答对了" in await town.whispers("mei", "B 二")
+
+
+async def test_what_waits_is_the_question_of_now(town: Town) -> None:
+    """A new question is before whoever it was asked, wherever the one before was."""
+    await town.services.importing.read(reading(ONE, single("二加二是几？")), "own", source="2")
+    await town.says("mei", "/start set_own")
+    await town.whispers("mei", "不会")
+    asked = await town.whispers("mei", "下一题")
+
+    assert "二加二是几？" in asked
+    assert "二加二是几？" not in await town.whispers("mei", "/study")
