@@ -9,6 +9,7 @@ from bot.commands import (
     calendar,
     daily,
     forgetting,
+    forms,
     group,
     help,  # noqa: A004 - /help
     hours,
@@ -43,6 +44,7 @@ class Group(Protocol):
 
 GROUPS: tuple[Group, ...] = (
     study,
+    forms,
     practice,
     mistakes,
     stats,

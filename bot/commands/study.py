@@ -16,7 +16,6 @@ from bot.ports.rows import Purpose
 from bot.ports.storage import Desk, Sitting
 from bot.services.study import Continued, Repeated, Told, shown
 
-FILLED_IN = ("texts", "writing", "points")  # what a form asks for
 TAP = timedelta(seconds=0.8)  # a second tap of the same thumb comes within that
 
 
@@ -191,24 +190,10 @@ async def guessed(context: Context, words: str) -> Sequence[Reply]:
     return [await verdict(context, found)]
 
 
-async def form(context: Context, words: str) -> Sequence[Reply]:
-    """What is asked for, as a form to fill in; without an ask, whatever may be typed."""
-    if not words:
-        return [Reply(form=True)]
-    sitting = await context.services.study.sitting(context.person, AskId(number(words)))
-    if sitting.answer is not None:
-        return [cards.already(Repeated(sitting, sitting.answer, reachable=False))]
-    prompt = shown(sitting.card, sitting.ask, sitting.state or State())
-    if prompt.takes not in FILLED_IN:
-        raise StudyBotError(Text("ask.unknown"))
-    return [Reply(prompt=cards.pressable(prompt, sitting.ask.id), form=True)]
-
-
 COMMANDS = (Command("study", study, listed=True), Command("daily", daily, listed=True))
 PRESSES = (
     Press("a", pressed),
     Press("n", following),
     Press("m", more),
     Press("g", guessed),
-    Press("form", form, answers="form"),
 )

@@ -55,6 +55,16 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """A question that waits for its learner's answer, as a form for it needs it."""
+
+    learner: Learner
+    ask: Ask
+    revision: Revision
+    state: State | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What a learner did on one study day, and whether they were here before it.
 
@@ -254,6 +264,10 @@ class Storage(Protocol):
     async def card(self, question: QuestionId) -> Card | None: ...
 
     async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None: ...
+
+    async def opening(self, platform: str, native: str, ask: AskId) -> Opening | None:
+        """The account's own question, by one query; None where it is another's, or was answered already."""
+        ...
 
     async def desk(
         self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None

@@ -13,7 +13,21 @@ from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
 from bot.ports.rows import Account, Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
-from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
+from bot.ports.storage import (
+    Card,
+    Desk,
+    Group,
+    History,
+    Menu,
+    Notice,
+    Opening,
+    Person,
+    Progress,
+    Shelf,
+    Sitting,
+    Totals,
+    Wish,
+)
 from bot.storage.queries import broadcasts, daily, everything, groups, linking, lists, people, post, sets, study
 from bot.storage.turn import Engine, Held
 
@@ -50,6 +64,9 @@ class Store:
 
     async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
         return await self.engine.read(study.sitting, ask, person, day, now)
+
+    async def opening(self, platform: str, native: str, ask: AskId) -> Opening | None:
+        return await self.engine.read(study.opening, platform, native, ask)
 
     async def desk(
         self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None

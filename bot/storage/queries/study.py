@@ -10,8 +10,8 @@ from typing import Any
 from bot.domain.history import Reason
 from bot.domain.kind import State
 from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, SetId
-from bot.ports.rows import Answer, Ask, AskState, Mark, MemoryRow, Question, Reschedule, Set
-from bot.ports.storage import Card, Desk, History, Person, Sitting, Tally
+from bot.ports.rows import Answer, Ask, AskState, Learner, Mark, MemoryRow, Question, Reschedule, Revision, Set
+from bot.ports.storage import Card, Desk, History, Opening, Person, Sitting, Tally
 from bot.storage.codec import instant, micros
 from bot.storage.queries import daily, people
 from bot.storage.tables import columns, load, revision, width
@@ -23,6 +23,15 @@ FROM question q JOIN question_set s ON s.id = q.set_id
 WHERE q.id = :question
 """
 STATE = f"SELECT {columns(AskState, 's')} FROM ask_state s WHERE s.ask_id = :ask AND s.learner_id = :learner"
+OPENING = f"""
+SELECT {columns(Learner, "l")}, {columns(Ask, "k")}, {columns(Revision, "r")}, {columns(AskState, "s")}
+FROM account a
+JOIN learner l ON l.id = a.learner_id
+JOIN ask k ON k.id = :ask AND k.learner_id = l.id
+JOIN revision r ON r.id = k.revision_id
+LEFT JOIN ask_state s ON s.ask_id = k.id AND s.learner_id = l.id
+WHERE a.platform = :platform AND a.native = :native AND NOT EXISTS (SELECT 1 FROM answer t WHERE t.ask_id = k.id)
+"""
 ANSWERS_TO_ASK = f"""
 SELECT {columns(Answer, "a")} FROM answer a
 WHERE a.account_id IN (SELECT id FROM account WHERE learner_id = :learner)
@@ -226,6 +235,17 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
         daily=found_daily,
         earlier_answers=daily.answers(db, learner, most=3) if found_daily is None or found_daily.offering else 0,
     )
+
+
+def opening(db: sqlite3.Connection, platform: str, native: str, ask: AskId) -> Opening | None:
+    row = db.execute(OPENING, {"platform": platform, "native": native, "ask": ask}).fetchone()
+    if row is None:
+        return None
+    ask_at = width(Learner)
+    revision_at = ask_at + width(Ask)
+    state_at = revision_at + width(Revision)
+    state = None if row[state_at] is None else load(AskState, row, state_at).state
+    return Opening(load(Learner, row), load(Ask, row, ask_at), load(Revision, row, revision_at), state)
 
 
 def _state(db: sqlite3.Connection, keys: dict[str, int]) -> tuple[State | None, int]:
