@@ -1,5 +1,10 @@
 """What people on Discord see of the whole core, over the wire."""
 
+import pytest
+
+from bot.__main__ import greeting
+from bot.router import Router
+from bot.settings import Settings
 from tests.platforms.campus import Campus, set_up
 from tests.services.test_groups import at
 
@@ -33,3 +38,19 @@ async def test_a_question_that_waits_in_another_place(campus: Campus) -> None:
     assert (question in brought, question in menu, question in back) == (True, False, True)
     assert "记下了" in verdict
     assert [one.text for one in campus.seen(campus.zhou, campus.daily)] == []
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-Hant", "沒看懂。"), (None, "I did not understand.")])
+async def test_a_first_text_is_answered_in_the_language_that_is_set(
+    campus: Campus, language: str | None, told: str
+) -> None:
+    """Discord tells none with a text: then it is that of the settings, else English; with a command it is told."""
+    chosen = Settings(language=language)  # type: ignore[arg-type]  # one of three
+    campus.wire.core = Router(campus.services, greeting(chosen)).handle
+    campus.zhou.says("你好")
+    await campus.wire.quiet()
+    first = " ".join(one.text for one in campus.seen(campus.zhou))
+    commanded = await campus.uses(campus.lin, "/help")
+
+    assert told in first
+    assert "进度" in commanded
