@@ -21,6 +21,8 @@ ANY = (
     "13-first-five-minutes.zh-Hant",
 )
 TELEGRAM = ("02a-morning-single.zh", "02b-morning-multiple.zh", "02e-morning-case.zh", "12-sets-settings.zh")
+FOLDER = Path(__file__).parents[1] / "stories"
+OURS = ("channel.en", "data.zh-Hant", "forms.zh-Hans", "joined.zh-Hans")
 DISCORD = ("03a-discord-channel.zh", "03b-discord-dm.zh", "14-discord-setup.zh")
 
 
@@ -50,6 +52,15 @@ async def test_reference_over_the_wire(name: str, on: Platform, tmp_path: Path, 
         pytest.skip(f"../shared/stories/{name}.chat is absent: the story is NOT TOLD over the wire here")
     story = parsed(await asyncio.to_thread(file.read_text, encoding="utf-8"))
     listed, told = await compared(name, story, tmp_path, empty=empty, on=on)
+
+    assert listed == told
+
+
+@pytest.mark.parametrize("name", OURS)
+async def test_ours_over_the_wire(name: str, tmp_path: Path, empty: Path) -> None:
+    """Our own conversations on Discord: lists, forms, what is ticked, files, and what all see."""
+    story = parsed(await asyncio.to_thread((FOLDER / f"{name}.chat").read_text, encoding="utf-8"))
+    listed, told = await compared(name.partition(".")[0], story, tmp_path, empty=empty, on="discord")
 
     assert listed == told
 

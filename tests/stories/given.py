@@ -230,10 +230,14 @@ GIVEN: Mapping[str, Given] = {
 HOURS: Mapping[str, int] = {
     "03a-discord-channel.zh": 12,
     "06-group-daily.zh": 12,
+    "channel": 12,
 }  # the group's, where it studies already
 
 NEEDS: Mapping[str, tuple[Need, ...]] = {"14-discord-setup.zh": ("say", "thread")}  # what the bot lacks in the channel
 MANAGER = "hua"  # may manage the server then
+
+
+PHONE = frozenset({"joined"})  # where the person of the story has an account on Telegram, and a code of it
 
 
 async def begin(player: Player, name: str) -> None:
@@ -243,6 +247,8 @@ async def begin(player: Player, name: str) -> None:
     if name in NEEDS:
         player.office.screens.needs[player.shared] = NEEDS[name]
         player.office.screens.admins |= {(player.shared, MANAGER)}
+    if name in PHONE:
+        await player.phone()
     if name in GIVEN:
         await player.past(GIVEN[name])
 
@@ -273,6 +279,7 @@ def _drawn_first(stem: str, room: str, day: date) -> Arrange:
 
 
 ARRANGED: Mapping[str, Arrange] = {
+    **dict.fromkeys(("channel", "data", "forms", "joined"), list),
     "03a-discord-channel.zh": _drawn_first(PARALLEL, CHANNEL, date(2026, 11, 24)),
     "06-group-daily.zh": _drawn_first(UPDATES, "软考冲刺群", date(2026, 11, 25)),
     "10-study-menu.zh": _sections_first,
