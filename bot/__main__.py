@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -32,7 +32,7 @@ from bot.services.accounts import SCRIPTS
 from bot.services.importing import Imported
 from bot.services.matching import once
 from bot.settings import Settings, SettingsError, settings
-from bot.texts import Words, language_of, locale_tag
+from bot.texts import Language, Words, language_of, locale_tag
 
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_IOERR, EX_CONFIG = 64, 65, 66, 74, 78
 
@@ -218,6 +218,11 @@ def _words(chosen: Settings) -> Words:
     return Words(language, SCRIPTS[language])
 
 
+def greeting(chosen: Settings) -> Callable[[str | None], Language]:
+    """The language of a first hello: as the platform tells it, where it tells none as it is set."""
+    return lambda tag: language_of(tag or chosen.language)
+
+
 def _bytes(paper: str) -> tuple[bytes, str]:
     """The file, or as much of it as shows that it is too large, and its name as it can be printed."""
     if paper == STDIN:
@@ -275,7 +280,7 @@ async def _serve(chosen: Settings) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, told, sign)
     try:
-        await serve(chosen, language_of, menu(), end=end)
+        await serve(chosen, greeting(chosen), menu(), end=end)
     except* Over:
         pass  # as it was told
 

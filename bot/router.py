@@ -6,7 +6,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.commands import ANSWERS, COMMANDS, PRESSES, TIMERS, arrived, heard, mine, room
+from bot.commands import ANSWERS, COMMANDS, PRESSES, TIMERS, arrived, forms, heard, mine, room
 from bot.commands.command import Context, Handler, say
 from bot.commands.help import SET
 from bot.domain.errors import StudyBotError, clipped
@@ -76,6 +76,8 @@ class Router:
                 reader = await services.groups.reader(incoming) or reader
                 replies = tuple(await arrived(services, incoming, reader))
                 return Said(replies, await room.reader(services, incoming, replies) or reader)
+            if _opens(incoming) and (form := await forms.opened(self._services.on(turn), incoming)) is not None:
+                return form
             handler, words = wanted(incoming)
             context = await self._context(incoming, turn)
             learner = context.person.learner

@@ -9,6 +9,7 @@ from bot.commands import (
     calendar,
     daily,
     forgetting,
+    forms,
     group,
     help,  # noqa: A004 - /help
     hours,
@@ -21,6 +22,7 @@ from bot.commands import (
     room,
     sets,
     settings,
+    setup,
     stats,
     study,
     undo,
@@ -42,6 +44,7 @@ class Group(Protocol):
 
 GROUPS: tuple[Group, ...] = (
     study,
+    forms,
     practice,
     mistakes,
     stats,
@@ -71,7 +74,7 @@ AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group, naming) for one in module.AWAITED
 }
 TIMERS: dict[str, Timer] = {
-    one.name: one for one in (*daily.TIMERS, *board.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)
+    one.name: one for one in (*daily.TIMERS, *board.TIMERS, *setup.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)
 }
 
 

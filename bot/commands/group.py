@@ -97,6 +97,12 @@ async def _hour(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
     return [_agreed(context, changed)] if studied(venue) else await _sets(context, changed, "")
 
 
+async def _mended(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    """Whether questions get through again: when the next one comes, or what is still missing."""
+    missing = await context.services.groups.missing(venue.room)
+    return [setup.refusal(venue, missing, edit=True)] if missing else [_agreed(context, venue)]
+
+
 def _agreed(context: Context, venue: Venue) -> Reply:
     """When the first one comes, and its answer."""
     moment, zone = context.services.groups.next(venue), course(venue).zone
@@ -271,6 +277,7 @@ ACTS: dict[str, Act] = {
     "exam": _exam,
     "check": setup.ready,
     "again": setup.again,
+    "mend": _mended,
     "noexam": _no_exam,
 }
 COMMANDS = (Command("setup", setup.setup),)

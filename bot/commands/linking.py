@@ -43,7 +43,8 @@ async def link_chosen(context: Context, words: str) -> Sequence[Reply]:
     what, _, code = words.partition(":")
     if what != "yes":
         return [say("link.no", edit=True)]
-    side = await context.services.linking.link(context.person, code)
+    told = say("link.told", {"platform": called(context.incoming.platform)})
+    side = await context.services.linking.link(context.person, code, told)
     platforms = tuple(called(platform) for platform in side.platforms)
     return [say("link.done", {"platforms": platforms}, edit=True, count=side.answers)]
 

@@ -16,17 +16,21 @@ from bot.ports.rows import Purpose
 from bot.ports.storage import Desk, Sitting
 from bot.services.study import Continued, Repeated, Told, shown
 
-FILLED_IN = ("texts", "writing", "points")  # what a form asks for
 TAP = timedelta(seconds=0.8)  # a second tap of the same thumb comes within that
 
 
 async def study(context: Context, _words: str) -> Sequence[Reply]:
-    """What is due, at once; sent again before an answer, the menu."""
+    """What is due, at once; sent again in the same place before an answer, the menu."""
     open_ask = waiting(context, await context.services.study.desk(context.person))
     if open_ask is None:
         return await go_on(context)
-    shown_here = open_ask.ask.room_id == context.person.room_id and not context.incoming.first
-    return await menu(context, "") if shown_here else await resumed(context, open_ask)
+    return await menu(context, "") if seen(context, open_ask) else await resumed(context, open_ask)
+
+
+def seen(context: Context, sitting: Sitting) -> bool:
+    """Whether the question that waits is before the learner where they speak."""
+    there, person = (sitting.ask.room_id, sitting.place.here), context.person
+    return there == (person.room_id, person.here) and not context.incoming.first
 
 
 async def daily(context: Context, _words: str) -> Sequence[Reply]:
@@ -89,9 +93,10 @@ def repeated(context: Context, sitting: Sitting) -> Sequence[Reply]:
 
 async def resumed(context: Context, sitting: Sitting) -> Sequence[Reply]:
     """A question that waits, shown again; where it waits in another room it is asked anew in this one."""
-    if sitting.ask.room_id == context.person.room_id:
-        return repeated(context, sitting)
     study = context.services.study
+    if sitting.ask.room_id == context.person.room_id:
+        await study.brought(context.person)
+        return repeated(context, sitting)
     place, question = await study.place(context.person), sitting.card.question.id
     return cards.asked(context, await study.ask(context.person, question, place, purpose=sitting.ask.purpose))
 
@@ -185,24 +190,10 @@ async def guessed(context: Context, words: str) -> Sequence[Reply]:
     return [await verdict(context, found)]
 
 
-async def form(context: Context, words: str) -> Sequence[Reply]:
-    """What is asked for, as a form to fill in; without an ask, whatever may be typed."""
-    if not words:
-        return [Reply(form=True)]
-    sitting = await context.services.study.sitting(context.person, AskId(number(words)))
-    if sitting.answer is not None:
-        return [cards.already(Repeated(sitting, sitting.answer, reachable=False))]
-    prompt = shown(sitting.card, sitting.ask, sitting.state or State())
-    if prompt.takes not in FILLED_IN:
-        raise StudyBotError(Text("ask.unknown"))
-    return [Reply(prompt=cards.pressable(prompt, sitting.ask.id), form=True)]
-
-
 COMMANDS = (Command("study", study, listed=True), Command("daily", daily, listed=True))
 PRESSES = (
     Press("a", pressed),
     Press("n", following),
     Press("m", more),
     Press("g", guessed),
-    Press("form", form, answers="form"),
 )

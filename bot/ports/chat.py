@@ -12,7 +12,8 @@ from bot.domain.script import Script
 Rows = tuple[tuple[Choice, ...], ...]
 Lane = Literal["answer", "timed", "pushed"]  # somebody waits for it; it has its time; nobody waits
 Answers = Literal["private", "room", "edit", "form"]  # to the person alone; to all; the message pressed; with a form
-Need = Literal["see", "say", "picture", "thread"]  # what the bot has to be allowed in a room
+Need = Literal["see", "say", "picture", "thread", "talk"]  # what the bot has to be allowed in a room
+THREADS: frozenset[Need] = frozenset({"thread", "talk"})  # what it takes to talk in a thread
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,6 +307,7 @@ class Place:
     """Where a learner is: the question shown last, the chosen round, the paper order's position a set.
 
     ``awaits``: what the next text typed in a room is, instead of an answer: "17 hour", "17 exam", …; "" for an answer.
+    ``here``: the shared room, by its native id, in which they alone saw that question last; "" in one of their own.
     """
 
     learner_id: LearnerId
@@ -314,6 +315,7 @@ class Place:
     round: Round | None = None
     reached: Mapping[str, int] = field(default_factory=dict)  # set id as text -> last place asked in order
     awaits: str = ""
+    here: str = ""
     version: int = 0
 
 

@@ -13,6 +13,7 @@ from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Course, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
 from bot.ports.rows import (
+    Account,
     Answer,
     Ask,
     Changes,
@@ -32,12 +33,16 @@ from bot.ports.rows import (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who speaks, from which account, in which room; ``gone``: nothing could be sent there up to now."""
+    """Who speaks, from which account, in which room; ``gone``: nothing could be sent there up to now.
+
+    ``here``: the shared room in which they alone hear what is said, as in Incoming.
+    """
 
     learner: Learner
     account_id: AccountId
     room_id: RoomId
     gone: bool = False
+    here: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,16 @@ class Card:
     question: Question
     revision: Revision
     set: Set
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A question that waits for its learner's answer, as a form for it needs it."""
+
+    learner: Learner
+    ask: Ask
+    revision: Revision
+    state: State | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +265,10 @@ class Storage(Protocol):
 
     async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None: ...
 
+    async def opening(self, platform: str, native: str, ask: AskId) -> Opening | None:
+        """The account's own question, by one query; None where it is another's, or was answered already."""
+        ...
+
     async def desk(
         self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None
     ) -> Desk:
@@ -390,8 +409,8 @@ class Storage(Protocol):
         """The account's own, valid or not."""
         ...
 
-    async def coded(self, digest: str, now: datetime) -> LearnerId | None:
-        """Whose valid code that is."""
+    async def coded(self, digest: str, now: datetime) -> Account | None:
+        """The account whose valid code that is."""
         ...
 
     async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:

@@ -34,10 +34,10 @@ class Accounts:
         """Who sent this, wherever it was said; None for a new account."""
         person = await self.house.storage.person(incoming.platform, incoming.account, incoming.room)
         if person is None or person.room_id:
-            return person
+            return person and replace(person, here=incoming.here)
         room, made = await self._room(incoming, person.account_id)
         await self.house.storage.commit(Changes(inserts=made))
-        return replace(person, room_id=room)
+        return replace(person, room_id=room, here=incoming.here)
 
     async def welcomed(
         self, incoming: Incoming, language: str, *, with_set: bool, home: Course | None = None
@@ -61,7 +61,7 @@ class Accounts:
         room, made = await self._room(incoming, account.id)
         first = await self._bundled(learner) if with_set else ()
         await self.house.storage.commit(Changes(inserts=(learner, account, *made), updates=first))
-        return Person(learner, account.id, room)
+        return Person(learner, account.id, room, here=incoming.here)
 
     def _zone(self, incoming: Incoming) -> str:
         return offered(incoming.language, self.zone) if incoming.platform in self.platforms else self.zone

@@ -11,14 +11,14 @@ from bot.domain.errors import StudyBotError
 from bot.domain.hours import Moment
 from bot.domain.kind import SUBMIT, UNKNOWN, Given, Unclear
 from bot.domain.prompt import Text
-from bot.domain.question import AccountId, AskId, QuestionId, RoomId, SetId
+from bot.domain.question import AskId, QuestionId, RoomId, SetId
 from bot.ports.chat import Lane, Reader, Reply
 from bot.ports.groups import Board, Course, Noon
 from bot.ports.post import Outgoing
 from bot.ports.rows import Ask, Changes, Enrolment
 from bot.ports.storage import Notice, Person, Sitting
 from bot.services import remembering
-from bot.services.groups import WAKE, Wakes, planned
+from bot.services.groups import WAKE, Wakes, planned, privately
 from bot.services.study import COUNT, Continued, Repeated, Study, Told
 
 REVEAL = "reveal"  # "reveal:17": the answer to ask 17 is told
@@ -122,7 +122,7 @@ class Boards:
             message = Outgoing(key, room, reply, reader, self.study.house.clock.now())
             said: Mapping[str, Outgoing | None] = {key: message}
         else:
-            said = await self._privately(course.account_id, f"empty:{room}", reply)
+            said = await privately(self.study.house, course.account_id, f"empty:{room}", reply)
         await self.study.house.storage.commit(Changes(updates=(ended,), outbox=said, wakes={f"{WAKE}:{room}": None}))
 
     async def counted(self, words: str) -> Notice | None:
@@ -154,7 +154,7 @@ class Boards:
         course = replace(notice.course, thin=pushes.thin(notice.course.thin, notice.answers))
         outbox = self._edit(notice, reply, lane="timed")
         if pushes.worrying(course.thin) and course.hour is not None:
-            outbox |= await self._privately(course.account_id, f"thin:{board.room_id}", worry)
+            outbox |= await privately(self.study.house, course.account_id, f"thin:{board.room_id}", worry)
         updates: tuple[object, ...] = (board,) if course == notice.course else (board, course)
         wakes: Wakes = {f"{REVEAL}:{notice.ask.id}": None}
         await self.study.house.storage.commit(Changes(updates=updates, outbox=outbox, wakes=wakes))
@@ -172,15 +172,6 @@ class Boards:
         course, key = notice.course, f"{HUNG}{notice.ask.id}"
         reader, now = Reader(course.language, course.script), self.study.house.clock.now()
         return {key: Outgoing(key, notice.board.room_id, reply, reader, now, lane=lane, void_at=void_at)}
-
-    async def _privately(self, account: AccountId | None, key: str, reply: Reply) -> dict[str, Outgoing | None]:
-        """A message to an administrator, where the bot has a private room with them."""
-        owner = await self.study.house.storage.owner(account)
-        if owner is None:
-            return {}
-        room, learner = owner
-        reader = Reader(learner.language, learner.script)
-        return {key: Outgoing(key, room, reply, reader, self.study.house.clock.now())}
 
     async def answer(self, person: Person, ask: AskId, given: Given) -> Told | Continued | Repeated | Unclear | Closed:
         """A press in the room, for the presser alone; a group's question has no hint."""

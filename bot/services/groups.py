@@ -9,8 +9,8 @@ from bot.domain import hours, pushes
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import Moment
 from bot.domain.prompt import Text
-from bot.domain.question import RoomId, SetId
-from bot.ports.chat import Incoming, Need, Reader, Reply, Undeliverable, Wire
+from bot.domain.question import AccountId, RoomId, SetId
+from bot.ports.chat import THREADS, Incoming, Need, Reader, Reply, Undeliverable, Wire
 from bot.ports.groups import Course, Venue
 from bot.ports.post import Outgoing
 from bot.ports.rows import Changes, Room, Set
@@ -18,6 +18,7 @@ from bot.ports.storage import Person
 from bot.services.today import House
 
 WAKE = "group"  # "group:17": the next question of room 17
+REFUSED = "refused"  # "refused:17": room 17 took no message
 LINE_STAYS = timedelta(seconds=60)  # an answer to a command typed in a group
 WEEK = frozenset(range(7))
 
@@ -36,10 +37,15 @@ class Groups:
         found = await self.house.storage.venue_of(incoming.platform, incoming.room)
         if found is None:
             return await self._met(incoming)
-        if found.room.gone_at is None and found.room.title == incoming.group:
+        now = replace(found.room, title=incoming.group, gone_at=await self._gone_at(found.room))
+        if now == found.room:
             return found
-        back = replace(found, room=replace(found.room, title=incoming.group, gone_at=None))
-        return await self._kept(back, self._wakes(back) if found.room.gone_at else {})
+        changed = replace(found, room=now)
+        return await self._kept(changed, {} if now.gone_at == found.room.gone_at else self._wakes(changed))
+
+    async def _gone_at(self, room: Room) -> datetime | None:
+        """Since when nothing can be sent to a room that somebody speaks in; None where it can, from now on perhaps."""
+        return None if room.gone_at is None or await self._takes(room) else room.gone_at
 
     async def _met(self, incoming: Incoming) -> Venue:
         now = self.house.clock.now()
@@ -63,9 +69,8 @@ class Groups:
     async def returned(self, person: Person) -> Person:
         """A room that nothing could be sent to has spoken: what is studied there goes on."""
         found = await self.house.storage.venue(person.room_id)
-        if found is not None and found.room.gone_at is not None:
-            back = replace(found, room=replace(found.room, gone_at=None))
-            await self._kept(back, self._wakes(back))
+        if found is not None:
+            await self._again(found)
         return replace(person, gone=False)
 
     async def moved(self, incoming: Incoming, native: str) -> None:
@@ -119,13 +124,45 @@ class Groups:
         return await self._again(found)
 
     async def _again(self, venue: Venue) -> Venue:
-        """A room that once took nothing, as it is: where the bot may write there again, what is studied goes on."""
-        if venue.room.gone_at is None or not self.whispers(venue.room.platform):
-            return venue
-        if {"see", "say"} & set(await self.lacks(venue.room)):
+        """A room that may have taken nothing: where the bot may write there again, what is studied goes on."""
+        if venue.room.gone_at is None or await self._gone_at(venue.room) is not None:
             return venue
         back = replace(venue, room=replace(venue.room, gone_at=None))
         return await self._kept(back, self._wakes(back))
+
+    async def _takes(self, room: Room) -> bool:
+        """Whether the bot may write there: who speaks in a shared room where it whispers says nothing about that."""
+        if room.account_id is not None or not self.whispers(room.platform):
+            return True
+        try:
+            return not {"see", "say"} & set(await self.lacks(room))
+        except StudyBotError:
+            return False
+
+    async def refused(self, room: RoomId) -> tuple[Venue, tuple[Need, ...]] | None:
+        """A room that took no message, and what the bot is not allowed there; None where it takes them again.
+
+        None too where nobody says what is missing, or something else is.
+        """
+        venue = await self.house.storage.venue(room)
+        lacks = () if venue is None or venue.room.gone_at is None else await self.missing(venue.room)
+        if venue is None or not lacks:
+            await self.house.storage.commit(Changes(wakes={f"{REFUSED}:{room}": None}))
+            return None
+        return venue, lacks
+
+    async def missing(self, room: Room) -> tuple[Need, ...]:
+        """Without what of it a question may not arrive; nothing where the platform does not say."""
+        try:
+            return tuple(need for need in await self.lacks(room) if need not in THREADS)
+        except StudyBotError:
+            return ()
+
+    async def complain(self, course: Course, reply: Reply) -> None:
+        """Who set the room up hears in private that it takes nothing."""
+        key = f"{REFUSED}:{course.room_id}"
+        told = await privately(self.house, course.account_id, key, reply)
+        await self.house.storage.commit(Changes(outbox=told, wakes={key: None}))
 
     async def begun(self, incoming: Incoming, person: Person) -> Venue:
         """The room, for who runs it, with a course whose set is still to be chosen; StudyBotError for anybody else."""
@@ -153,7 +190,7 @@ class Groups:
     async def talks(self, room: Room) -> bool:
         """Whether a thread can be opened there."""
         try:
-            return self.whispers(room.platform) and "thread" not in await self.lacks(room)
+            return self.whispers(room.platform) and not THREADS & set(await self.lacks(room))
         except StudyBotError:
             return False
 
@@ -209,6 +246,16 @@ class Groups:
         away = Outgoing(f"{slot}:away", venue.room.id, Reply(slot=slot, away=True), reader, until)
         sent = Outgoing(slot, venue.room.id, line, reader, now, lane="answer", void_at=until)
         await self.house.storage.commit(Changes(outbox={sent.key: sent, away.key: away}))
+
+
+async def privately(house: House, account: AccountId | None, key: str, reply: Reply) -> dict[str, Outgoing | None]:
+    """A message to an administrator, where the bot has a private room with them."""
+    owner = await house.storage.owner(account)
+    if owner is None:
+        return {}
+    room, learner = owner
+    reader = Reader(learner.language, learner.script)
+    return {key: Outgoing(key, room, reply, reader, house.clock.now())}
 
 
 def planned(course: Course, last: date | None, now: datetime) -> Moment | None:

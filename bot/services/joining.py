@@ -16,11 +16,22 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two learners who are to be one, and the code that says so. The settings of ``older``, who came first, hold."""
+    """Two learners who are to be one, and the code that says so. The settings of ``older``, who came first, hold.
+
+    ``giver``: the account for which the code was made.
+    """
 
     older: Side
     younger: Side
     code: str
+    giver: Account
+
+    @property
+    def room(self) -> Room | None:
+        """The giver's newest private room, unless nothing can be sent there."""
+        own = (one for one in _rooms(self) if one.account_id == self.giver.id)
+        newest = next(own, None)
+        return None if newest is None or newest.gone_at else newest
 
     @property
     def accounts(self) -> tuple[tuple[Account, int], ...]:
@@ -71,7 +82,9 @@ def placed(pair: Pair, gone: Collection[AskId | None]) -> tuple[Place, ...]:
     reached = {one: max(older.reached.get(one, 0), younger.reached.get(one, 0)) for one in sets}
     shown = (side for side in (pair.older, pair.younger) if side.place.ask_id not in {None, *gone})
     at = max(shown, key=lambda side: side.open_since or NEVER, default=pair.older).place
-    placed = replace(older, ask_id=at.ask_id, round=at.round or older.round or younger.round, reached=reached)
+    placed = replace(
+        older, ask_id=at.ask_id, here=at.here, round=at.round or older.round or younger.round, reached=reached
+    )
     return () if placed == older else (placed,)
 
 

@@ -10,7 +10,7 @@ from bot.domain import linking
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.domain.question import LearnerId
-from bot.ports.chat import Reader
+from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Push
 from bot.ports.people import Joined, LinkCode, Parted, Side, WrongCode
 from bot.ports.post import Outgoing
@@ -45,38 +45,41 @@ class Linking:
         return drawn
 
     async def pair(self, person: Person, typed: str) -> Pair:
-        """The learner who sent a code, and the one whose it is.
+        """The learner who sent a code, and the one of whose accounts it is.
 
         StudyBotError for a code that is none, was used or has expired (always the same words), after too many of
         them, for a code of one's own, and where both have an account on one platform.
         """
-        code, owner = await self._owner(person, typed)
-        if owner == person.learner.id:
+        code, giver = await self._giver(person, typed)
+        if giver.learner_id == person.learner.id:
             raise StudyBotError(Text("link.own"))
-        sides = [await self._house.storage.side(one) for one in (person.learner.id, owner)]
+        sides = [await self._house.storage.side(one) for one in (person.learner.id, giver.learner_id)]
         both = set(sides[0].platforms) & set(sides[1].platforms)
         if both:
             raise StudyBotError(Text("link.platform", {"platform": called(min(both))}))
         older, younger = sorted(sides, key=lambda side: (side.learner.created_at, side.learner.id))
-        return Pair(older, younger, code)
+        return Pair(older, younger, code, giver)
 
-    async def _owner(self, person: Person, typed: str) -> tuple[str, LearnerId]:
-        """The code in what was typed, and whose it is. What looks like no code is no try at one."""
+    async def _giver(self, person: Person, typed: str) -> tuple[str, Account]:
+        """The code in what was typed, and the account that has it. What looks like no code is no try at one."""
         house, now, code = self._house, self._house.clock.now(), linking.parsed(typed)
         own, everybody, came = await house.storage.wrong_codes(person.account_id, now - linking.WINDOW)
         if not linking.is_open(own, everybody, now - came):
             raise StudyBotError(Text("link.wait"))
         if code is None:
             raise StudyBotError(Text("link.wrong"))
-        owner = await house.storage.coded(_digest(code), now)
-        if owner is None:
+        giver = await house.storage.coded(_digest(code), now)
+        if giver is None:
             await house.storage.commit(Changes(inserts=(WrongCode(house.ids.new(now), person.account_id, now),)))
             _tell(own + 1, everybody + 1)
             raise StudyBotError(Text("link.wrong"))
-        return code, owner
+        return code, giver
 
-    async def link(self, person: Person, typed: str) -> Side:
-        """The one learner that the code makes of two; StudyBotError as ``pair``."""
+    async def link(self, person: Person, typed: str, told: Reply) -> Side:
+        """The one learner that the code makes of two; StudyBotError as ``pair``.
+
+        Whoever has the account that the code was given to is ``told``: somebody else may have had the code.
+        """
         pair, house = await self.pair(person, typed), self._house
         older, younger = pair.older, pair.younger
         kept = joining.kept(pair, house.today(older.learner)[1])
@@ -86,7 +89,7 @@ class Linking:
         await house.storage.commit(
             Changes(
                 updates=(kept, *joining.united(pair), *placed, *joining.daily_of(pair, self.dailies.platforms)),
-                outbox=self._taken_away(kept, shown, unsent),
+                outbox=self._taken_away(kept, shown, unsent) | self._courtesy(pair, kept, told),
                 people=(joined,),
             )
         )
@@ -98,6 +101,14 @@ class Linking:
         reader, now = Reader(kept.language, kept.script), self._house.clock.now()
         screen = {f"away:{one.ask_id}": away(one.ask_id, one.room_id, reader, now=now) for one in shown if one.ask_id}
         return {**screen, **{key(one): None for one in unsent}}
+
+    def _courtesy(self, pair: Pair, kept: Learner, told: Reply) -> dict[str, Outgoing | None]:
+        """The message to the room of the account that the code was given to, where something can be said first."""
+        room = pair.room
+        if room is None or room.platform not in self.dailies.platforms:
+            return {}
+        key, reader = f"linked:{pair.giver.id}", Reader(kept.language, kept.script)
+        return {key: Outgoing(key, room.id, told, reader, self._house.clock.now(), lane="timed")}
 
     async def parting(self, person: Person) -> Side:
         """The learner before an account is taken apart; StudyBotError where they have but one."""

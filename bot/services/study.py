@@ -128,7 +128,7 @@ class Study:
             purpose=purpose,
             asked_at=self.house.clock.now(),
         )
-        changes = Changes(inserts=(ask,), updates=(replace(place, ask_id=ask.id, awaits=""),))
+        changes = Changes(inserts=(ask,), updates=(replace(place, ask_id=ask.id, awaits="", here=person.here),))
         return Asked(ask, card, shown(card, ask, FRESH)), changes
 
     def order(self, revision: Revision) -> Order:
@@ -144,6 +144,12 @@ class Study:
 
     async def place(self, person: Person) -> Place:
         return await self.house.storage.place(person.learner.id)
+
+    async def brought(self, person: Person) -> None:
+        """The question that waits is shown again where the learner speaks."""
+        place = await self.place(person)
+        if place.here != person.here:
+            await self.house.storage.commit(Changes(updates=(replace(place, here=person.here),)))
 
     async def wait_for(self, person: Person, what: str) -> None:
         """The next text typed in this room is ``what``, not an answer; "" for an answer again."""

@@ -58,3 +58,5 @@ class Outbox:
 
     async def undeliverable(self, message: Outgoing, now: datetime, *, gone: bool) -> None:
         await self.engine.change(post.undeliverable, message, now, gone=gone)
+        if gone:
+            self.engine.on_post()  # a timer may have been set

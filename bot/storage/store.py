@@ -12,8 +12,22 @@ from bot.ports.broadcasts import Headway, Recipient
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
-from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
-from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
+from bot.ports.rows import Account, Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
+from bot.ports.storage import (
+    Card,
+    Desk,
+    Group,
+    History,
+    Menu,
+    Notice,
+    Opening,
+    Person,
+    Progress,
+    Shelf,
+    Sitting,
+    Totals,
+    Wish,
+)
 from bot.storage.queries import (
     broadcasts,
     daily,
@@ -62,6 +76,9 @@ class Store:
 
     async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
         return await self.engine.read(sitting.sitting, ask, person, day, now)
+
+    async def opening(self, platform: str, native: str, ask: AskId) -> Opening | None:
+        return await self.engine.read(study.opening, platform, native, ask)
 
     async def desk(
         self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None
@@ -190,7 +207,7 @@ class Store:
     async def link_code(self, account: AccountId) -> LinkCode | None:
         return await self.engine.read(linking.link_code, account)
 
-    async def coded(self, digest: str, now: datetime) -> LearnerId | None:
+    async def coded(self, digest: str, now: datetime) -> Account | None:
         return await self.engine.read(linking.coded, digest, now)
 
     async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:

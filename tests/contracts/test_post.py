@@ -11,6 +11,7 @@ import pytest
 from bot.domain.prompt import Text
 from bot.domain.question import RoomId
 from bot.ports.chat import Reader, Reply, Said
+from bot.ports.groups import Course
 from bot.ports.post import Arrival, Handled, Letter, Message, Outgoing, Post
 from bot.ports.rows import AlreadyDone, Changes, Conflict, Room
 from bot.ports.storage import Storage
@@ -333,6 +334,17 @@ async def test_gone_room(house: House) -> None:
     assert await house.claims() == []
     await house.writes(message("c"))
     assert (await house.letter()).gone
+
+
+async def test_gone_room_where_something_is_studied(house: House) -> None:
+    """A timer is set for it, the first time; a room where nothing is studied is nobody's business."""
+    await house.storage.commit(Changes(updates=(Course(OTHER, world.ACCOUNT, "UTC", "en", "written"),)))
+    for room in (OTHER, OTHER, world.ROOM):
+        await house.writes(message("a", room))
+        await house.post.undeliverable((await house.letter()).message, NOW, gone=True)
+    (first, *others) = await house.post.claim_wakes(NOW, 9)
+
+    assert ((first.key, first.at), others) == ((f"refused:{OTHER}", NOW), [])
 
 
 async def test_undeliverable(house: House) -> None:

@@ -13,7 +13,7 @@ from bot.domain.kind import State
 from bot.domain.prompt import Quote, Text
 from bot.domain.question import AnswerId, AskId, QuestionId
 from bot.ports.rows import AlreadyDone, AskState, Changes, Conflict, Mark, Place, Report, Reschedule, Round, Undo
-from bot.ports.storage import Person, Storage, Tally
+from bot.ports.storage import Opening, Person, Storage, Tally
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
@@ -75,6 +75,21 @@ async def test_card_comes_back_whole(storage: Storage) -> None:
     assert card.question == replace(world.question(0), version=1)
     assert card.revision == world.revision(0)
     assert card.set.partial is True
+
+
+async def test_opening_comes_back_whole(storage: Storage) -> None:
+    """What a form needs of one's own question, with how far it was answered; not of an answered one."""
+    ask, state = replace(world.ask(0), learner_id=world.LEARNER), State(hinted=True)
+    fresh = await storage.opening("terminal", "me", ask.id)
+    await storage.commit(Changes(updates=(AskState(ask.id, world.LEARNER, state),)))
+    found = await storage.opening("terminal", "me", ask.id)
+    learner = await world.known(storage)
+
+    assert fresh == Opening(learner, ask, world.revision(0), None)
+    assert found == Opening(learner, ask, world.revision(0), state)
+    assert await storage.opening("terminal", "you", ask.id) is None
+    await storage.commit(Changes(inserts=(world.answer(0),)))
+    assert await storage.opening("terminal", "me", ask.id) is None
 
 
 async def test_place_comes_back_whole(storage: Storage) -> None:

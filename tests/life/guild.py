@@ -86,7 +86,8 @@ class Guild:
         elif words.startswith("["):
             person.presses(words, channel=channel)
         elif words.startswith(FORM):
-            person.fills(dict(re.findall(r"([^=;]+)=([^;]*)(?:; |$)", words.removeprefix(FORM))))
+            given = dict(re.findall(r"([^=;]+)=([^;]*)(?:; |$)", words.removeprefix(FORM)))
+            person.fills({label: told.split("、") if _ticked(person, label) else told for label, told in given.items()})
         else:
             _says(person, words, channel)
 
@@ -95,6 +96,12 @@ class Guild:
             person.picks_channel(chosen, channel=channel)
         else:
             person.chooses(*chosen.split("、"), channel=channel)
+
+
+def _ticked(person: Person, label: str) -> bool:
+    """Whether a field of the form before somebody is to be ticked, not typed."""
+    parts = person.form[1]["components"] if person.form else ()
+    return any(part["label"] == label and "options" in part["component"] for part in parts)
 
 
 def _says(person: Person, words: str, channel: Channel) -> None:

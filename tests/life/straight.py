@@ -2,10 +2,10 @@
 
 import asyncio
 
-from bot.__main__ import menu, started
+from bot.__main__ import greeting, menu, started
 from bot.app import serve
-from bot.texts import language_of
 from tests.fakes.dice import Straight
 
 if __name__ == "__main__":
-    asyncio.run(serve(started(), language_of, menu(), end=asyncio.Event(), dice=Straight(1)))
+    chosen = started()
+    asyncio.run(serve(chosen, greeting(chosen), menu(), end=asyncio.Event(), dice=Straight(1)))

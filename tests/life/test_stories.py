@@ -16,6 +16,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "stories"
 QUIET = {"cases", "commands", "kinds", "mistakes", "open", "settings"}
 LISTS = {"reports"}  # where Discord has a list to choose from
 OURS = Path(__file__).parents[1] / "stories"
+FORMS = ("channel.en", "data.zh-Hant", "forms.zh-Hans", "joined.zh-Hans")  # Discord's alone
 ANY = (
     "01-first-five-minutes.en",
     "01-first-five-minutes.zh",
@@ -68,6 +69,7 @@ async def test_reference_over_the_wire(name: str, on: Platform, tmp_path: Path, 
 
 def own() -> Iterator[tuple[Path, Platform]]:
     """What is a group's on each of its platforms; what is anywhere on Telegram, and in one language on Discord too."""
+    yield from ((OURS / f"{name}.chat", "discord") for name in FORMS)
     for file in sorted(OURS.glob("*.chat")):
         story, name = parsed(file.read_text(encoding="utf-8")), file.stem.partition(".")[0]
         if story.header["platform"] not in ("any", "telegram") or name in QUIET:

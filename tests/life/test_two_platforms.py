@@ -52,6 +52,7 @@ async def linked(phone: Life, desk: Desk, answers: str) -> None:
     assert code is not None
     assert answers in await desk.does(f"/link {code[0]}")
     assert answers in await desk.does("[Link]")
+    assert "This account is now linked to one on Discord." in "\n".join(phone.screen.looks())
 
 
 async def test_changing_platform(tmp_path: Path) -> None:

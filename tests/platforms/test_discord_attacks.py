@@ -1,135 +1,21 @@
 """What nobody should do on Discord, through the whole core: refused kindly, with nothing changed and nothing told."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
-from bot.__main__ import menu
-from bot.commands import ANSWERS
-from bot.router import Router
-from bot.services.ids import Ids
-from bot.services.post import Bell, Sender, Ticker
-from bot.services.services import Services
-from bot.services.today import House
-from bot.storage.store import Store
-from bot.texts import language_of
 from tests.fakes.clock import Hands
-from tests.fakes.dice import Straight
 from tests.fakes.discord import Discord as Server
-from tests.fakes.discord_channels import Channel
-from tests.fakes.discord_interactions import Interaction
 from tests.fakes.discord_messages import Message
-from tests.fakes.discord_people import Person
-from tests.fakes.wired_discord import Menu, Wired, wired
+from tests.fakes.wired_discord import wired
 from tests.life.test_bad_input import FORGED, TEXTS
+from tests.platforms.campus import MENU, Campus, rows, services, set_up
 from tests.services.conftest import DRAFTS, reading
 from tests.services.test_groups import at
 
-MENU = Menu(menu(), ANSWERS)
 SECOND = timedelta(seconds=1)
-
-
-@dataclass
-class Campus:
-    """A server where the bot runs with its whole core; ``hua`` manages it, ``lin`` and ``zhou`` are members."""
-
-    wire: Wired
-    services: Services
-    daily: Channel
-    people: dict[str, Person]
-    asked: list[Interaction] = field(default_factory=list)
-    logs: list[Any] = field(default_factory=list)
-
-    def __getattr__(self, name: str) -> Person:
-        return self.people[name]
-
-    async def rows(self, table: str) -> Sequence[tuple[object, ...]]:
-        return await rows(self.wire, table)
-
-    async def uses(self, who: Person, words: str, channel: Channel | None = None) -> str:
-        return await self._told(who, who.uses(words, channel=channel), channel)
-
-    async def presses(self, who: Person, label: str, channel: Channel | None = None) -> str:
-        return await self._told(who, who.presses(label, channel=channel), channel)
-
-    async def forges(self, who: Person, action: str, message: Message, **more: Any) -> str:
-        return await self._told(who, who.forges(action, message, **more), message.channel)
-
-    async def _told(self, who: Person, asked: Interaction | None, channel: Channel | None) -> str:
-        """What the person sees afterwards that was not there before."""
-        assert asked is not None
-        self.asked.append(asked)
-        before = {(one.id, one.text) for one in self.seen(who, channel)}
-        await self.wire.quiet()
-        return "\n".join(one.text for one in self.seen(who, channel) if (one.id, one.text) not in before)
-
-    def seen(self, who: Person, channel: Channel | None = None) -> list[Any]:
-        return [one for one in (channel or who.dm).seen(who) if not one.by]
-
-    def newest(self, who: Person, channel: Channel | None = None) -> Message:
-        """The newest message of the bot's that somebody has before them."""
-        return [one for one in (channel or who.dm).shown_to(who) if one.author is None][-1]
-
-    async def until(self, instant: datetime) -> None:
-        """Time passes, from timer to timer."""
-        while (due := self.wire.clock.next) is not None and due < instant:
-            self.wire.clock.set(due)
-            await self.wire.quiet()
-        self.wire.clock.set(instant)
-        await self.wire.quiet()
-
-
-async def rows(wire: Wired, table: str) -> Sequence[tuple[object, ...]]:
-    """What stands in a table."""
-    query = f"SELECT * FROM {table}"  # noqa: S608 - a name that stands in this file
-    return await wire.engine.read(lambda db: [tuple(row) for row in db.execute(query)])
-
-
-def services(wire: Wired) -> Services:
-    """The whole core over the wire's database, at work: timers ring, and what the bot says first is sent."""
-    dice, clock = Straight(7), wire.clock
-    house = House(Store(wire.engine), clock, dice, Ids(dice))
-    bundled = {"zh-Hans": "sums", "en": "sums"}
-    made = Services(house, "Asia/Shanghai", bundled, platforms={"discord"}, wires={"discord": wire.adapter})
-    router, bells = Router(made, language_of), (Bell(clock), Bell(clock))
-
-    def ring() -> None:
-        for bell in bells:
-            bell.ring()
-
-    wire.core, wire.engine.on_post = router.handle, ring
-    wire.adapter.start(Ticker(wire.post, clock, bells[0], router.wake).run())
-    wire.adapter.start(Sender(wire.post, clock, bells[1], {"discord": wire.adapter}, wire.adapter.start).run())
-    return made
-
-
-@pytest.fixture
-async def campus(tmp_path: Path) -> AsyncIterator[Campus]:
-    """Five to nine, and nobody has met the bot yet. In the end no rule was broken, nobody pinged, no bug met."""
-    with capture_logs() as logs:
-        async with wired(tmp_path, clock=Hands(at(24, 20, 55)), menu=MENU) as wire:
-            made = services(wire)
-            await made.importing.read(reading(*DRAFTS), "sums", source="1")
-            people = {name: wire.server.person(name, locale="zh-CN") for name in ("hua", "lin", "zhou", "eve")}
-            school = wire.server.guild(
-                "school", owner=people["hua"], members=[people["lin"], people["zhou"]], channels=["daily"]
-            )
-            wire.server.guild("elsewhere", owner=people["eve"], channels=["talk"])
-            await wire.quiet()
-            found = Campus(wire, made, school.channels[0], people, logs=logs)
-            yield found
-            await wire.quiet()
-            assert wire.server.violations == []
-            bodies = [one.body.get("data") or one.body for one in wire.server.log if isinstance(one.body, dict)]
-    assert [one["allowed_mentions"] for one in bodies if "components" in one and "title" not in one] == [
-        {"parse": []} for one in bodies if "components" in one and "title" not in one
-    ]
-    assert [one for one in logs if one["log_level"] in {"error", "critical"}] == []
 
 
 def components(message: Message) -> list[dict[str, Any]]:
@@ -165,7 +51,8 @@ async def test_what_hangs_for_all_is_answered_by_each_for_themselves(campus: Cam
     board = campus.newest(campus.lin, campus.daily)
     ask = components(board)[0]["custom_id"].split(":")[1]
     before = await campus.rows("answer")
-    for action in (f"@a:{ask}:0", f"@form:{ask}", f"form:{ask}", f"a:{ask}:h", f"a:{ask}:9", f"@/start mine_{ask}"):
+    actions = (f"@a:{ask}:0", f"@form:{ask}", f"form:{ask}", f"a:{ask}:h", f"a:{ask}:9", f"@/start mine_{ask}")
+    for action in (*actions, f"say:{campus.zhou.id}:A"):
         await campus.forges(campus.zhou, action, board)
     shown = campus.seen(campus.lin, campus.daily)
 
@@ -323,14 +210,3 @@ async def test_texts_of_any_sort(campus: Campus, name: str) -> None:
 async def _own(campus: Campus) -> Message:
     await campus.uses(campus.lin, "/study", campus.daily)
     return campus.newest(campus.lin, campus.daily)
-
-
-async def set_up(campus: Campus) -> int:
-    """The daily question comes to the channel at noon; the room's id."""
-    await campus.uses(campus.hua, "/setup", campus.daily)
-    campus.hua.picks_channel("daily", channel=campus.daily)
-    await campus.wire.quiet()
-    await campus.presses(campus.hua, "每天 12:00", campus.daily)
-    await campus.presses(campus.hua, "算术 · 6 题", campus.daily)
-    (found,) = await campus.rows("course")
-    return int(str(found[0]))

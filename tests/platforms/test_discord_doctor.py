@@ -41,9 +41,9 @@ async def test_all_is_well(server: Discord, school: Guild) -> None:
         (
             ("send_messages", "create_public_threads"),
             False,
-            "allow Send Messages, Create Public Threads, Send Messages in Threads",
+            "allow Send Messages, Create Public Threads",
         ),
-        (("create_public_threads",), True, "allow Create Public Threads, Send Messages in Threads"),
+        (("create_public_threads",), True, "allow Create Public Threads"),
         (("view_channel",), False, "the bot does not get in there (50001)"),
     ],
 )

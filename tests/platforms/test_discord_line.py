@@ -86,6 +86,26 @@ async def test_a_command_is_answered_at_once(wire: Wired, lin: Person, daily: Ch
     assert [(one.text, one.private) for one in await wire.seen(lin)] == [("heard /study", False)]
 
 
+@pytest.mark.parametrize("gone", [False, True], ids=["there", "gone"])
+async def test_a_text_said_again_late(wire: Wired, lin: Person, daily: Channel, gone: bool) -> None:  # noqa: FBT001 - a column
+    """Its button was put off: it goes all the same, unless somebody was there before; the answer comes once."""
+    lin.says("@Studybot hello", channel=daily)
+    await wire.quiet()
+    wire.answers = core = Slow((text("for you"),))
+    asked = lin.presses("Show me", channel=daily)
+    assert asked is not None
+    await taken(wire)
+    wire.clock.pass_by(PATIENCE)
+    await waits(wire, CALLBACK)
+    if gone:
+        wire.server.fail(ORIGINAL, Refused("Unknown Message", 10008, status=404))
+    core.may.set()
+    line, answer = await wire.seen(lin, daily)
+
+    assert (asked.answered, answer.text, answer.private) == (KEEP, "for you", True)
+    assert line.text == ("For you alone: press here." if gone else "Answered, for the sender alone.")
+
+
 async def test_what_is_for_the_room_is_said_to_all(wire: Wired, lin: Person, daily: Channel) -> None:
     """A command whose answer is for all is put off before all too."""
     wire.answers = core = Slow((text("to all"),))

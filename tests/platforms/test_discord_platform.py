@@ -454,7 +454,7 @@ async def test_what_the_bot_lacks(wire: Wired, school: Guild) -> None:
     await wire.quiet()
     found.append(await wire.adapter.lacks(room))
 
-    assert found == [(), ("thread",), ("picture", "thread"), ("see", "say", "thread"), ("thread",)]
+    assert found == [(), ("talk",), ("picture", "talk"), ("see", "say", "thread", "talk"), ("thread",)]
 
 
 async def test_what_the_bot_lacks_is_known_from_the_start(tmp_path: Path) -> None:

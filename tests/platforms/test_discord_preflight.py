@@ -36,7 +36,7 @@ async def test_what_is_missing_is_named(server: Server, school: Guild) -> None:
     school.channels[0].forbids("send_messages_in_threads")
 
     assert await found(server, school) == [
-        (True, "Discord, daily: allow Create Public Threads, Send Messages in Threads"),
+        (True, "Discord, daily: allow Send Messages in Threads"),
         (True, "Discord, weekly: nothing is missing"),
     ]
 

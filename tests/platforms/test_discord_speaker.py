@@ -11,10 +11,10 @@ from bot.domain.prompt import Choice, Quote, Text
 from bot.platforms.discord.chats import BETWEEN
 from bot.platforms.discord.faults import TOO_FAST
 from bot.platforms.discord.update import own_room
-from bot.ports.chat import Delivery, Reply, Undeliverable
+from bot.ports.chat import Delivery, Need, Reply, Undeliverable
 from tests.fakes.discord_channels import Channel
 from tests.fakes.discord_people import Person
-from tests.fakes.discord_rules import CLOSED, EPHEMERAL, STRANGER, Refused, limited
+from tests.fakes.discord_rules import CLOSED, EPHEMERAL, NO_PERMISSION, STRANGER, Refused, limited
 from tests.fakes.discord_rules import TOO_FAST as REFUSED_TOO_FAST
 from tests.fakes.wired import READER, text
 from tests.fakes.wired_discord import Wired, wired
@@ -24,6 +24,7 @@ SEND = "POST /channels/{channel_id}/messages"
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
 DELETE = "DELETE /channels/{channel_id}/messages/{message_id}"
 OPEN_CHAT = "POST /users/@me/channels"
+USED = "Answered, for the sender alone."
 NEXT = Choice("n:7", Text("button.next"))
 PAGES = "".join(f"Reason {number}. " for number in range(900))
 
@@ -90,10 +91,10 @@ async def test_a_text_is_answered_to_who_typed_it_alone(wire: Wired, lin: Person
     wire.answers = says(lambda incoming: (text(f"heard {incoming.words}"), text("and more")))
     before = await mentioned(wire, lin, daily, "my secret")
     heard = list(wire.heard)
-    lin.presses("Show me", channel=daily)
-    await wire.quiet()
-    (found,) = wire.heard
+    asked = lin.presses("Show me", channel=daily)
 
+    assert await wire.done(asked) == 7
+    (found,) = wire.heard
     assert (before, heard) == ("For you alone: press here.", [])
     assert (found.kind, found.words, found.room, found.here) == (
         "text",
@@ -102,11 +103,12 @@ async def test_a_text_is_answered_to_who_typed_it_alone(wire: Wired, lin: Person
         str(daily.id),
     )
     assert [(one.text, one.private) for one in daily.seen(lin) if not one.by] == [
-        (before, False),
+        (USED, False),
         ("heard my secret", True),
         ("and more", True),
     ]
-    assert texts(zhou, daily) == [before]
+    assert texts(zhou, daily) == [USED]
+    assert daily.seen(zhou)[-1].keyboard == ()
 
 
 async def test_a_text_of_somebody_else_is_not_said_again(
@@ -196,19 +198,48 @@ async def test_a_thread_begins_when_somebody_wants_to_talk(
     assert [one.text for one in daily.seen(zhou) if one.private] == [f"<#{sent}>"]
 
 
-@pytest.mark.parametrize("permission", ["create_public_threads", "send_messages_in_threads"])
+CREATE, SPEAK = "create_public_threads", "send_messages_in_threads"
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "named"),
+    [
+        ((CREATE,), "“Create Public Threads”"),
+        ((SPEAK,), "“Send Messages in Threads”"),
+        ((CREATE, SPEAK), "“Create Public Threads”, “Send Messages in Threads”"),
+    ],
+)
 async def test_where_no_thread_may_be_the_presser_is_told(
-    wire: Wired, lin: Person, daily: Channel, permission: str
+    wire: Wired, lin: Person, daily: Channel, forbidden: tuple[str, ...], named: str
 ) -> None:
-    """In words, and alone."""
+    """By the name of what is missing and nothing else, and alone."""
     await board(wire, daily)
-    daily.forbids(permission)
+    daily.forbids(*forbidden)
     asked = lin.presses("Discuss", channel=daily)
 
     assert await wire.done(asked) == 4
     assert [one.text for one in daily.seen(lin) if one.private] == [
-        "“Create Public Threads” is not allowed to me here, so there can be no thread."
+        f"I am not allowed {named} here, so there can be no thread."
     ]
+
+
+async def test_where_no_thread_may_be_though_nothing_is_missing(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Discord refuses it for a reason of its own, or nobody can say what is missing: no permission is named."""
+    await board(wire, daily)
+    for lacks in (says_nothing, barred):
+        wire.adapter.speaker.lacks = lacks
+        wire.server.fail("POST /channels/{channel_id}/messages/{message_id}/threads", NO_PERMISSION)
+        await wire.done(lin.presses("Discuss", channel=daily))
+
+    assert [one.text for one in daily.seen(lin) if one.private] == ["There can be no thread here now."] * 2
+
+
+async def says_nothing(_channel: str) -> tuple[Need, ...]:
+    return ()
+
+
+async def barred(_channel: str) -> tuple[Need, ...]:
+    raise Undeliverable("not connected")
 
 
 async def test_a_thread_that_fails_otherwise_is_tried_again(wire: Wired, lin: Person, daily: Channel) -> None:

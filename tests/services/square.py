@@ -17,10 +17,14 @@ GROUP = "-1"
 
 @dataclass
 class Wired:
-    """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred; ``lacking`` is its own fault."""
+    """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred; ``lacking`` is its own fault.
+
+    Of a room that is muted it can still say what is lacking.
+    """
 
     admins: set[tuple[str, str]] = field(default_factory=set)
     barred: set[str] = field(default_factory=set)
+    muted: set[str] = field(default_factory=set)
     sent: list[tuple[str, Reply, Reader]] = field(default_factory=list)
     whispers: bool = False
     lacking: tuple[Need, ...] = ()
@@ -37,7 +41,7 @@ class Wired:
         delivery: Delivery,
     ) -> tuple[str, ...]:
         del lane, age_hours, delivery
-        if room in self.barred:
+        if room in self.barred | self.muted:
             raise Undeliverable("barred", permanent=True)
         self.sent.append((room, reply, reader))
         return tuple(shown) or (str(len(self.sent)),)

@@ -112,6 +112,7 @@ async def test_the_terminal_is_no_place_to_be_written_to(both: Both) -> None:
     code = (await both.telegram("/link")).split("\n")[0][-8:]
     await both.terminal(f"/link {code}")
     await both.terminal("[连接]")
+    both.news()
     await both.answers("terminal", "B")
 
     assert [room for room, _ in await both.at("24 07:30")] == ["telegram:lin"]

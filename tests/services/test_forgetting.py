@@ -16,6 +16,7 @@ from bot.ports.groups import Course
 from bot.ports.people import EVERYWHERE
 from bot.ports.post import Arrival, Outgoing
 from bot.ports.rows import AskState, Changes, Count
+from bot.services.groups import privately
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
@@ -187,7 +188,7 @@ async def test_a_course_goes_on_without_its_founder(lived: Both) -> None:
     assert isinstance(course, Course)
 
     assert (course.account_id, course.set_id is None) == (None, False)
-    assert await lived.services.boards._privately(course.account_id, "empty:7", Reply()) == {}
+    assert await privately(lived.services.house, course.account_id, "empty:7", Reply()) == {}
 
 
 async def test_counters_stay_without_a_person(lived: Both) -> None:

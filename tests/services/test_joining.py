@@ -73,7 +73,7 @@ async def test_a_daily_question_leaves_a_room_that_is_gone(both: Both, hour: str
         await both.services.dailies.at(await both.person("discord"), 480)
     found = await code(both)
     await gone(both)
-    await both.services.linking.link(await both.person("discord"), found)
+    await both.services.linking.link(await both.person("discord"), found, Reply())
 
     assert await asked_in(both, hour) == ["discord:lin"]
 
@@ -94,7 +94,7 @@ async def test_no_room_is_open(both: Both) -> None:
     found, person = await code(both), await both.person("discord")
     await gone(both)
     await gone(both, "discord")
-    await both.services.linking.link(person, found)
+    await both.services.linking.link(person, found, Reply())
     daily = await both.store.daily((await both.person()).learner.id)
 
     assert daily is not None
@@ -185,12 +185,12 @@ async def test_a_daily_question_that_is_not_sent_yet(both: Both) -> None:
     await both.services.dailies.at(await both.person("discord"), 480)
     both.news()
     older, younger = await held_back(both)
-    await both.services.linking.link(younger, await both.services.linking.code(older))
+    await both.services.linking.link(younger, await both.services.linking.code(older), Reply())
     place = await both.store.place(older.learner.id)
     both.office.screens.open.set()
     await both.office.settled()
 
-    assert [room for room, _ in both.news()] == ["telegram:lin"]
+    assert [room for room, words in both.news() if words != "bot: "] == ["telegram:lin"]
     side = await both.store.side(older.learner.id)
     assert place.ask_id in {push.ask_id for push in side.waiting}
 
@@ -284,7 +284,7 @@ async def test_what_changes_while_they_are_linked(both: Both, change: str) -> No
     """Hours or a set that the younger chooses meanwhile are not lost: all is read and decided again."""
     found, person = await code(both), await both.person("discord")
     turn = both.store.turn()
-    await both.services.on(turn).linking.link(person, found)
+    await both.services.on(turn).linking.link(person, found, Reply())
     if change == "daily":
         await both.services.dailies.at(person, 480)
     else:

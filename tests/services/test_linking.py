@@ -9,8 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.linking import MOST_ALL, MOST_OWN
+from bot.ports.chat import Reply
 from bot.ports.people import WrongCode
-from bot.ports.rows import Changes, Conflict
+from bot.ports.rows import Changes, Conflict, Room
 from bot.services.services import Services
 from bot.storage.store import Store
 from tests.services.both import Both, built
@@ -55,6 +56,49 @@ async def test_a_whole_conversation(both: Both) -> None:
     assert (await both.person("telegram")).learner == (await both.person("discord")).learner
     assert await both.discord("/stats") == await both.telegram("/stats")
     assert await both.check("discord") == 2
+
+
+TOLD = "bot: 这个账号和 {} 上的连接了。不是你连的，发 /unlink 分开。"
+
+
+async def test_who_gave_the_code_is_told(both: Both) -> None:
+    """Once, where it was given and nowhere else: somebody else may have had it. Looking alone tells nobody."""
+    found = await code(both)
+    await both.discord(f"/link {found}")
+    before = both.news()
+    await both.discord("[连接]")
+
+    assert before == []
+    assert both.news() == [("telegram:lin", TOLD.format("Discord"))]
+    assert "[分开]" in await both.telegram("/unlink")
+
+
+async def test_of_several_accounts_the_one_with_the_code_is_told(both: Both) -> None:
+    """The newest of its rooms, whichever learner came first."""
+    await linked(both)
+    both.news()
+    await both.terminal("/start")
+    await both.terminal(f"/link {await code(both, 'discord')}")
+    await both.terminal("[连接]")
+
+    assert both.news() == [("discord:lin", TOLD.format("终端"))]
+
+
+async def test_where_nothing_can_be_said_first_nobody_is_told(both: Both) -> None:
+    """The code came from a terminal, or the room takes nothing."""
+    await both.terminal("/start")
+    given = re.findall("L-[2-9A-Z]{6}", await both.terminal("/link"))[0]
+    await both.discord(f"/link {given}")
+    await both.discord("[连接]")
+    in_terminal = both.news()
+    found = await code(both)
+    person, now = await both.person("telegram"), both.office.clock.now()
+    gone = Room(person.room_id, "telegram", "telegram:lin", now, account_id=person.account_id, gone_at=now)
+    await both.store.commit(Changes(updates=(gone,)))
+    await both.discord(f"/link {found}")
+    await both.discord("[连接]")
+
+    assert (in_terminal, both.news()) == ([], [])
 
 
 async def test_the_older_learner_s_settings_hold(both: Both) -> None:
@@ -249,7 +293,7 @@ async def test_one_daily_question(both: Both) -> None:
     assert [room for room, _ in first] == ["telegram:lin", "discord:lin"]
     await linked(both)
 
-    assert both.news() == [("discord:lin", "deleted")]
+    assert sorted(both.news()) == [("discord:lin", "deleted"), ("telegram:lin", TOLD.format("Discord"))]
     assert await both.at("25 07:29") == []
     assert [room for room, _ in await both.at("25 09:00")] == ["telegram:lin", "discord:lin"]
     assert both.office.clock.next is not None
@@ -329,7 +373,7 @@ async def test_what_was_read_is_what_is_linked(both: Both) -> None:
     found = await code(both)
     services: Services = both.services.on(both.store.turn())
     person = await both.person("discord")
-    await services.linking.link(person, found)
+    await services.linking.link(person, found, Reply())
     await both.answers("telegram", "B")
 
     with pytest.raises(Conflict):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.question import QuestionId
-from bot.ports.chat import Incoming
+from bot.ports.chat import Incoming, Reply
 from bot.ports.rows import MemoryRow
 from bot.services.ids import Ids
 from bot.services.services import Services
@@ -65,7 +65,7 @@ async def linked(lives: list[Life]) -> None:
     """The two are one, and each question of either is remembered from the answers of both."""
     one, other = lives
     code = await one.services.linking.code(await one.person())
-    await other.services.linking.link(await other.person(), code)
+    await other.services.linking.link(await other.person(), code, Reply())
     await one.check()
 
     assert (await one.person()).learner == (await other.person()).learner

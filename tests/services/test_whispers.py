@@ -11,6 +11,7 @@ from tests.services.square import GROUP, Town
 from tests.services.test_groups import at, known, town_of, venue
 
 HOURS = "[每天 9:00][每天 12:00]\n[别的时间][时间不对]"
+CHECKABLE = f"每天几点？现在是北京时间 20:55。\n{HOURS}\n[再查一次][换个频道]"
 LACKS = "在「每日一题」里，我还缺{}：{}。\n请在这个频道的权限设置里打开，再点「再查一次」。\n[再查一次][换个频道]"
 ONE = single("一加一是几？", explanation="一个再添一个。", section="算术")
 
@@ -80,7 +81,12 @@ async def test_a_server_is_set_up(town: Town) -> None:
         (("say",), LACKS.format("一项权限", "发送消息")),
         (("see", "say", "picture"), LACKS.format(" 3 项权限", "查看频道、发送消息、附加文件")),
         ((), f"可以发题了。\n每天几点？现在是北京时间 20:55。\n{HOURS}\n[换个频道]"),
-        (("picture",), f"可以发题了。\n每天几点？现在是北京时间 20:55。\n{HOURS}\n[再查一次][换个频道]"),
+        (("talk",), f"可以发题了。没有「在子区中发送消息」，公布后就没有「讨论」。\n{CHECKABLE}"),
+        (
+            ("thread", "talk"),
+            f"可以发题了。没有「创建公开子区」、「在子区中发送消息」，公布后就没有「讨论」。\n{CHECKABLE}",
+        ),
+        (("picture",), f"可以发题了。\n{CHECKABLE}"),
     ],
 )
 async def test_what_is_lacking_is_counted(town: Town, lacking: tuple[str, ...], told: str) -> None:
@@ -215,7 +221,7 @@ async def test_the_answer_is_told_and_talked_about(town: Town) -> None:
     assert "这题不在了" in await press(town, "wei", "talk:7")
 
 
-@pytest.mark.parametrize(("lacking", "barred"), [(("thread",), False), ((), True)])
+@pytest.mark.parametrize(("lacking", "barred"), [(("thread",), False), (("talk",), False), ((), True)])
 async def test_without_threads_nobody_is_offered_one(town: Town, lacking: tuple[str, ...], barred: bool) -> None:  # noqa: FBT001 - a column
     """Where one may not be opened, or nobody can say."""
     ask = await hung(town, ONE)
@@ -290,3 +296,28 @@ async def test_who_awaited_nothing_is_told_nothing(town: Town) -> None:
     assert "私信" not in await town.whispers("mei", "/stats")
     assert not (await known(town, "mei")).gone
     assert person.room_id == (await known(town, "mei")).room_id
+
+
+async def test_a_question_that_waits_comes_along(town: Town) -> None:
+    """Sent where it was shown last, /study brings the menu; anywhere else the question, for its learner alone."""
+    await town.services.importing.read(reading(ONE), "own", source="2")
+    asked = await town.says("mei", "/start set_own")
+    places = [await town.whispers("mei", "/study") for _ in range(2)]
+    places += [await town.whispers("mei", "/study", "-7"), await town.says("mei", "/study")]
+    places += [await town.says("mei", "/study"), await town.whispers("mei", "/study")]
+    shown = [one.startswith("一加一是几？") for one in places]
+
+    assert "一加一是几？" in asked
+    assert shown == [True, False, True, True, False, True]
+    assert "✓ 答对了" in await town.whispers("mei", "B 二")
+
+
+async def test_what_waits_is_the_question_of_now(town: Town) -> None:
+    """A new question is before whoever it was asked, wherever the one before was."""
+    await town.services.importing.read(reading(ONE, single("二加二是几？")), "own", source="2")
+    await town.says("mei", "/start set_own")
+    await town.whispers("mei", "不会")
+    asked = await town.whispers("mei", "下一题")
+
+    assert "二加二是几？" in asked
+    assert "二加二是几？" not in await town.whispers("mei", "/study")

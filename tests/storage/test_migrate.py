@@ -39,7 +39,7 @@ def test_a_fresh_file(tmp_path: Path) -> None:
     assert version(path) is None
     assert migrate(path) is True
     assert migrate(path) is False
-    assert version(path) == "0003"
+    assert version(path) == "0004"
     assert set(names(path)) <= {"studybot.db", "studybot.db.lock"}
 
 
@@ -56,47 +56,47 @@ def test_an_empty_file_is_fresh(tmp_path: Path) -> None:
 
 def test_a_copy_is_made_before(filled: Path, later: Path) -> None:
     """Before the schema changes the database is copied, with all that was in it; the rows are there afterwards."""
-    add(later, "0004", "0003")
+    add(later, "0005", "0004")
 
     assert migrate(filled, migrations=later) is True
-    copy = filled.with_name("studybot.db.before-0004")
-    assert (version(filled), rooms(filled)) == ("0004", [(1, "tty")])
-    assert (version(copy), rooms(copy)) == ("0003", [(1, "tty")])
+    copy = filled.with_name("studybot.db.before-0005")
+    assert (version(filled), rooms(filled)) == ("0005", [(1, "tty")])
+    assert (version(copy), rooms(copy)) == ("0004", [(1, "tty")])
 
 
 def test_two_copies_are_kept(filled: Path, later: Path) -> None:
     """The third copy takes the place of the first."""
-    for number, before in (("0004", "0003"), ("0005", "0004"), ("0006", "0005")):
+    for number, before in (("0005", "0004"), ("0006", "0005"), ("0007", "0006")):
         add(later, number, before)
         migrate(filled, migrations=later)
 
     assert [name for name in names(filled) if "before" in name] == [
-        "studybot.db.before-0005",
         "studybot.db.before-0006",
+        "studybot.db.before-0007",
     ]
 
 
 def test_no_room_for_a_copy(filled: Path, later: Path) -> None:
     """With less than 1.2 times its size free nothing is begun; with that much it is."""
-    add(later, "0004", "0003")
+    add(later, "0005", "0004")
     size = filled.stat().st_size
 
     with pytest.raises(DiskFull, match=r"a copy is made before the schema changes; free [\d,]+ bytes"):
         migrate(filled, migrations=later, free=lambda _: int(size * 1.2) - 1)
-    assert version(filled) == "0003"
+    assert version(filled) == "0004"
     assert migrate(filled, migrations=later, free=lambda _: int(size * 1.2)) is True
 
 
 def test_a_failing_migration_leaves_nothing(filled: Path, later: Path) -> None:
     """A migration that fails in its second step leaves the schema and the rows as they were; mended, it runs."""
-    add(later, "0004", "0003", more="op.execute('INSERT INTO nowhere VALUES (1)')")
+    add(later, "0005", "0004", more="op.execute('INSERT INTO nowhere VALUES (1)')")
     with pytest.raises(sqlite3.OperationalError, match="no such table: nowhere"):
         migrate(filled, migrations=later)
     before = (version(filled), rooms(filled), columns(filled))
-    add(later, "0004", "0003")
+    add(later, "0005", "0004")
 
     assert before == (
-        "0003",
+        "0004",
         [(1, "tty")],
         ["account_id", "created_at", "gone_at", "id", "native", "platform", "title", "version"],
     )
@@ -111,20 +111,20 @@ def columns(path: Path) -> list[str]:
 def test_a_migration_that_loses_a_reference(filled: Path, later: Path) -> None:
     """A migration after which a row points to nothing is taken back."""
     orphan = "INSERT INTO account VALUES (1, 99, 'terminal', 'x', 0)"
-    add(later, "0004", "0003", more=f'op.execute("{orphan}")')
+    add(later, "0005", "0004", more=f'op.execute("{orphan}")')
 
     with pytest.raises(Corrupt, match="does not fit what is stored; nothing was changed"):
         migrate(filled, migrations=later)
-    assert version(filled) == "0003"
+    assert version(filled) == "0004"
 
 
 def test_a_newer_database(filled: Path, later: Path) -> None:
     """A database that a later program wrote is not touched."""
-    add(later, "0004", "0003")
+    add(later, "0005", "0004")
     migrate(filled, migrations=later)
     bytes_before = filled.read_bytes()
 
-    with pytest.raises(Newer, match=r"a later version of the program wrote this database \(schema 0004\)"):
+    with pytest.raises(Newer, match=r"a later version of the program wrote this database \(schema 0005\)"):
         migrate(filled)
     assert filled.read_bytes() == bytes_before
 
@@ -195,13 +195,13 @@ def test_the_lock_is_let_go(tmp_path: Path) -> None:
 
 def test_the_database_is_locked(filled: Path, later: Path) -> None:
     """A process that writes meanwhile is told as what it is; nothing changes."""
-    add(later, "0004", "0003")
+    add(later, "0005", "0004")
     with closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Locked, match="another process holds the database"):
             migrate(filled, migrations=later, lock_seconds=0.1)
 
-    assert version(filled) == "0003"
+    assert version(filled) == "0004"
 
 
 def test_alembic_stays_away_when_current(database: Path) -> None:

@@ -15,6 +15,7 @@ from alembic.config import Config
 
 from bot.domain.kinds import boolean
 from bot.storage.migrate import known, shipped
+from bot.storage.queries import study
 from bot.storage.queries.post import NEXT_WAKE
 from bot.storage.tables import TABLES, Reader, revision, shape
 from tests.storage import world
@@ -183,6 +184,15 @@ def test_queries_go_by_an_index(connection: sqlite3.Connection, what: str) -> No
 
     assert len(steps) == 1, steps
     assert plan in steps[0]
+
+
+def test_a_form_goes_by_indexes(connection: sqlite3.Connection) -> None:
+    """It opens by one query, and finds each of its rows by an index."""
+    given = {"platform": "discord", "native": "1", "ask": 7}
+    steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {study.OPENING}", given)]
+
+    assert [step for step in steps if step.startswith("SCAN")] == []
+    assert len(steps) > 4
 
 
 def test_next_due_costs_the_same_among_many(connection: sqlite3.Connection) -> None:

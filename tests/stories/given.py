@@ -232,10 +232,14 @@ HOURS: Mapping[str, int] = {
     "03a-discord-channel.zh": 12,
     "06-group-daily.zh": 12,
     "noon": 12,
+    "channel": 12,
 }  # the group's, where it studies already
 
 NEEDS: Mapping[str, tuple[Need, ...]] = {"14-discord-setup.zh": ("say", "thread")}  # what the bot lacks in the channel
 MANAGER = "hua"  # may manage the server then
+
+
+PHONE = frozenset({"joined"})  # where the person of the story has an account on Telegram, and a code of it
 
 
 async def begin(player: Player, name: str) -> None:
@@ -247,6 +251,8 @@ async def begin(player: Player, name: str) -> None:
     if name in NEEDS:
         player.office.screens.needs[player.shared] = NEEDS[name]
         player.office.screens.admins |= {(player.shared, MANAGER)}
+    if base in PHONE:
+        await player.phone()
     given = GIVEN.get(name, GIVEN.get(base))
     if given is not None:
         await player.past(given)

@@ -13,7 +13,7 @@ from bot.ports.chat import Need, Reader, Reply
 from tests.fakes.wire import Seen
 from tests.stories.notation import Line, alike
 from tests.stories.player import Player
-from tests.stories.shown import CHOOSE, LISTS, Part, Pressable, listed, pressable
+from tests.stories.shown import CHOOSE, FILE, LISTS, Part, Pressable, listed, pressable
 
 CHANNEL = "4711"  # the id of the channel that a story's people share
 ALLOWED: Mapping[str, tuple[Need, ...]] = {"(allows sending messages; threads stay closed)": ("thread",)}
@@ -110,7 +110,7 @@ class Hall(Player):
     def _form(self, line: Line) -> dict[str, object]:
         form, message = self.forms.pop(line.name)
         given = dict(re.findall(r"([^=;]+)=([^;]*)(?:; |$)", line.text.removeprefix("(form) ")))
-        values = [given.pop(part["label"], "") for part in form["components"]]
+        values = [one for part in form["components"] for one in _filled(part, given.pop(part["label"], ""))]
         assert not given, f"{line.name} has no field {given}"
         return {"kind": "form", "words": form["custom_id"], "values": values, "message": message}
 
@@ -120,7 +120,7 @@ class Hall(Player):
         if reply.form and found.incoming.words.startswith("form"):
             self.forms[who] = modal(reply, words), found.message
             return []
-        drawn = [page.components for page in pages(reply, words)]
+        drawn = [(*page.components, *_file(reply)) for page in pages(reply, words)]
         if reply.thread is not None:
             return [listed(f"bot@{words.say(reply.thread)}", parts) for parts in drawn]
         if reply.edit and found.edits:
@@ -148,3 +148,14 @@ class Hall(Player):
         self.shown[seen.id] = Shown(seen.room, "", page.components)
         sound = "\n  silent" if where and seen.reply.silent and seen.what == "new" else ""
         return listed(f"bot{'~' * (seen.what == 'edited')}{where}", page.components) + sound
+
+
+def _filled(part: Part, given: str) -> list[str]:
+    """What is sent for a field: what was typed, or the values of what was ticked."""
+    options = {one["label"]: one["value"] for one in part["component"].get("options", ())}
+    return [options[one] for one in given.split("、")] if options else [given]
+
+
+def _file(reply: Reply) -> tuple[Part, ...]:
+    """The file that comes with it, as the adapter adds it."""
+    return () if reply.file is None else ({"type": FILE, "file": {"url": f"attachment://{reply.file.name}"}},)

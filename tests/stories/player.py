@@ -197,6 +197,13 @@ class Player:
         assert venue.course is not None
         await groups.change(venue, replace(venue.course, hour=hour * 60, zone=str(self.zone)))
 
+    async def phone(self) -> None:
+        """The story's person has asked for a code on Telegram, a minute before it begins: the dice's first."""
+        self.office.clock.set(self.beginning - timedelta(minutes=1))
+        hello, language = Incoming("text", "telegram", "phone", "phone", ""), self.story.header["language"]
+        person = await self.services.accounts.welcomed(hello, language, with_set=True)
+        await self.services.linking.code(person)
+
     async def past(self, given: Given) -> None:
         """The story's people are no new ones: that is their past, seen from the story's first clock line."""
         self.office.clock.set(self.beginning)

@@ -7,7 +7,7 @@ from typing import Any
 
 Part = Mapping[str, Any]
 
-TEXT, BUTTON, ROW = 10, 2, 1
+TEXT, BUTTON, ROW, FILE = 10, 2, 1, 13
 LISTS = frozenset({3, 8})  # of options, of channels
 CHOOSE = "选择："  # stands before what a list says while nothing is chosen; and before what is chosen
 _SAID = re.compile(r"\\(.)")  # a sign that is only to be read
@@ -23,12 +23,14 @@ class Pressable:
 
 
 def lines(parts: Sequence[Part]) -> Iterator[str]:
-    """Texts line by line, then the buttons, a row a line."""
+    """Texts line by line, then the buttons, a row a line; files by their names."""
     for part in parts:
         if part["type"] == TEXT:
             yield from (_SAID.sub(r"\1", line.removeprefix("-# ")) for line in part["content"].split("\n"))
         elif part["type"] == ROW:
             yield " ".join(f"[{label(one)}]" for one in part["components"])
+        elif part["type"] == FILE:
+            yield f"(file {part['file']['url'].rpartition('/')[2]})"
 
 
 def pressable(parts: Sequence[Part]) -> Iterator[tuple[str, Pressable]]:

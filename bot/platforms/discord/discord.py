@@ -85,7 +85,7 @@ class Discord:
         self.drawing = Drawing(self.clock)
         self.chats = Chats(self.calls, self.clock)
         self.patience = Patience(self.clock, self.start)
-        self.speaker = Speaker(self.calls, self.drawing, self.answers, self.files)
+        self.speaker = Speaker(self.calls, self.drawing, self.answers, self.lacks, self.files)
         self.intake = Intake(OUR_NAME, self.post, self.clock, self._answer, self.start, ended=self.speaker.forget)
 
     @property

@@ -5,12 +5,23 @@ from bot.platforms.discord.components import ACTION_LETTERS
 from bot.platforms.discord.raw import SAY
 from bot.platforms.writing import units
 from bot.ports.chat import Incoming, Reader, Reply, Said
-from bot.texts import language_of
+from bot.texts import LANGUAGES, Words, language_of
+
+ASK = Text("here.ask")
 
 
 def here(incoming: Incoming) -> Said:
     """One line without a word of an answer, in the language of the server."""
     return Said((_asked(incoming),), Reader(language_of(incoming.language), "written"))
+
+
+def used(line: str) -> str | None:
+    """What takes the place of that line and its button; None where it is another message: whoever forges the button."""
+    for language in LANGUAGES:
+        words = Words(language, "written")
+        if words.say(ASK) == line:
+            return words.say(Text("here.done"))
+    return None
 
 
 def _asked(incoming: Incoming) -> Reply:
@@ -20,4 +31,4 @@ def _asked(incoming: Incoming) -> Reply:
         return Reply((Text("here.slash"),))
     if units(again) > ACTION_LETTERS:
         return Reply((Text("here.long"),))
-    return Reply((Text("here.ask"),), ((Choice(again, Text("button.here")),),))
+    return Reply((ASK,), ((Choice(again, Text("button.here")),),))

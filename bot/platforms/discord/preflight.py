@@ -17,7 +17,8 @@ NAMES: dict[Need, str] = {
     "see": "View Channel",
     "say": "Send Messages",
     "picture": "Attach Files",
-    "thread": "Create Public Threads, Send Messages in Threads",
+    "thread": "Create Public Threads",
+    "talk": "Send Messages in Threads",
 }
 Finding = tuple[bool, str]  # whether it is well, and a sentence
 
@@ -28,7 +29,8 @@ def lacking(allowed: Permissions) -> tuple[Need, ...]:
         "see": allowed.view_channel,
         "say": allowed.send_messages,
         "picture": allowed.attach_files or not allowed.send_messages,  # taken away with it, and given back with it
-        "thread": allowed.create_public_threads and allowed.send_messages_in_threads,
+        "thread": allowed.create_public_threads,
+        "talk": allowed.send_messages_in_threads,
     }
     return tuple(need for need, given in needs.items() if not given)
 

@@ -1,7 +1,7 @@
 """What is said, on its way out: replies as answers to interactions, and as messages of channels."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.domain.prompt import Text
 from bot.platforms.discord.calls import QUIET, V2, Body, Calls, File
 from bot.platforms.discord.components import ALT_UNITS, shortened, text
 from bot.platforms.discord.faults import WIRE, Fate, fate
+from bot.platforms.discord.here import used
 from bot.platforms.discord.line import Line
 from bot.platforms.discord.modal import modal
 from bot.platforms.discord.update import Update
@@ -22,7 +23,7 @@ from bot.platforms.formulas import Latex
 from bot.platforms.intake import Told
 from bot.platforms.platform import no_files
 from bot.platforms.writing import nearest
-from bot.ports.chat import Answers, Delivery, Files, Reader, Reply, Said
+from bot.ports.chat import THREADS, Answers, Delivery, Files, Need, Reader, Reply, Said, Undeliverable
 from bot.texts import Words, language_of
 
 log = structlog.get_logger()
@@ -49,12 +50,13 @@ class Drawn:
 class Speaker:
     """Says replies by the line of their interaction while it holds, else in the channel, where that gives nothing away.
 
-    ``answers`` tells of an action's name how it is answered.
+    ``answers`` tells of an action's name how it is answered, ``lacks`` of a channel what the bot may not there.
     """
 
     calls: Calls
     drawing: Drawing
     answers: Mapping[str, Answers]
+    lacks: Callable[[str], Awaitable[Sequence[Need]]]
     files: Files = no_files
     lines: dict[str, Line] = field(default_factory=dict)  # of what came and is not answered yet
     drawing_now: int = 0  # replies whose pictures are being drawn
@@ -74,6 +76,10 @@ class Speaker:
     async def answer(self, update: Update, said: Said, told: Told) -> None:
         """All that is answered; an interaction is always taken. ``told`` is what was said already."""
         words, line = spoken(said.reader), self.line(update)
+        done = used(update.reads) if update.again else None
+        if done is not None and line.holds() and not told.acknowledged:
+            await self._used(line, done)
+            told.acknowledged = True
         if line.holds() and update.edits and _turns_back(said.replies) and not told.replies:
             await self._by(line, line.take)
         for at, reply in enumerate(said.replies):
@@ -82,6 +88,14 @@ class Speaker:
                 told.done(at, reply, newly_in="" if reply.edit or update.incoming.group else update.incoming.room)
         if line.holds() and line.state in {"new", "waits"}:
             await self._by(line, line.end)
+
+    async def _used(self, line: Line, done: str) -> None:
+        """The button that said a text again goes with the first answer: it has done its work."""
+        try:
+            await self._by(line, line.change, {"components": [text(done)], **SILENT}, ())
+        except WIRE as error:
+            if fate(error) is not Fate.GONE:
+                raise
 
     def forget(self, id_: str) -> None:
         """Nothing more is said to that."""
@@ -180,9 +194,18 @@ class Speaker:
             reason = fate(error)
             if reason not in {Fate.TWICE, Fate.CLOSED}:
                 raise
-            content = f"<#{update.message}>" if reason is Fate.TWICE else words.say(Text("board.no_thread"))
+            content = f"<#{update.message}>" if reason is Fate.TWICE else words.say(await self._barred(update.channel))
             await self._by(line, line.say, {"components": [text(content)], **SILENT}, (), hidden=True)
         await self._by(line, line.take)
+
+    async def _barred(self, channel: str) -> Text:
+        """Why no thread can be begun there: what the bot may not, by name."""
+        try:
+            lacks = [need for need in await self.lacks(channel) if need in THREADS]
+        except Undeliverable:
+            lacks = []
+        needs = tuple(Text("need.quoted", {"need": Text(f"need.{one}")}) for one in lacks)
+        return Text("board.no_thread", {"needs": needs}) if needs else Text("board.no_talk")
 
     def _too_late(self, update: Update) -> None:
         self.late += 1

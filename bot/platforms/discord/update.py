@@ -18,6 +18,7 @@ class Update:
 
     ``open``: everybody sees the channel where it was said. ``message`` is the one that was pressed; ``own``: only
     the presser sees it. ``guest``: the bot is not in that server, so that little may follow the first answer.
+    ``again``: it says a text again that was typed in the channel.
     """
 
     incoming: Incoming
@@ -29,6 +30,7 @@ class Update:
     own: bool = False
     guest: bool = False
     reads: str = ""
+    again: bool = False
 
     @property
     def interaction(self) -> str:
@@ -85,6 +87,7 @@ def update(raw: Mapping[str, Any]) -> Update:
         own=raw.get("own", False),
         guest=raw.get("guest", False),
         reads=raw.get("reads", ""),
+        again=(raw["kind"], kind) == ("press", "text"),
     )
 
 

@@ -39,8 +39,9 @@ SELECT r.id, max(t.at) FROM room r JOIN account a ON a.id = r.account_id JOIN an
 WHERE a.learner_id = :learner AND t.undone_by IS NULL GROUP BY r.id
 """
 LINK_CODE = f"SELECT {columns(LinkCode, 'c')} FROM link_code c WHERE c.account_id = :account"
-CODED = """
-SELECT a.learner_id FROM link_code c JOIN account a ON a.id = c.account_id WHERE c.digest = :digest AND c.until > :now
+CODED = f"""
+SELECT {columns(Account, "a")} FROM link_code c JOIN account a ON a.id = c.account_id
+WHERE c.digest = :digest AND c.until > :now
 """
 WRONG_CODES = """
 SELECT count(*) FILTER (WHERE account_id = :account), count(*), (SELECT created_at FROM account WHERE id = :account)
@@ -78,9 +79,9 @@ def link_code(db: sqlite3.Connection, account: AccountId) -> LinkCode | None:
     return None if row is None else load(LinkCode, row)
 
 
-def coded(db: sqlite3.Connection, digest: str, now: datetime) -> LearnerId | None:
+def coded(db: sqlite3.Connection, digest: str, now: datetime) -> Account | None:
     row = db.execute(CODED, {"digest": digest, "now": micros(now)}).fetchone()
-    return None if row is None else LearnerId(row[0])
+    return None if row is None else load(Account, row)
 
 
 def wrong_codes(db: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[int, int, datetime]:

@@ -98,6 +98,11 @@ POSTPONED = f"""
 UPDATE outbox SET at = :at, attempts = attempts + 1, lease_until = NULL, unsure = :unsure, sent = :sent WHERE {HELD}
 """
 ROOM_GONE = "UPDATE room SET gone_at = :now, version = version + 1 WHERE id = :room AND gone_at IS NULL"
+# A room where something is studied: who set it up is to be told, once, for a gone room is tried no more.
+REFUSED = """
+INSERT INTO wake (key, at, attempts) SELECT 'refused:' || c.room_id, :now, 0 FROM course c WHERE c.room_id = :room
+ON CONFLICT (key) DO NOTHING
+"""
 NOTHING_MORE = "DELETE FROM outbox WHERE room_id = :room"
 
 # Leases of a process that ended: what it had begun is unsure, what it had not is as it was.
@@ -229,7 +234,9 @@ def undeliverable(db: sqlite3.Connection, message: Outgoing, now: datetime, *, g
     """The message is dropped, but for one that replaced it; ``gone``: nothing more goes to its room."""
     keys = {"key": message.key, "turn": message.turn}
     if gone:
-        db.execute(ROOM_GONE, {"room": message.room_id, "now": micros(now)})
+        given = {"room": message.room_id, "now": micros(now)}
+        if db.execute(ROOM_GONE, given).rowcount:
+            db.execute(REFUSED, given)
         db.execute(NOTHING_MORE, {"room": message.room_id})
     elif not db.execute(SENT, keys).rowcount:
         db.execute(ANEW, keys)

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from bot.domain.history import Reason
-from bot.domain.question import AnswerId, LearnerId, QuestionId, SetId
-from bot.ports.rows import Answer, Mark, MemoryRow, Question, Reschedule, Set
-from bot.ports.storage import Card, History
+from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, SetId
+from bot.ports.rows import Answer, Ask, AskState, Learner, Mark, MemoryRow, Question, Reschedule, Revision, Set
+from bot.ports.storage import Card, History, Opening
 from bot.storage.codec import micros
 from bot.storage.tables import columns, load, revision, width
 
@@ -19,6 +19,15 @@ CARD = f"""
 SELECT {columns(Question, "q")}, {columns(Set, "s")}
 FROM question q JOIN question_set s ON s.id = q.set_id
 WHERE q.id = :question
+"""
+OPENING = f"""
+SELECT {columns(Learner, "l")}, {columns(Ask, "k")}, {columns(Revision, "r")}, {columns(AskState, "s")}
+FROM account a
+JOIN learner l ON l.id = a.learner_id
+JOIN ask k ON k.id = :ask AND k.learner_id = l.id
+JOIN revision r ON r.id = k.revision_id
+LEFT JOIN ask_state s ON s.ask_id = k.id AND s.learner_id = l.id
+WHERE a.platform = :platform AND a.native = :native AND NOT EXISTS (SELECT 1 FROM answer t WHERE t.ask_id = k.id)
 """
 MEMORY = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE m.learner_id = :learner AND m.question_id = :question"
 ASKABLE = """
@@ -112,6 +121,17 @@ def carded(row: tuple[Any, ...]) -> tuple[Question, Set]:
 def memory(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) -> MemoryRow | None:
     row = db.execute(MEMORY, {"learner": learner, "question": question}).fetchone()
     return None if row is None else load(MemoryRow, row)
+
+
+def opening(db: sqlite3.Connection, platform: str, native: str, ask: AskId) -> Opening | None:
+    row = db.execute(OPENING, {"platform": platform, "native": native, "ask": ask}).fetchone()
+    if row is None:
+        return None
+    ask_at = width(Learner)
+    revision_at = ask_at + width(Ask)
+    state_at = revision_at + width(Revision)
+    state = None if row[state_at] is None else load(AskState, row, state_at).state
+    return Opening(load(Learner, row), load(Ask, row, ask_at), load(Revision, row, revision_at), state)
 
 
 def due(db: sqlite3.Connection, wanted: Wanted, day: date, now: datetime, *, most: int) -> tuple[MemoryRow, ...]:

@@ -1,0 +1,56 @@
+"""What people on Discord see of the whole core, over the wire."""
+
+import pytest
+
+from bot.__main__ import greeting
+from bot.router import Router
+from bot.settings import Settings
+from tests.platforms.campus import Campus, set_up
+from tests.services.test_groups import at
+
+REFUSED = "「daily」的题发不出去了：我在那里没有「发送消息」的权限。\n请在这个频道的权限设置里打开，再点「再查一次」。"
+
+
+async def test_a_question_that_is_refused(campus: Campus) -> None:
+    """Who set the channel up is told once which permission is missing, and what is there again once they gave it."""
+    await set_up(campus)
+    campus.daily.forbids("send_messages")
+    await campus.until(at(27, 12))
+    told = [one.text for one in campus.seen(campus.hua)]
+    campus.daily.allows("send_messages")
+    mended = await campus.presses(campus.hua, "再查一次")
+    await campus.until(at(28, 12))
+
+    assert told == [REFUSED]
+    assert mended == "好，明天 12:00 在「daily」见，20:00 公布答案。想改或停，在频道里发 /settings。"
+    assert len(campus.seen(campus.lin, campus.daily)) == 1
+
+
+async def test_a_question_that_waits_in_another_place(campus: Campus) -> None:
+    """/study brings it where its learner is, seen by them alone; there a second time the menu."""
+    await campus.uses(campus.lin, "/study")
+    question = campus.seen(campus.lin)[-1].text.partition("\n")[0]
+    brought = await campus.uses(campus.lin, "/study", campus.daily)
+    menu = await campus.uses(campus.lin, "/study", campus.daily)
+    back = await campus.uses(campus.lin, "/study")
+    verdict = await campus.presses(campus.lin, "不会", campus.daily)
+
+    assert (question in brought, question in menu, question in back) == (True, False, True)
+    assert "记下了" in verdict
+    assert [one.text for one in campus.seen(campus.zhou, campus.daily)] == []
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-Hant", "沒看懂。"), (None, "I did not understand.")])
+async def test_a_first_text_is_answered_in_the_language_that_is_set(
+    campus: Campus, language: str | None, told: str
+) -> None:
+    """Discord tells none with a text: then it is that of the settings, else English; with a command it is told."""
+    chosen = Settings(language=language)  # type: ignore[arg-type]  # one of three
+    campus.wire.core = Router(campus.services, greeting(chosen)).handle
+    campus.zhou.says("你好")
+    await campus.wire.quiet()
+    first = " ".join(one.text for one in campus.seen(campus.zhou))
+    commanded = await campus.uses(campus.lin, "/help")
+
+    assert told in first
+    assert "进度" in commanded
