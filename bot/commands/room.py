@@ -128,7 +128,7 @@ async def _commanded(services: Services, incoming: Incoming, reader: Reader) -> 
     run = RUN.get(name.partition("@")[0])
     if run is None:
         line = say("group.to_private", rows=((button("/start", "button.start"),),))
-    elif await services.groups.runs(venue.room, incoming.account):
+    elif not incoming.account or await services.groups.runs(venue.room, incoming.account):
         line = await run(services, venue, words)
     else:
         line = say("group.admins")

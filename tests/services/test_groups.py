@@ -298,6 +298,18 @@ async def test_commands_and_files_in_a_group(new_town: NewTown) -> None:
     assert town.news() == []
 
 
+async def test_an_administrator_who_speaks_as_the_group(new_town: NewTown) -> None:
+    """Nobody knows who it is: the line's button leads whoever presses it to their own chat, where they are asked."""
+    town = await new_town()
+    await running(town)
+    await town.says("", "/settings", GROUP)
+    assert town.news() == [(GROUP, "到私聊里改，这里不刷屏。\n[设置]")]
+    assert "「群」的设置" in await town.presses("hua", "设置")
+    assert "那个群的管理员" in await town.presses("wei", "设置")
+    await town.says("", "/exam 11-30", GROUP)
+    assert (await course(town)).exam == date(2026, 11, 30)
+
+
 async def test_the_page_of_a_group(new_town: NewTown) -> None:
     """Hour, sound, zone, set, exam date and stop; what is changed leads back."""
     town = await new_town()
