@@ -69,9 +69,10 @@ class Groups:
         return replace(person, gone=False)
 
     async def moved(self, incoming: Incoming, native: str) -> None:
-        """The platform calls the room by another name from now on; all else stays.
+        """The platform calls the room by another name from now on; all else stays, but for where its messages are.
 
-        Where somebody spoke under that name already, the room that was made for it gives it up.
+        Their numbers are other messages' by now. Where somebody spoke under the new name already, the room that was
+        made for it gives it up.
         """
         found = await self.house.storage.venue_of(incoming.platform, incoming.room)
         if found is None:
@@ -81,7 +82,7 @@ class Groups:
         if taken is not None:
             now = self.house.clock.now()
             rooms = (replace(taken.room, native=f"{native}#{taken.room.id}", gone_at=now), *rooms)
-        await self.house.storage.commit(Changes(updates=rooms, wakes=self._wakes(found)))
+        await self.house.storage.commit(Changes(updates=rooms, wakes=self._wakes(found), moved=(found.room.id,)))
 
     async def reader(self, incoming: Incoming) -> Reader | None:
         """In what words somebody in a room is spoken to: their own, else the group's; None where neither is known."""

@@ -325,6 +325,18 @@ async def test_old_goes_before_new(house: House) -> None:
     assert await house.claims() == ["away:17"]
 
 
+async def test_moved_room(house: House) -> None:
+    """What was said in a room before it moved is known to have been said, and is out of reach; other rooms' is not."""
+    for room in (world.ROOM, OTHER):
+        await house.writes(message("a", room, slot="board"))
+        await house.post.delivered((await house.letter()).message, ("7",), NOW)
+    await house.storage.commit(Changes(moved=(world.ROOM,)))
+    await house.writes(message("a", slot="board"), message("b", OTHER, slot="board"))
+    shown = [(letter.message.key, letter.shown and letter.shown.native) for letter in await house.letters()]
+
+    assert shown == [("a", ()), ("b", ("7",))]
+
+
 async def test_gone_room(house: House) -> None:
     """A room that takes nothing more loses what waits for it, and says so to whatever comes later."""
     await house.writes(message("a"), message("b"))

@@ -17,11 +17,15 @@ GROUP = "-1"
 
 @dataclass
 class Wired:
-    """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred; ``lacking`` is its own fault."""
+    """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred; ``lacking`` is its own fault.
+
+    ``changed``: the native ids of what each delivery edited or took away.
+    """
 
     admins: set[tuple[str, str]] = field(default_factory=set)
     barred: set[str] = field(default_factory=set)
     sent: list[tuple[str, Reply, Reader]] = field(default_factory=list)
+    changed: list[tuple[str, ...]] = field(default_factory=list)
     whispers: bool = False
     lacking: tuple[Need, ...] = ()
 
@@ -40,6 +44,7 @@ class Wired:
         if room in self.barred:
             raise Undeliverable("barred", permanent=True)
         self.sent.append((room, reply, reader))
+        self.changed.append(tuple(shown))
         return tuple(shown) or (str(len(self.sent)),)
 
     async def runs(self, room: str, account: str) -> bool:

@@ -496,6 +496,21 @@ async def test_a_group_becomes_a_big_one(new_town: NewTown) -> None:
     assert (await town.services.house.storage.venue_of("test", "-200")) is not None
 
 
+async def test_a_big_group_keeps_its_messages(new_town: NewTown) -> None:
+    """Under the numbers of the small group's messages others hang there: none is touched, and the answer is told."""
+    town = await new_town()
+    await running(town)
+    await town.until(at(25, 12))
+    await town.says("wei", "/study", GROUP)
+    await town.happens("room", "", "moved -100", GROUP)
+    town.wire.changed.clear()
+    town.news()
+    await town.until(at(25, 21))
+
+    assert [where for where, words in town.news() if "[我的答案]" in words] == ["-100"]
+    assert set(town.wire.changed) == {()}
+
+
 async def test_topics_are_rooms(new_town: NewTown) -> None:
     """A topic has its own course; where the bot leaves the chat, all of them are gone."""
     town = await new_town()
