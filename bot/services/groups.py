@@ -60,6 +60,14 @@ class Groups:
         sleeping: Wakes = {f"{WAKE}:{one.room.id}": None for one in found if one.course is not None}
         await self.house.storage.commit(Changes(updates=rooms, wakes=sleeping))
 
+    async def back(self, incoming: Incoming) -> tuple[Venue, ...]:
+        """The bot is in that chat again: it and its topics, as far as they were gone; what is studied there goes on."""
+        found = await self.house.storage.venues(incoming.platform, incoming.room)
+        back = tuple(replace(one, room=replace(one.room, gone_at=None)) for one in found if one.room.gone_at)
+        wakes = {key: at for venue in back for key, at in self._wakes(venue).items()}
+        await self.house.storage.commit(Changes(updates=tuple(venue.room for venue in back), wakes=wakes))
+        return back
+
     async def returned(self, person: Person) -> Person:
         """A room that nothing could be sent to has spoken: what is studied there goes on."""
         found = await self.house.storage.venue(person.room_id)

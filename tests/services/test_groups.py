@@ -526,6 +526,47 @@ async def test_topics_are_rooms(new_town: NewTown) -> None:
     assert await town.services.house.storage.venue_of("test", "-10") is None
 
 
+async def test_topics_come_back_with_their_chat(new_town: NewTown) -> None:
+    """Added again, the bot goes on where it was, in a topic too, and does not greet them as if they were new."""
+    town = await new_town()
+    await running(town)
+    town.wire.admins.add(("-1/5", "hua"))
+    await town.says("hua", "/settings", "-1/5")
+    await town.presses("hua", "设置")
+    await town.presses("hua", "算术 · 6 题")
+    await town.presses("hua", "每天 9:00")
+    await town.happens("room", "hua", "gone", GROUP)
+    assert "接着出题：今天 12:00" in await town.happens("room", "hua", "added", GROUP)
+    assert await town.happens("room", "hua", "added", GROUP) == ""
+    town.news()
+    await town.until(at(26, 9))
+
+    assert [where for where, words in town.news() if "还没有人答" in words] == [GROUP, "-1/5"]
+
+
+async def test_a_topic_goes_on_alone(new_town: NewTown) -> None:
+    """Where nothing is studied in the chat itself, its topic's next question is told all the same."""
+    town = await new_town()
+    town.wire.admins.add(("-1/5", "hua"))
+    await town.says("hua", "/settings", "-1/5")
+    await town.presses("hua", "设置")
+    await town.presses("hua", "算术 · 6 题")
+    await town.presses("hua", "每天 12:00")
+    await town.happens("room", "hua", "gone", GROUP)
+
+    assert "接着出题：明天 12:00" in await town.happens("room", "hua", "added", GROUP)
+    assert await town.happens("room", "hua", "added", GROUP) == ""
+
+
+async def test_whatever_is_asked_in_a_gone_room_brings_it_back(new_town: NewTown) -> None:
+    """The question how it works too: whoever presses there shows that the bot is there."""
+    town = await new_town()
+    await town.happens("room", "hua", "added", GROUP)
+    await town.happens("room", "hua", "gone", GROUP)
+    assert "8 小时后公布答案和解析" in await town.presses("wei", "用法", GROUP)
+    assert (await venue(town)).room.gone_at is None
+
+
 async def test_a_private_room_comes_back(new_town: NewTown) -> None:
     """Blocked and let in again, or simply speaking: the daily question is planned again."""
     town = await new_town()
