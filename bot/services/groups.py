@@ -19,6 +19,7 @@ from bot.services.today import House
 
 WAKE = "group"  # "group:17": the next question of room 17
 LINE_STAYS = timedelta(seconds=60)  # an answer to a command typed in a group
+LINE_RESTS = timedelta(seconds=10)  # between two of them
 WEEK = frozenset(range(7))
 
 Wakes = dict[str, datetime | None]
@@ -211,13 +212,21 @@ class Groups:
         return {f"{WAKE}:{venue.room.id}": None if moment is None else moment.at}
 
     async def pass_by(self, venue: Venue, reply: Reply, reader: Reader) -> None:
-        """One line in the room, silent, and taken away after a minute."""
-        now = self.house.clock.now()
-        slot, until = f"line:{self.house.ids.new(now)}", now + LINE_STAYS
-        line = replace(reply, slot=slot, silent=True)
-        away = Outgoing(f"{slot}:away", venue.room.id, Reply(slot=slot, away=True), reader, until)
-        sent = Outgoing(slot, venue.room.id, line, reader, now, lane="answer", void_at=until)
-        await self.house.storage.commit(Changes(outbox={sent.key: sent, away.key: away}))
+        """One line in the room, silent, and taken away after a minute.
+
+        However many ask, the next takes its place, and no sooner than it has stood a while.
+        """
+        now, room = self.house.clock.now(), venue.room.id
+        slot = f"line:{room}"
+        before = await self.house.storage.told_at(room, slot)
+        at = now if before is None else min(max(now, before + LINE_RESTS), now + LINE_RESTS)
+        line, away = replace(reply, slot=slot, silent=True), Reply(slot=slot, away=True)
+        sent = (
+            Outgoing(f"away:{slot}", room, away, reader, at, lane="answer"),  # of one instant it goes first
+            Outgoing(slot, room, line, reader, at, lane="answer", void_at=at + LINE_STAYS),
+            Outgoing(f"{slot}:away", room, away, reader, at + LINE_STAYS),
+        )
+        await self.house.storage.commit(Changes(outbox={one.key: one for one in sent}))
 
 
 def planned(course: Course, last: date | None, now: datetime) -> Moment | None:

@@ -43,6 +43,8 @@ class Wired:
         del lane, age_hours, delivery
         if room in self.barred:
             raise Undeliverable("barred", permanent=True)
+        if reply.away and not shown:
+            return ()  # nothing to take away: no call
         self.sent.append((room, reply, reader))
         self.changed.append(tuple(shown))
         return tuple(shown) or (str(len(self.sent)),)

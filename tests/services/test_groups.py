@@ -289,13 +289,49 @@ async def test_commands_and_files_in_a_group(new_town: NewTown) -> None:
     town.news()
     await town.says("wei", "/settings", GROUP)
     assert "这一步要管理员来" in town.news()[-1][1]
+    await town.until(at(25, 12, 0, 10))
     await town.says("hua", "/settings@bot", GROUP)
-    assert town.news() == [(GROUP, "到私聊里改，这里不刷屏。\n[设置]")]
+    assert town.news()[-1] == (GROUP, "到私聊里改，这里不刷屏。\n[设置]")
     assert "「群」的设置\n题库：算术 · 每天 12:00" in await town.presses("hua", "设置")
     assert await town.says("wei", "/ban", GROUP) == ""
     assert await town.says("wei", "早上好", GROUP) == ""
     assert "这题不在了" in await town.happens("press", "wei", "m", GROUP)
     assert town.news() == []
+
+
+async def test_one_line_however_many_ask(new_town: NewTown) -> None:
+    """A line takes the place of the one before, ten seconds apart, and what is asked in between is one line."""
+    town = await new_town()
+    await running(town)
+    line = (GROUP, "到私聊里练，这里不刷屏。\n[开始练习]")
+    await town.says("wei", "/study", GROUP)
+    for second in range(1, 9):
+        await town.until(at(25, 11, 59, second))
+        await town.says("wei", "/study", GROUP)
+    await town.says("wei", "/settings", GROUP)
+    assert [one for one in town.news() if one[1]] == [line]
+    await town.until(at(25, 11, 59, 10))
+    taken, said = town.news()
+    assert (taken, "这一步要管理员来" in said[1], town.wire.changed[-2]) == ((GROUP, ""), True, ("1",))
+    await town.until(at(25, 12, 0, 9))
+    assert [words for _, words in town.news() if "还没有人答" not in words] == []
+    await town.until(at(25, 12, 0, 10))
+    assert town.news() == [(GROUP, "")]
+
+
+async def test_nobody_keeps_a_question_from_hanging(new_town: NewTown) -> None:
+    """Somebody asks something every second, and the room takes one message a second: the question is the next."""
+    town = await new_town()
+    await running(town)
+    await town.says("wei", "/study", GROUP)
+    town.clock.instant = at(25, 12)
+    for wake in await town.post.claim_wakes(town.clock.now(), 9):
+        await town.router.wake(wake)
+    town.clock.instant = at(25, 12, 0, 1)
+    await town.router.handle(Incoming("command", "test", "wei", GROUP, "/study", language="zh-Hans", group="群"))
+    letters, _ = await town.post.claim_letters(town.clock.now(), 9)
+
+    assert [letter.message.key.partition(":")[0] for letter in letters] == ["board"]
 
 
 async def test_an_administrator_who_speaks_as_the_group(new_town: NewTown) -> None:
