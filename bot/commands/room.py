@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ PAPERS = frozenset({".txt", ".md", ".yaml", ".yml", ".pdf", ".doc", ".docx"})
 ANSWERS = "a"  # the press that is an answer: the only one in a room that makes somebody a learner
 
 Event = Callable[[Services, Incoming, Reader], Awaitable[Sequence[Reply]]]
+Pressed = Callable[[Services, Venue, Incoming], Awaitable[Sequence[Reply]]]
 
 
 def apart(incoming: Incoming) -> bool:
@@ -36,14 +38,21 @@ async def arrived(services: Services, incoming: Incoming, reader: Reader) -> Seq
             return await EVENTS.get(name, _silent)(services, incoming, reader)
         case "press" if name.startswith(f"{TALK}:"):
             return await discussed(services, name.partition(":")[2])
-        case "press":
-            return await PRESSED.get(incoming.words, _unknown)(services, incoming, reader)
-        case "command":
-            return await _commanded(services, incoming, reader)
-        case "file":
-            return await _dropped(services, incoming, reader)
+        case "press" | "command" | "file":
+            return await _spoken(services, await services.groups.here(incoming), incoming, reader)
         case _:
             return ()
+
+
+async def _spoken(services: Services, venue: Venue, incoming: Incoming, reader: Reader) -> Sequence[Reply]:
+    """What the room itself is asked: in whatever way, one that was gone is back by it."""
+    match incoming.kind:
+        case "press":
+            return await PRESSED.get(incoming.words, _unknown)(services, venue, incoming)
+        case "command":
+            return await _commanded(services, venue, incoming, reader)
+        case _:
+            return await _dropped(venue, incoming)
 
 
 async def reader(services: Services, incoming: Incoming, replies: Sequence[Reply]) -> Reader | None:
@@ -74,22 +83,28 @@ async def _silent(_services: Services, _incoming: Incoming, _reader: Reader) -> 
     return ()
 
 
-async def _unknown(_services: Services, _incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+async def _unknown(_services: Services, _venue: Venue, _incoming: Incoming) -> Sequence[Reply]:
     raise StudyBotError(Text("ask.unknown"))
 
 
 async def _added(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
-    """One message; nothing starts by itself, and what had been started goes on."""
-    known = await services.house.storage.venue_of(incoming.platform, incoming.room)
-    venue = await services.groups.here(incoming)
-    moment = services.groups.next(venue)
-    if moment is not None and venue.course is not None:
-        if known is not None and known.room.gone_at is None:
-            return ()  # it never left: a small group became a big one
-        zone = venue.course.zone
-        return [say("group.again", {"day": when(services, moment.at, zone), "time": wall(moment.at, zone)})]
+    """One message; nothing starts by itself, and what had been started goes on, in the chat and in its topics."""
+    back = await services.groups.back(incoming)
+    if goes_on := [first for venue in back if (first := _first(services, venue)) is not None]:
+        at, zone = min(goes_on)
+        return [say("group.again", {"day": when(services, at, zone), "time": wall(at, zone)})]
+    known = await services.house.storage.venues(incoming.platform, incoming.room)
+    if any(_first(services, venue) is not None for venue in known):
+        return ()  # it never left: a small group became a big one
+    await services.groups.here(incoming)
     rows = ((button("room:pick", "button.choose_set"), button("room:use", "button.usage")),)
     return [Reply(blocks=(Text("group.hello"), Text("group.hello_admins")), rows=rows)]
+
+
+def _first(services: Services, venue: Venue) -> tuple[datetime, str] | None:
+    """When the room's next question comes, and in what zone that is told."""
+    moment = services.groups.next(venue)
+    return None if moment is None or venue.course is None else (moment.at, venue.course.zone)
 
 
 async def _gone(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
@@ -109,26 +124,24 @@ async def _moved(services: Services, incoming: Incoming, _reader: Reader) -> Seq
     return ()
 
 
-async def _used(_services: Services, _incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+async def _used(_services: Services, _venue: Venue, _incoming: Incoming) -> Sequence[Reply]:
     return [Reply(blocks=(Text("group.usage"),), private=True)]
 
 
-async def _picked(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+async def _picked(services: Services, venue: Venue, incoming: Incoming) -> Sequence[Reply]:
     """An administrator goes on in private; anybody else is told so."""
-    venue = await services.groups.here(incoming)
     if not await services.groups.runs(venue.room, incoming.account):
         return [Reply(blocks=(Text("group.admins"),), private=True)]
     return [Reply(private=True, opens=f"group_{venue.room.id}")]
 
 
-async def _commanded(services: Services, incoming: Incoming, reader: Reader) -> Sequence[Reply]:
+async def _commanded(services: Services, venue: Venue, incoming: Incoming, reader: Reader) -> Sequence[Reply]:
     """One line, taken away after a minute: what is meant for one person is said in private."""
-    venue = await services.groups.here(incoming)
     name, _, words = incoming.words.partition(" ")
     run = RUN.get(name.partition("@")[0])
     if run is None:
         line = say("group.to_private", rows=((button("/start", "button.start"),),))
-    elif await services.groups.runs(venue.room, incoming.account):
+    elif not incoming.account or await services.groups.runs(venue.room, incoming.account):
         line = await run(services, venue, words)
     else:
         line = say("group.admins")
@@ -152,9 +165,8 @@ async def _exam(services: Services, venue: Venue, words: str) -> Reply:
     return say("group.exam_done", {"day": day}, count=(day - today).days)
 
 
-async def _dropped(services: Services, incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
+async def _dropped(venue: Venue, incoming: Incoming) -> Sequence[Reply]:
     """A paper, where a course may begin with it; other files are not the bot's business."""
-    venue = await services.groups.here(incoming)
     studied = venue.course is not None and venue.course.set_id is not None
     if studied or PurePath(incoming.words).suffix.lower() not in PAPERS:
         return ()
@@ -167,7 +179,7 @@ async def paper(_context: Context, _words: str) -> Sequence[Reply]:
 
 
 EVENTS: dict[str, Event] = {"added": _added, "gone": _gone, "back": _back, "moved": _moved}
-PRESSED: dict[str, Event] = {"room:use": _used, "room:pick": _picked}
+PRESSED: dict[str, Pressed] = {"room:use": _used, "room:pick": _picked}
 RUN: dict[str, Callable[[Services, Venue, str], Awaitable[Reply]]] = {
     "/settings": _settings,
     "/setup": _settings,

@@ -24,6 +24,9 @@ class Incoming:
     (``Words.is_label``): whoever types it means the button, not an answer. ``first``: nothing that was said
     before is on screen, so a question that waits has to be shown again.
 
+    ``account`` is "" for a wake, for what became of a room by itself, and for who speaks as the room and unnamed:
+    one of its administrators.
+
     A "room" event says in ``words`` what became of the room: added, gone, back, or "moved NATIVE".
 
     A "form" has in ``words`` the action that it was opened for, and in ``values`` its fields, or the actions that
@@ -33,7 +36,7 @@ class Incoming:
 
     kind: Literal["command", "text", "press", "form", "file", "room", "wake"]
     platform: str  # "terminal"
-    account: str  # the platform's own id of the person; "" for a wake
+    account: str  # the platform's own id of the person
     room: str  # the platform's own id of the chat; "" for a wake
     words: str
     values: tuple[str, ...] = ()  # form fields, multi-select

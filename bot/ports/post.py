@@ -11,7 +11,10 @@ from bot.ports.chat import Lane, Reader, Reply, Said
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Where a slot's message is; key (room, slot). ``native``: the platform's ids, more where it was split."""
+    """Where a slot's message is; key (room, slot).
+
+    ``native``: the platform's ids, more where it was split, none where it is out of reach.
+    """
 
     room_id: RoomId
     slot: str

@@ -336,7 +336,8 @@ class Changes:
     also for a new row with version 0 that somebody else has just written). ``undone``: answers to mark,
     each with the id of its Undo; AlreadyDone where one is marked already. ``outbox``: messages by key, in the
     place of an unsent one; None takes one back, Conflict where it has begun or is gone. ``wakes``: durable timers by
-    key, moved where they run already; None stops one. ``people``: what becomes of whole learners, after all the rows.
+    key, moved where they run already; None stops one. ``moved``: rooms that another chat took the place of, where no
+    message of theirs can be edited or taken away. ``people``: what becomes of whole learners, after all the rows.
     ``handled`` is the row of the inbox that this finishes: AlreadyDone where it was.
     """
 
@@ -346,13 +347,14 @@ class Changes:
     undone: tuple[tuple[AnswerId, int], ...] = ()
     outbox: Mapping[str, Outgoing | None] = field(default_factory=dict)
     wakes: Mapping[str, datetime | None] = field(default_factory=dict)
+    moved: tuple[RoomId, ...] = ()
     people: tuple[Joined | Parted | Forgotten, ...] = ()
     handled: Handled | None = None
 
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
         changed = self.inserts or self.updates or self.counts or self.undone
-        return bool(changed or self.outbox or self.wakes or self.people or self.handled)
+        return bool(changed or self.outbox or self.wakes or self.moved or self.people or self.handled)
 
     def __add__(self, more: "Changes") -> "Changes":
         """Both in one commit; of one key in outbox or wakes the later word holds."""
@@ -367,6 +369,7 @@ class Changes:
             undone=self.undone + more.undone,
             outbox={**self.outbox, **more.outbox},
             wakes={**self.wakes, **more.wakes},
+            moved=self.moved + more.moved,
             people=(*self.people, *more.people),
             handled=more.handled or self.handled,
         )

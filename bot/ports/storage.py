@@ -365,6 +365,10 @@ class Storage(Protocol):
         """A chat and its topics, which are rooms of their own: "chat/topic"."""
         ...
 
+    async def told_at(self, room: RoomId, slot: str) -> datetime | None:
+        """When what a room's slot holds was said; None where it holds nothing."""
+        ...
+
     async def group_sets(self) -> tuple[tuple[Set, int], ...]:
         """The sets with a question that suits a group, and how many questions each has."""
         ...

@@ -20,6 +20,7 @@ from bot.services.today import House
 WAKE = "group"  # "group:17": the next question of room 17
 REFUSED = "refused"  # "refused:17": room 17 took no message
 LINE_STAYS = timedelta(seconds=60)  # an answer to a command typed in a group
+LINE_RESTS = timedelta(seconds=10)  # between two of them
 WEEK = frozenset(range(7))
 
 Wakes = dict[str, datetime | None]
@@ -66,6 +67,14 @@ class Groups:
         sleeping: Wakes = {f"{WAKE}:{one.room.id}": None for one in found if one.course is not None}
         await self.house.storage.commit(Changes(updates=rooms, wakes=sleeping))
 
+    async def back(self, incoming: Incoming) -> tuple[Venue, ...]:
+        """The bot is in that chat again: it and its topics, as far as they were gone; what is studied there goes on."""
+        found = await self.house.storage.venues(incoming.platform, incoming.room)
+        back = tuple(replace(one, room=replace(one.room, gone_at=None)) for one in found if one.room.gone_at)
+        wakes = {key: at for venue in back for key, at in self._wakes(venue).items()}
+        await self.house.storage.commit(Changes(updates=tuple(venue.room for venue in back), wakes=wakes))
+        return back
+
     async def returned(self, person: Person) -> Person:
         """A room that nothing could be sent to has spoken: what is studied there goes on."""
         found = await self.house.storage.venue(person.room_id)
@@ -74,9 +83,10 @@ class Groups:
         return replace(person, gone=False)
 
     async def moved(self, incoming: Incoming, native: str) -> None:
-        """The platform calls the room by another name from now on; all else stays.
+        """The platform calls the room by another name from now on; all else stays, but for where its messages are.
 
-        Where somebody spoke under that name already, the room that was made for it gives it up.
+        Their numbers are other messages' by now. Where somebody spoke under the new name already, the room that was
+        made for it gives it up.
         """
         found = await self.house.storage.venue_of(incoming.platform, incoming.room)
         if found is None:
@@ -86,7 +96,7 @@ class Groups:
         if taken is not None:
             now = self.house.clock.now()
             rooms = (replace(taken.room, native=f"{native}#{taken.room.id}", gone_at=now), *rooms)
-        await self.house.storage.commit(Changes(updates=rooms, wakes=self._wakes(found)))
+        await self.house.storage.commit(Changes(updates=rooms, wakes=self._wakes(found), moved=(found.room.id,)))
 
     async def reader(self, incoming: Incoming) -> Reader | None:
         """In what words somebody in a room is spoken to: their own, else the group's; None where neither is known."""
@@ -239,13 +249,21 @@ class Groups:
         return {f"{WAKE}:{venue.room.id}": None if moment is None else moment.at}
 
     async def pass_by(self, venue: Venue, reply: Reply, reader: Reader) -> None:
-        """One line in the room, silent, and taken away after a minute."""
-        now = self.house.clock.now()
-        slot, until = f"line:{self.house.ids.new(now)}", now + LINE_STAYS
-        line = replace(reply, slot=slot, silent=True)
-        away = Outgoing(f"{slot}:away", venue.room.id, Reply(slot=slot, away=True), reader, until)
-        sent = Outgoing(slot, venue.room.id, line, reader, now, lane="answer", void_at=until)
-        await self.house.storage.commit(Changes(outbox={sent.key: sent, away.key: away}))
+        """One line in the room, silent, and taken away after a minute.
+
+        However many ask, the next takes its place, and no sooner than it has stood a while.
+        """
+        now, room = self.house.clock.now(), venue.room.id
+        slot = f"line:{room}"
+        before = await self.house.storage.told_at(room, slot)
+        at = now if before is None else min(max(now, before + LINE_RESTS), now + LINE_RESTS)
+        line, away = replace(reply, slot=slot, silent=True), Reply(slot=slot, away=True)
+        sent = (
+            Outgoing(f"away:{slot}", room, away, reader, at, lane="answer"),  # of one instant it goes first
+            Outgoing(slot, room, line, reader, at, lane="answer", void_at=at + LINE_STAYS),
+            Outgoing(f"{slot}:away", room, away, reader, at + LINE_STAYS),
+        )
+        await self.house.storage.commit(Changes(outbox={one.key: one for one in sent}))
 
 
 async def privately(house: House, account: AccountId | None, key: str, reply: Reply) -> dict[str, Outgoing | None]:

@@ -37,6 +37,7 @@ SET_TO_WAKE = (
     " ON CONFLICT (key) DO UPDATE SET at = excluded.at, attempts = 0, lease_until = NULL"
 )
 LET_SLEEP = "DELETE FROM wake WHERE key = ?"
+OUT_OF_REACH = "UPDATE message SET native = '[]' WHERE room_id = ?"
 HANDLED = "UPDATE inbox SET said = ?, state = 'done' WHERE id = ? AND state <> 'done'"
 TAKEN = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"})
 GONE = "SQLITE_CONSTRAINT_FOREIGNKEY"
@@ -56,6 +57,7 @@ def plan(changes: Changes) -> list[Step]:
     steps += [(COUNTED, (count.revision_id, count.name, count.by), Conflict) for count in changes.counts]
     steps += [posted(key, message) for key, message in changes.outbox.items()]
     steps += [waking(key, at) for key, at in changes.wakes.items()]
+    steps += [(OUT_OF_REACH, (room,), None) for room in changes.moved]
     steps += [step for act in changes.people for step in learners.steps(act)]
     return steps if changes.handled is None else [*steps, handled(changes.handled)]
 

@@ -168,6 +168,9 @@ class Store:
     async def venues(self, platform: str, chat: str) -> tuple[Venue, ...]:
         return await self.engine.read(groups.venues, platform, chat)
 
+    async def told_at(self, room: RoomId, slot: str) -> datetime | None:
+        return await self.engine.read(post.told_at, room, slot)
+
     async def group_sets(self) -> tuple[tuple[Set, int], ...]:
         return await self.engine.read(groups.group_sets)
 

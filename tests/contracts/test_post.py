@@ -319,11 +319,41 @@ async def test_order(house: House) -> None:
     assert await house.claims(most=3) == ["answer", "earlier", "timed"]
 
 
+async def test_of_one_room_the_oldest(house: House) -> None:
+    """Nothing overtakes what is older in its own room, whoever waits for it."""
+    await house.writes(message("pushed", at=NOW - MINUTE), replace(message("answer"), lane="answer"))
+
+    assert await house.claims() == ["pushed"]
+
+
+async def test_when_a_slot_was_told(house: House) -> None:
+    """The instant at which its message arrived; None before, and in other rooms."""
+    await house.writes(message("a", slot="board"))
+    before = await house.storage.told_at(world.ROOM, "board")
+    await house.post.delivered((await house.letter()).message, ("7",), NOW + MINUTE)
+
+    assert before is None
+    assert await house.storage.told_at(world.ROOM, "board") == NOW + MINUTE
+    assert await house.storage.told_at(OTHER, "board") is None
+
+
 async def test_old_goes_before_new(house: House) -> None:
     """Of one instant the message that takes the old question away goes before the new question."""
     await house.writes(message("daily:1:2026-03-14:0"), message("away:17"))
 
     assert await house.claims() == ["away:17"]
+
+
+async def test_moved_room(house: House) -> None:
+    """What was said in a room before it moved is known to have been said, and is out of reach; other rooms' is not."""
+    for room in (world.ROOM, OTHER):
+        await house.writes(message("a", room, slot="board"))
+        await house.post.delivered((await house.letter()).message, ("7",), NOW)
+    await house.storage.commit(Changes(moved=(world.ROOM,)))
+    await house.writes(message("a", slot="board"), message("b", OTHER, slot="board"))
+    shown = [(letter.message.key, letter.shown and letter.shown.native) for letter in await house.letters()]
+
+    assert shown == [("a", ()), ("b", ("7",))]
 
 
 async def test_gone_room(house: House) -> None:

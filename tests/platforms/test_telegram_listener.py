@@ -323,6 +323,16 @@ async def test_a_token_that_is_taken_back_ends_the_program(tmp_path: Path) -> No
     assert "BotFather" in str(found.exceptions[0])
 
 
+async def test_a_page_of_somebody_else_ends_nothing(wire: Wired) -> None:
+    """A proxy that finds nothing, however often, knows nothing of the token: the poll is tried again."""
+    lin = wire.server.person("lin")
+    wire.server.fail("getUpdates", Refused("Not Found", code=404), times=4, html=True)
+    lin.says("wakes the poll")
+    (shown,) = await wire.seen(lin.chat)
+
+    assert shown.text == "heard wakes the poll"
+
+
 async def test_leaving_finishes_what_was_begun(tmp_path: Path) -> None:
     """Asked to end, it answers what it has begun, begins nothing, and the rest stays in the inbox."""
     go = asyncio.Event()

@@ -41,6 +41,8 @@ async def listening(body: bytes, status: str = "200 OK") -> AsyncIterator[str]:
     ("status", "body"),
     [
         ("502 Bad Gateway", f"<html>Cannot POST /bot{SECRET}/getMe</html>".encode()),
+        ("404 Not Found", f"<html>Cannot POST /bot{SECRET}/getMe</html>".encode()),
+        ("404 Not Found", b'{"detail": "Not Found"}'),
         ("200 OK", b"{half"),
         ("200 OK", b"[]"),
     ],
@@ -86,9 +88,12 @@ async def test_refusals_keep_their_classes(request_: Request) -> None:
 @pytest.mark.parametrize(
     ("status", "answer", "kind"),
     [
-        (401, {"description": "Unauthorized"}, InvalidToken),
-        (404, {}, InvalidToken),
-        (409, {"description": "Conflict"}, Conflict),
+        (401, {"ok": False, "description": "Unauthorized"}, InvalidToken),
+        (404, {"ok": False, "description": "Not Found"}, InvalidToken),
+        (404, {}, NetworkError),
+        (401, {"detail": "Not authenticated"}, NetworkError),
+        (409, {"ok": False, "description": "Conflict"}, Conflict),
+        (409, {}, NetworkError),
         (429, {"parameters": {"retry_after": 10**12}}, RetryAfter),
         (429, {"parameters": 7}, NetworkError),
         (500, {}, NetworkError),
@@ -96,7 +101,7 @@ async def test_refusals_keep_their_classes(request_: Request) -> None:
     ],
 )
 def test_a_poll_that_is_refused(status: int, answer: dict[str, object], kind: type[TelegramError]) -> None:
-    """Each answer without updates is an error of its class; no wait is longer than an hour."""
+    """Each is an error of its class, a page of somebody else's only one of the network; no wait is over an hour."""
     found = refusal(status, answer)
 
     assert type(found) is kind

@@ -14,6 +14,7 @@ from bot.platforms.drawing import Drawing
 from bot.platforms.formulas import Latex
 from bot.platforms.platform import no_files
 from bot.ports.chat import Delivery, File, Incoming, Reply, Undeliverable
+from tests.fakes.telegram import Telegram as Server
 from tests.fakes.telegram_chats import Chat, Person
 from tests.fakes.telegram_rules import Refused
 from tests.fakes.wired import READER, Wired, text, wired
@@ -232,6 +233,38 @@ async def test_words_go_where_drawing_fails(wire: Wired, *, times: int) -> None:
     assert wire.calls("answerCallbackQuery")
 
 
+PHOTOS_BARRED = Refused("not enough rights to send photos to the chat")
+
+
+@pytest.mark.parametrize("method", ["sendPhoto", "editMessageMedia"])
+async def test_words_go_where_pictures_are_barred(wire: Wired, method: str) -> None:
+    """A group that takes no pictures gets the formula's source, as a new message or as an edit; it is not gone."""
+    formula = Reply((Quote(r"\sum_{i=1}^{n}\frac{x_i+1}{y_i}", "latex"),), edit=method != "sendPhoto")
+    lin = wire.server.person("lin")
+    lin.says("/start")
+    await wire.seen(lin.chat)
+    shown = await deliver(wire, str(lin.id), text("plain")) if formula.edit else ()
+    wire.server.fail(method, PHOTOS_BARRED)
+    sent = await deliver(wire, str(lin.id), formula, *shown)
+    await wire.adapter.speaker.drawing._end()
+
+    assert len(wire.calls(method)) == 1
+    assert (await wire.seen(lin.chat))[-1].text.startswith(r"\sum")
+    assert len(sent) == 1
+
+
+async def test_who_says_that_pictures_are_barred_to_a_text_is_not_believed(wire: Wired) -> None:
+    """A text that is refused in such words is tried as a text once more, and then it is told."""
+    lin = wire.server.person("lin")
+    lin.says("/start")
+    await wire.seen(lin.chat)
+    wire.server.fail("sendMessage", PHOTOS_BARRED, times=2)
+    with pytest.raises(Undeliverable) as caught:
+        await deliver(wire, str(lin.id), text("x"))
+
+    assert not caught.value.permanent
+
+
 async def test_a_picture_cannot_become_a_text(wire: Wired) -> None:
     """It loses its buttons, and what is new is said below."""
     asked = prompt("single", "one", "two", stem=(Quote(r"\sum_{i=1}^{n}\frac{x_i+1}{y_i}", "latex"),))
@@ -335,6 +368,36 @@ async def test_a_late_press_is_counted_and_its_answer_shown(wire: Wired) -> None
     assert len(wire.calls("answerCallbackQuery")) == 1
 
 
+async def test_what_a_late_press_was_to_be_told_is_a_message(wire: Wired, room: Chat) -> None:
+    """No window opens any more: the words come to the presser's own chat, where there is one, and to nobody else."""
+    lin = play(wire, lambda _: (text("for your eyes only", private=True),))
+    wei = wire.server.world.people[9001]
+    wire.server.world.query_life = timedelta(seconds=-1)
+    for person in (lin, wei):
+        person.presses("Next", chat=room)
+    await wire.server.until(lambda: len(wire.calls("sendMessage")) == 4)
+    await wire.quiet()
+
+    assert wire.adapter.speaker.late == 2
+    assert [one.text for one in wei.chat.messages.values()][-1] == "for your eyes only"
+    assert len(lin.chat.messages) == 0
+    assert len(await wire.seen(room)) == 1
+
+
+async def test_a_late_press_without_words_is_only_counted(wire: Wired, room: Chat) -> None:
+    """Where nothing was to be told nothing is said."""
+    play(wire, lambda _: ())
+    wei = wire.server.world.people[9001]
+    before = len(wei.chat.messages)
+    wire.server.world.query_life = timedelta(seconds=-1)
+    wei.presses("Next", chat=room)
+    await wire.server.until(lambda: wire.calls("answerCallbackQuery"))
+    await wire.quiet()
+
+    assert wire.adapter.speaker.late == 1
+    assert len(wei.chat.messages) == before
+
+
 @pytest.mark.parametrize("how", ["same", "gone", "old"])
 async def test_a_message_that_cannot_be_edited(wire: Wired, how: str) -> None:
     """Unchanged is well; gone or too old: said anew below."""
@@ -374,6 +437,19 @@ async def test_a_429_is_obeyed(wire: Wired) -> None:
     assert calls[-1] - began >= timedelta(seconds=7)
 
 
+async def test_a_429_holds_the_chat_that_it_came_from(wire: Wired, room: Chat) -> None:
+    """What a press in a group brings to a private chat is refused there: the group waits for nothing."""
+    play(wire, lambda _: (text("secret " * 60, private=True),))
+    wei = wire.server.world.people[9001]
+    until = wire.clock.now() + timedelta(seconds=30)
+    wire.server.fail("sendMessage", Refused("Too Many Requests: retry after 30", code=429, retry_after=30))
+    await presses(wire, wei, "Next", room)
+    await wire.server.until(lambda: len(wei.chat.messages) == 3)
+
+    assert wire.adapter.limiter.held_until(wei.id) >= until
+    assert wire.adapter.limiter.held_until(room.id) < until
+
+
 async def test_a_group_that_becomes_another_is_answered_there(wire: Wired, room: Chat) -> None:
     """A press in flight while the group turns into a supergroup: its reply is said in the new one."""
     lin = play(wire, lambda incoming: (text("after", edit=True),) if incoming.kind == "press" else ())
@@ -384,6 +460,18 @@ async def test_a_group_that_becomes_another_is_answered_there(wire: Wired, room:
     await wire.quiet()
 
     assert [one.words for one in wire.heard if one.kind == "room"][-1] == f"moved {grown.id}"
+
+
+async def test_a_move_that_no_update_told_is_told_by_its_refusal(wire: Wired, room: Chat) -> None:
+    """The update was lost: the first message that is refused says the new name, and can be tried again."""
+    grown = room.migrates()
+    wire.server.world.updates.clear()
+    with pytest.raises(Undeliverable) as caught:
+        await deliver(wire, str(room.id), text("x"))
+
+    assert not caught.value.permanent
+    assert (wire.heard[-1].kind, wire.heard[-1].room) == ("room", str(room.id))
+    assert wire.heard[-1].words == f"moved {grown.id}"
 
 
 async def deliver(
@@ -503,6 +591,22 @@ async def test_the_menu_is_offered_in_each_language(wire: Wired) -> None:
 
     assert {language for _, language in wire.server.commands} == {"", "zh"}
     assert {len(listed) for listed in wire.server.commands.values()} == {1, 2}
+
+
+TOO_MANY = Refused("Too Many Requests: retry after 3", code=429, retry_after=3)
+
+
+@pytest.mark.parametrize(("refused", "offered"), [(TOO_MANY, 4), (Refused("", code=502), 4), (Refused("no"), 3)])
+async def test_a_menu_that_is_refused_is_offered_again(tmp_path: Path, refused: Refused, offered: int) -> None:
+    """Where Telegram was busy or out of reach; what it will never take is left out, and the others come."""
+    async with Server() as server:
+        server.fail("setMyCommands", refused)
+        async with wired(tmp_path, server=server) as wire:
+            await server.until(lambda: len(server.commands) == offered)
+            await wire.quiet()
+
+            assert len(server.commands) == offered
+            assert len(wire.calls("setMyCommands")) == (4 if offered == 3 else 5)
 
 
 async def test_a_file_is_sent_with_its_words(wire: Wired) -> None:

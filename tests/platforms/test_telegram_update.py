@@ -76,6 +76,20 @@ def test_who_and_where() -> None:
     assert sender(raw) == "7"
 
 
+ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+
+
+def test_who_speaks_as_the_group() -> None:
+    """An anonymous administrator is heard without a name, in the group's own turn; a channel, as any bot, is not."""
+    spoken = {"message_id": 5, "date": 0, "chat": GROUP, "from": ANONYMOUS, "text": "/settings"}
+    raw: dict[str, Any] = {"update_id": 1, "message": spoken | {"sender_chat": GROUP}}
+    channel: dict[str, Any] = {"update_id": 1, "message": spoken | {"sender_chat": {"id": -900, "type": "channel"}}}
+
+    assert heard(raw) == Incoming("command", "telegram", "", "-70", "/settings", id="telegram:1", group="软考冲刺群")
+    assert sender(raw) == "-70"
+    assert heard(channel) is None
+
+
 def test_a_press_knows_its_message() -> None:
     """Also one that cannot be seen any more; what has no message is not ours."""
     query = {"id": "9", "from": LIN, "data": "a:1:0", "message": {"message_id": 5, "date": 0, "chat": PRIVATE}}

@@ -19,13 +19,15 @@ GROUP = "-1"
 class Wired:
     """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred; ``lacking`` is its own fault.
 
-    Of a room that is muted it can still say what is lacking.
+    Of a room that is muted it can still say what is lacking. ``changed``: the native ids of what each delivery edited or
+    took away.
     """
 
     admins: set[tuple[str, str]] = field(default_factory=set)
     barred: set[str] = field(default_factory=set)
     muted: set[str] = field(default_factory=set)
     sent: list[tuple[str, Reply, Reader]] = field(default_factory=list)
+    changed: list[tuple[str, ...]] = field(default_factory=list)
     whispers: bool = False
     lacking: tuple[Need, ...] = ()
 
@@ -43,7 +45,10 @@ class Wired:
         del lane, age_hours, delivery
         if room in self.barred | self.muted:
             raise Undeliverable("barred", permanent=True)
+        if reply.away and not shown:
+            return ()  # nothing to take away: no call
         self.sent.append((room, reply, reader))
+        self.changed.append(tuple(shown))
         return tuple(shown) or (str(len(self.sent)),)
 
     async def runs(self, room: str, account: str) -> bool:

@@ -14,14 +14,14 @@ async def test_the_day_is_typed_in_the_group(new_town: NewTown) -> None:  # noqa
     await town.until(at(24, 20, 56))
     assert [words for _, words in town.news() if words] == ["到私聊里改，这里不刷屏。\n[设置]"]
     await running(town)
-    for who, words in (
-        ("wei", "/exam 12-05"),
-        ("hua", "/exam@studybot 从前"),
-        ("hua", "/exam"),
-        ("hua", "/exam 12-05"),
+    for second, who, words in (
+        (10, "wei", "/exam 12-05"),
+        (20, "hua", "/exam@studybot 从前"),
+        (30, "hua", "/exam"),
+        (40, "hua", "/exam 12-05"),
     ):
         await town.says(who, words, GROUP)
-    await town.until(at(25, 11, 59, 30))
+        await town.until(at(25, 11, 59, second))
 
     assert [words for _, words in town.news() if words] == [
         "这一步要管理员来。你可以先自己练：点机器人头像，发 /start。",

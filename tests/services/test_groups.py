@@ -290,13 +290,61 @@ async def test_commands_and_files_in_a_group(new_town: NewTown) -> None:
     town.news()
     await town.says("wei", "/settings", GROUP)
     assert "这一步要管理员来" in town.news()[-1][1]
+    await town.until(at(25, 12, 0, 10))
     await town.says("hua", "/settings@bot", GROUP)
-    assert town.news() == [(GROUP, "到私聊里改，这里不刷屏。\n[设置]")]
+    assert town.news()[-1] == (GROUP, "到私聊里改，这里不刷屏。\n[设置]")
     assert "「群」的设置\n题库：算术 · 每天 12:00" in await town.presses("hua", "设置")
     assert await town.says("wei", "/ban", GROUP) == ""
     assert await town.says("wei", "早上好", GROUP) == ""
     assert "这题不在了" in await town.happens("press", "wei", "m", GROUP)
     assert town.news() == []
+
+
+async def test_one_line_however_many_ask(new_town: NewTown) -> None:
+    """A line takes the place of the one before, ten seconds apart, and what is asked in between is one line."""
+    town = await new_town()
+    await running(town)
+    line = (GROUP, "到私聊里练，这里不刷屏。\n[开始练习]")
+    await town.says("wei", "/study", GROUP)
+    for second in range(1, 9):
+        await town.until(at(25, 11, 59, second))
+        await town.says("wei", "/study", GROUP)
+    await town.says("wei", "/settings", GROUP)
+    assert [one for one in town.news() if one[1]] == [line]
+    await town.until(at(25, 11, 59, 10))
+    taken, said = town.news()
+    assert (taken, "这一步要管理员来" in said[1], town.wire.changed[-2]) == ((GROUP, ""), True, ("1",))
+    await town.until(at(25, 12, 0, 9))
+    assert [words for _, words in town.news() if "还没有人答" not in words] == []
+    await town.until(at(25, 12, 0, 10))
+    assert town.news() == [(GROUP, "")]
+
+
+async def test_nobody_keeps_a_question_from_hanging(new_town: NewTown) -> None:
+    """Somebody asks something every second, and the room takes one message a second: the question is the next."""
+    town = await new_town()
+    await running(town)
+    await town.says("wei", "/study", GROUP)
+    town.clock.instant = at(25, 12)
+    for wake in await town.post.claim_wakes(town.clock.now(), 9):
+        await town.router.wake(wake)
+    town.clock.instant = at(25, 12, 0, 1)
+    await town.router.handle(Incoming("command", "test", "wei", GROUP, "/study", language="zh-Hans", group="群"))
+    letters, _ = await town.post.claim_letters(town.clock.now(), 9)
+
+    assert [letter.message.key.partition(":")[0] for letter in letters] == ["board"]
+
+
+async def test_an_administrator_who_speaks_as_the_group(new_town: NewTown) -> None:
+    """Nobody knows who it is: the line's button leads whoever presses it to their own chat, where they are asked."""
+    town = await new_town()
+    await running(town)
+    await town.says("", "/settings", GROUP)
+    assert town.news() == [(GROUP, "到私聊里改，这里不刷屏。\n[设置]")]
+    assert "「群」的设置" in await town.presses("hua", "设置")
+    assert "那个群的管理员" in await town.presses("wei", "设置")
+    await town.says("", "/exam 11-30", GROUP)
+    assert (await course(town)).exam == date(2026, 11, 30)
 
 
 async def test_the_page_of_a_group(new_town: NewTown) -> None:
@@ -485,6 +533,21 @@ async def test_a_group_becomes_a_big_one(new_town: NewTown) -> None:
     assert (await town.services.house.storage.venue_of("test", "-200")) is not None
 
 
+async def test_a_big_group_keeps_its_messages(new_town: NewTown) -> None:
+    """Under the numbers of the small group's messages others hang there: none is touched, and the answer is told."""
+    town = await new_town()
+    await running(town)
+    await town.until(at(25, 12))
+    await town.says("wei", "/study", GROUP)
+    await town.happens("room", "", "moved -100", GROUP)
+    town.wire.changed.clear()
+    town.news()
+    await town.until(at(25, 21))
+
+    assert [where for where, words in town.news() if "[我的答案]" in words] == ["-100"]
+    assert set(town.wire.changed) == {()}
+
+
 async def test_topics_are_rooms(new_town: NewTown) -> None:
     """A topic has its own course; where the bot leaves the chat, all of them are gone."""
     town = await new_town()
@@ -498,6 +561,47 @@ async def test_topics_are_rooms(new_town: NewTown) -> None:
     assert found is not None
     assert found.room.gone_at is not None
     assert await town.services.house.storage.venue_of("test", "-10") is None
+
+
+async def test_topics_come_back_with_their_chat(new_town: NewTown) -> None:
+    """Added again, the bot goes on where it was, in a topic too, and does not greet them as if they were new."""
+    town = await new_town()
+    await running(town)
+    town.wire.admins.add(("-1/5", "hua"))
+    await town.says("hua", "/settings", "-1/5")
+    await town.presses("hua", "设置")
+    await town.presses("hua", "算术 · 6 题")
+    await town.presses("hua", "每天 9:00")
+    await town.happens("room", "hua", "gone", GROUP)
+    assert "接着出题：今天 12:00" in await town.happens("room", "hua", "added", GROUP)
+    assert await town.happens("room", "hua", "added", GROUP) == ""
+    town.news()
+    await town.until(at(26, 9))
+
+    assert [where for where, words in town.news() if "还没有人答" in words] == [GROUP, "-1/5"]
+
+
+async def test_a_topic_goes_on_alone(new_town: NewTown) -> None:
+    """Where nothing is studied in the chat itself, its topic's next question is told all the same."""
+    town = await new_town()
+    town.wire.admins.add(("-1/5", "hua"))
+    await town.says("hua", "/settings", "-1/5")
+    await town.presses("hua", "设置")
+    await town.presses("hua", "算术 · 6 题")
+    await town.presses("hua", "每天 12:00")
+    await town.happens("room", "hua", "gone", GROUP)
+
+    assert "接着出题：明天 12:00" in await town.happens("room", "hua", "added", GROUP)
+    assert await town.happens("room", "hua", "added", GROUP) == ""
+
+
+async def test_whatever_is_asked_in_a_gone_room_brings_it_back(new_town: NewTown) -> None:
+    """The question how it works too: whoever presses there shows that the bot is there."""
+    town = await new_town()
+    await town.happens("room", "hua", "added", GROUP)
+    await town.happens("room", "hua", "gone", GROUP)
+    assert "8 小时后公布答案和解析" in await town.presses("wei", "用法", GROUP)
+    assert (await venue(town)).room.gone_at is None
 
 
 async def test_a_private_room_comes_back(new_town: NewTown) -> None:

@@ -40,13 +40,22 @@ _CLOSED = (
     "bot was blocked",
     "bot was kicked",
     "bot can't initiate conversation",
-    "not enough rights to send",
-    "have no rights to send",
+    "not enough rights to send text messages",
+    "have no rights to send a message",
+    "chat_write_forbidden",
+    "chat_send_plain_forbidden",
     "peer_id_invalid",
     "message thread not found",
     "topic_closed",
     "topic_deleted",
     "group chat was deactivated",
+)
+# Its words for a room that takes texts, and no pictures.
+_PLAIN = (
+    "not enough rights to send photos",
+    "not enough rights to send media messages",
+    "chat_send_photos_forbidden",
+    "chat_send_media_forbidden",
 )
 
 
@@ -57,6 +66,7 @@ class Fate(Enum):
     GONE = auto()  # the message is not there any more, or too old
     LATE = auto()  # the press is too old to be answered
     CLOSED = auto()  # the room takes nothing
+    PLAIN = auto()  # the room takes no pictures
     BUSY = auto()  # too many calls
     LOST = auto()  # the network, or the door is closed to us: it may have arrived or not
     BUG = auto()  # anything else
@@ -74,7 +84,13 @@ def fate(error: TelegramError) -> Fate:
     return Fate.LOST if isinstance(error, NetworkError | InvalidToken | Conflict) else Fate.BUG
 
 
-_WORDS = ((_SAME, Fate.SAME), (_GONE, Fate.GONE), (_LATE, Fate.LATE), (_CLOSED, Fate.CLOSED))
+_WORDS = (
+    (_SAME, Fate.SAME),
+    (_GONE, Fate.GONE),
+    (_LATE, Fate.LATE),
+    (_CLOSED, Fate.CLOSED),
+    (_PLAIN, Fate.PLAIN),
+)
 
 
 def undeliverable(error: TelegramError, now: datetime) -> Undeliverable:

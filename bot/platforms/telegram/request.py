@@ -59,8 +59,9 @@ class Request(BaseRequest):
     async def _sent(self, url: str, method: str, given: RequestData | None, answer_s: float) -> tuple[int, bytes]:
         body, headers = _body(given)
         status, answer = await self.fetched(method, url, body, headers, answer_s=answer_s)
-        if status != OK:
-            self.parse_json_payload(answer)  # the library would tell the whole page: it may repeat the token
+        if status != OK and not _telegrams_own(_read(answer)):
+            # The library would tell the whole page, which may repeat the token.
+            raise NetworkError("disconnected: no JSON")
         return status, answer
 
     @staticmethod
@@ -163,6 +164,11 @@ def _number(digits: str) -> int:
     return int(digits[:DIGITS])
 
 
+def _telegrams_own(answer: Mapping[str, Any]) -> bool:
+    """Whether a refusal is Telegram's own: a proxy that finds no page knows nothing of the token."""
+    return answer.get("ok") is False
+
+
 def refusal(status: int, answer: Mapping[str, Any]) -> TelegramError:
     """What an answer without updates means."""
     words = str(answer.get("description", f"HTTP {status} and no updates"))
@@ -170,4 +176,4 @@ def refusal(status: int, answer: Mapping[str, Any]) -> TelegramError:
     if isinstance(parameters, dict) and isinstance(parameters.get("retry_after"), int):
         return RetryAfter(min(parameters["retry_after"], LONGEST_WAIT_S))
     kinds: dict[int, type[TelegramError]] = {401: InvalidToken, 404: InvalidToken, 409: Conflict}
-    return kinds.get(status, NetworkError)(words)
+    return kinds.get(status, NetworkError)(words) if _telegrams_own(answer) else NetworkError(words)

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import structlog
-from telegram.error import ChatMigrated, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.platforms.drawing import Drawing
 from bot.platforms.formulas import Latex
 from bot.platforms.intake import Told
 from bot.platforms.platform import no_files
-from bot.platforms.telegram.faults import Fate, fate, pause
+from bot.platforms.telegram.faults import Fate, fate
 from bot.platforms.telegram.html import text_of
-from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.update import Update
 from bot.platforms.telegram.view import Page, alert, pages
 from bot.platforms.telegram.writer import PHOTO, Place, Writer
@@ -40,7 +39,6 @@ class Speaker:
     """Says replies in a chat: as new messages, edits, alerts; by the limits of the platform."""
 
     writer: Writer
-    limiter: Limiter
     drawing: Drawing
     files: Files = no_files
     late: int = 0  # presses that were too old to be acknowledged
@@ -55,8 +53,6 @@ class Speaker:
             calls.append(self._acknowledge(update, None if at is None else said.replies[at], words, told))
         faults = await asyncio.gather(*calls, return_exceptions=True)  # both end before either is tried again
         for fault in filter(None, faults):
-            if isinstance(fault, RetryAfter):
-                self.limiter.hold(update.chat, pause(fault))
             raise fault
 
     async def _each(self, update: Update, said: Said, told: Told, words: Words, *, but: int | None) -> None:
@@ -92,22 +88,24 @@ class Speaker:
                 raise
 
     async def _acknowledge(self, update: Update, notice: Reply | None, words: Words, told: Told) -> None:
-        """Ends the press's waiting, with a notice or without; one that is too old is counted, not tried again."""
+        """Ends the press's waiting, with a notice or without."""
         text = None if notice is None else alert(notice, words)
         link = f"https://t.me/{self.writer.me}?start={notice.opens}" if notice is not None and notice.opens else None
         loud = text is not None and (update.chat < 0 or len(text) > SHORT)
         try:
             await self.writer.bot.answer_callback_query(update.press, text, show_alert=loud, url=link)
         except TelegramError as error:
-            self._not_acknowledged(error)
+            await self._not_acknowledged(update, notice, words, error)
         told.acknowledged = True
 
-    def _not_acknowledged(self, error: TelegramError) -> None:
-        """Raises what can be tried again; a press is nothing to be tried again without end."""
+    async def _not_acknowledged(self, update: Update, notice: Reply | None, words: Words, error: TelegramError) -> None:
+        """Raises what can be tried again. A press that is too old is counted, and its notice is a message then."""
         match fate(error):
             case Fate.LOST | Fate.BUSY:
                 raise error
             case Fate.LATE:
+                if notice is not None:
+                    await self._privately(update, notice, words, Delivery())
                 self.late += 1
             case _:
                 log.warning("press not acknowledged", reason=error.message)
@@ -115,7 +113,13 @@ class Speaker:
     async def send(self, place: Place, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
         """New messages; their ids, with those that a try before sent."""
         place = replace(place, silent=place.silent or reply.silent)
-        found = await self._pages(reply, words)
+        try:
+            return await self._sent(place, reply, words, delivery)
+        except BadRequest as error:
+            return await self._sent(_plain(place, error), reply, words, delivery)
+
+    async def _sent(self, place: Place, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
+        found = await self._pages(place, reply, words)
         if reply.file is not None and not delivery.sent:
             data = await self.files(reply.file, words.say)
             delivery.sent.append(await self.writer.document(place, found[0], (reply.file.name, data), delivery))
@@ -127,11 +131,17 @@ class Speaker:
             delivery.sent.append(await self.writer.send(place, page, delivery))
 
     async def edit(self, place: Place, shown: Shown, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
-        """The messages as they are to be; pages that are more are sent below, those that are less are taken away.
+        """The messages as they are to be; pages that are more are sent below, those that are less are taken away."""
+        try:
+            return await self._edited(place, shown, reply, words, delivery)
+        except BadRequest as error:
+            return await self._edited(_plain(place, error), shown, reply, words, delivery)
 
-        A picture cannot become a text: it loses its buttons, and what is new is sent below. Likewise for no page.
-        """
-        found = await self._pages(reply, words)
+    async def _edited(
+        self, place: Place, shown: Shown, reply: Reply, words: Words, delivery: Delivery
+    ) -> tuple[str, ...]:
+        """A picture cannot become a text: it loses its buttons, and what is new is sent below. Likewise for no page."""
+        found = await self._pages(place, reply, words)
         found = found[nearest([text_of(page.html) for page in found], shown.reads) :]
         pairs = [*zip(shown.ids, found, strict=False)]
         if not found or any(one.endswith(PHOTO) and page.picture is None for one, page in pairs):
@@ -150,10 +160,10 @@ class Speaker:
             if age_hours >= HOURS_TO_DELETE or not await self.writer.deleted(place, one):
                 await self.writer.strip(place, one)
 
-    async def _pages(self, reply: Reply, words: Words) -> tuple[Page, ...]:
-        """The pages, their formulas drawn, once and for all; as their sources where one cannot be."""
+    async def _pages(self, place: Place, reply: Reply, words: Words) -> tuple[Page, ...]:
+        """The pages, their formulas drawn, once and for all; as their sources where one cannot be, or is not taken."""
         found = []
-        for page in pages(reply, words):
+        for page in pages(reply, words, draw=place.pictures):
             if isinstance(page.picture, Latex):
                 picture = await self._drawn(page.picture)
                 if picture is None:
@@ -168,6 +178,13 @@ class Speaker:
             return await self.drawing.png(latex)
         finally:
             self.drawn -= 1
+
+
+def _plain(place: Place, error: BadRequest) -> Place:
+    """The place as one that takes no pictures; raises a refusal that says anything else."""
+    if fate(error) is not Fate.PLAIN or not place.pictures:
+        raise error
+    return replace(place, pictures=False)
 
 
 def spoken(reader: Reader) -> Words:

@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from itertools import count
 from typing import ClassVar
 
 import structlog
 from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.constants import ChatMemberStatus
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import ChatMigrated, InvalidToken, TelegramError
 
 from bot.platforms.drawing import Drawing
-from bot.platforms.intake import Start
+from bot.platforms.intake import Start, backed_off
 from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.limiter import Limiter
@@ -21,7 +22,7 @@ from bot.platforms.telegram.request import Request, Updates, bot
 from bot.platforms.telegram.speaker import Shown, Speaker, spoken
 from bot.platforms.telegram.update import place_of
 from bot.platforms.telegram.writer import Place, Writer
-from bot.ports.chat import Delivery, Files, Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Delivery, Files, Incoming, Lane, Need, Reader, Reply, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Post
 from bot.texts import LANGUAGES, Words
@@ -71,7 +72,7 @@ class Telegram:
         self.limiter = Limiter(self.clock)
         self.drawing = Drawing(self.clock)
         self.writer = Writer(self.bot, self.limiter)
-        self.speaker = Speaker(self.writer, self.limiter, self.drawing, self.files)
+        self.speaker = Speaker(self.writer, self.drawing, self.files)
 
     @property
     def busy(self) -> bool:
@@ -151,12 +152,16 @@ class Telegram:
                 return await self.speaker.edit(place, Shown(tuple(shown)), reply, words, delivery)
             return await self.speaker.send(place, reply, words, delivery)
         except TelegramError as error:
-            if isinstance(error, RetryAfter):
-                self.limiter.hold(chat, pause(error))
+            if isinstance(error, ChatMigrated):
+                await self._moved(room, error.new_chat_id)
             raise undeliverable(error, self.clock.now()) from error
         finally:
             self._delivering -= 1
             self._delivered.set()
+
+    async def _moved(self, room: str, chat: int) -> None:
+        """The room has another name by now: told as the update would have told it, which may be lost."""
+        await self.handle(Incoming("room", self.name, "", room, f"moved {chat}"))
 
     async def _ready(self, chat: int) -> None:
         """Undeliverable where nothing can go out, or is to begin."""
@@ -198,17 +203,26 @@ class Telegram:
                 await self.clock.sleep_until(self.clock.now() + max(RETRY, pause(error)))
 
     async def _offer_commands(self) -> None:
-        """The menu behind the slash, in each language and kind of chat; where that fails the bot works all the same."""
+        """The menu behind the slash, in each language and kind of chat; without it the bot works all the same."""
         scopes: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
             (BotCommandScopeAllPrivateChats(), tuple(one.name for one in self.commands if one.listed)),
             (BotCommandScopeAllGroupChats(), IN_GROUPS),
         )
-        try:
-            for language in LANGUAGES:
-                for scope, names in scopes:
-                    await self._offer(Words(language, "written"), scope, names)
-        except TelegramError as error:
-            log.warning("commands not offered", reason=type(error).__name__)
+        for language in LANGUAGES:
+            for scope, names in scopes:
+                await self._offered(Words(language, "written"), scope, names)
+
+    async def _offered(self, words: Words, scope: BotCommandScope, names: Sequence[str]) -> None:
+        """One menu, as often as it takes while Telegram is busy or out of reach."""
+        for failures in count():
+            try:
+                await self._offer(words, scope, names)
+            except TelegramError as error:
+                log.warning("commands not offered", reason=type(error).__name__)
+                if fate(error) in {Fate.BUSY, Fate.LOST}:
+                    await self.clock.sleep_until(self.clock.now() + max(backed_off(failures), pause(error)))
+                    continue
+            return
 
     async def _offer(self, words: Words, scope: BotCommandScope, names: Sequence[str]) -> None:
         tag = TAGS.get(words.language)

@@ -37,9 +37,10 @@ def place_of(room: str) -> tuple[int, int | None]:
 
 
 def sender(raw: Raw) -> str:
-    """Whose update it is, as the inbox keeps it; "" where it is nobody's."""
+    """Whose update it is, a person's or a chat's, as the inbox keeps it; "" where it is nobody's."""
     for part in ("message", "callback_query", "my_chat_member"):
-        person = (raw.get(part) or {}).get("from") or {}
+        inside = raw.get(part) or {}
+        person = inside.get("sender_chat") or inside.get("from") or {}
         if "id" in person:
             return str(whole(person["id"]))
     return ""
@@ -86,27 +87,36 @@ def _pressed(query: Raw, id_: str) -> Update | None:
 def _message(message: Raw, id_: str, me: str) -> Update | None:
     if "migrate_to_chat_id" in message:
         return _update(_incoming("room", message, message.get("from") or {}, id_, _moved(message)), message)
-    if "from" not in message or message["from"].get("is_bot"):
+    speaker = _speaker(message)
+    if speaker is None:
         return None
     if "document" in message:
         name = _words(message["document"].get("file_name", ""))
-        return _update(_incoming("file", message, message["from"], id_, name), message)
+        return _update(_incoming("file", message, speaker, id_, name), message)
     if "text" not in message:
         return None
-    return _said(message, id_, _words(message["text"]), me)
+    return _said(message, speaker, id_, me)
 
 
-def _said(message: Raw, id_: str, text: str, me: str) -> Update | None:
+def _speaker(message: Raw) -> Raw | None:
+    """Who says it: nobody with a name where an administrator speaks as the group; None for a bot and a channel."""
+    if "sender_chat" in message and message["sender_chat"]["id"] == message["chat"]["id"]:
+        return {}
+    person: Raw | None = message.get("from")
+    return None if person is None or person.get("is_bot") else person
+
+
+def _said(message: Raw, speaker: Raw, id_: str, me: str) -> Update | None:
     """A command, or a text; in a group only what is said to the bot."""
-    shared = message["chat"]["type"] != "private"
+    shared, text = message["chat"]["type"] != "private", _words(message["text"])
     if text[:1] not in ("/", "／"):
-        return None if shared else _update(_incoming("text", message, message["from"], id_, text), message)
+        return None if shared else _update(_incoming("text", message, speaker, id_, text), message)
     name, *rest = text[1:].split(maxsplit=1) or [""]
     command, _, to = name.partition("@")
     if (to and to.casefold() != me.casefold()) or (shared and not command):
         return None
     words = " ".join([f"/{command}", *rest]).rstrip()
-    return _update(_incoming("command", message, message["from"], id_, words), message)
+    return _update(_incoming("command", message, speaker, id_, words), message)
 
 
 def _membership(change: Raw, id_: str) -> Update | None:

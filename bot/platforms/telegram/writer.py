@@ -1,12 +1,14 @@
 """Pages written to a chat: sent, turned into others, stripped of their buttons, deleted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 
-from bot.platforms.telegram.faults import Fate, fate
+from bot.platforms.telegram.faults import Fate, fate, pause
 from bot.platforms.telegram.limiter import Limiter
 from bot.platforms.telegram.view import Keys, Page
 from bot.ports.chat import Delivery, Lane
@@ -17,12 +19,13 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chat, its topic, and how urgent what goes there is."""
+    """A chat, its topic, how urgent what goes there is, and whether it takes pictures."""
 
     chat: int
     thread: int | None = None
     lane: Lane = "answer"
     silent: bool = False
+    pictures: bool = True
 
     @property
     def group(self) -> bool:
@@ -41,7 +44,8 @@ class Writer:
         """One message turned into a page; anew where it is gone."""
         try:
             await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
-            return await self._edited(place, shown, page)
+            with self._heeding(place):
+                return await self._edited(place, shown, page)
         except TelegramError as error:
             match fate(error):
                 case Fate.SAME:
@@ -54,7 +58,8 @@ class Writer:
     async def deleted(self, place: Place, shown: str) -> bool:
         """Whether it is deleted; False where it cannot be, or where it is not there."""
         try:
-            return await self.bot.delete_message(place.chat, number(shown))
+            with self._heeding(place):
+                return await self.bot.delete_message(place.chat, number(shown))
         except TelegramError as error:
             if fate(error) is not Fate.GONE:
                 raise
@@ -63,7 +68,8 @@ class Writer:
     async def strip(self, place: Place, shown: str) -> None:
         try:
             await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
-            await self.bot.edit_message_reply_markup(place.chat, number(shown), reply_markup=None)
+            with self._heeding(place):
+                await self.bot.edit_message_reply_markup(place.chat, number(shown), reply_markup=None)
         except TelegramError as error:
             if fate(error) not in (Fate.GONE, Fate.SAME):
                 raise
@@ -71,6 +77,10 @@ class Writer:
     async def send(self, place: Place, page: Page, delivery: Delivery) -> str:
         await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
         await delivery.begin()
+        with self._heeding(place):
+            return await self._sent(place, page)
+
+    async def _sent(self, place: Place, page: Page) -> str:
         if not isinstance(page.picture, bytes):
             sent = await self.bot.send_message(
                 place.chat,
@@ -98,16 +108,17 @@ class Writer:
         name, data = file
         await self.limiter.turn(place.chat, group=place.group, lane=place.lane)
         await delivery.begin()
-        sent = await self.bot.send_document(
-            place.chat,
-            data,
-            filename=name,
-            caption=page.html or None,
-            parse_mode=ParseMode.HTML,
-            disable_notification=place.silent or None,
-            message_thread_id=place.thread,
-            reply_markup=self._markup(page.keys),
-        )
+        with self._heeding(place):
+            sent = await self.bot.send_document(
+                place.chat,
+                data,
+                filename=name,
+                caption=page.html or None,
+                parse_mode=ParseMode.HTML,
+                disable_notification=place.silent or None,
+                message_thread_id=place.thread,
+                reply_markup=self._markup(page.keys),
+            )
         return str(sent.message_id)
 
     async def _edited(self, place: Place, shown: str, page: Page) -> str:
@@ -125,6 +136,15 @@ class Writer:
         media = InputMediaPhoto(page.picture, page.html or None, ParseMode.HTML)
         await self.bot.edit_message_media(media, place.chat, number(shown), reply_markup=markup)
         return f"{number(shown)}{PHOTO}"
+
+    @contextmanager
+    def _heeding(self, place: Place) -> Iterator[None]:
+        """Where Telegram asks to wait, it is the chat of that very call that waits."""
+        try:
+            yield
+        except RetryAfter as error:
+            self.limiter.hold(place.chat, pause(error))
+            raise
 
     def _markup(self, keys: Keys) -> InlineKeyboardMarkup | None:
         if not keys:

@@ -61,14 +61,14 @@ VOID = f"DELETE FROM outbox WHERE void_at <= :now AND {FREE}"
 UNSURE = f"DELETE FROM outbox WHERE unsure > 1 AND {FREE} RETURNING key"
 LANES: tuple[Lane, ...] = ("answer", "timed", "pushed")
 URGENCY = "CASE lane WHEN 'answer' THEN 0 WHEN 'timed' THEN 1 ELSE 2 END"
-# In a room first what was tried already, then by lane, instant and key, so that at one instant the old daily question
-# goes away ("away:") before the new one comes ("daily:"). The first of each room, among a few times as many as are
-# wanted: numbering all of 10,000 that wait takes three times as long (26 ms against 8).
+# In a room first what was tried already, then by instant and key: nobody who keeps asking holds up what is older, and
+# at one instant the old daily question goes away ("away:") before the new one comes ("daily:"). The first of each room,
+# among a few times as many as are wanted: numbering all of 10,000 that wait takes three times as long (26 ms, not 8).
 CLAIMED = f"""
 UPDATE outbox SET lease_until = :now + :lease
 WHERE key IN (
   SELECT key FROM (
-    SELECT key, at, urgency, row_number() OVER (PARTITION BY room_id ORDER BY tried, urgency, at, key) AS place
+    SELECT key, at, urgency, row_number() OVER (PARTITION BY room_id ORDER BY tried, at, key) AS place
     FROM (
       SELECT key, room_id, at, {URGENCY} AS urgency, CASE WHEN attempts > 0 THEN 0 ELSE 1 END AS tried
       FROM outbox WHERE at <= :now AND {FREE} AND room_id NOT IN (
@@ -82,6 +82,7 @@ RETURNING {columns(Outgoing)}
 """
 PLACE = "SELECT platform, native, gone_at FROM room WHERE id = :room"
 MESSAGE = f"SELECT {columns(Message, 'm')} FROM message m WHERE m.room_id = :room AND m.slot = :slot"
+TOLD_AT = "SELECT m.at FROM message m WHERE m.room_id = :room AND m.slot = :slot"
 SENT = "DELETE FROM outbox WHERE key = :key AND turn = :turn"
 ANEW = "UPDATE outbox SET lease_until = NULL WHERE key = :key AND turn <> :turn"
 HELD = "key = :key AND turn = :turn AND lease_until = :lease"  # by who claimed it, and as it was claimed
@@ -201,6 +202,11 @@ def _letter(db: sqlite3.Connection, message: Outgoing) -> Letter:
     slot = message.reply.slot
     shown = None if slot is None else _shown(db, message.room_id, slot)
     return Letter(message, platform, native, gone=gone_at is not None, shown=shown)
+
+
+def told_at(db: sqlite3.Connection, room: RoomId, slot: str) -> datetime | None:
+    row = db.execute(TOLD_AT, {"room": room, "slot": slot}).fetchone()
+    return None if row is None else instant(row[0])
 
 
 def delivered(db: sqlite3.Connection, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
