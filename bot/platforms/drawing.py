@@ -103,7 +103,7 @@ class Drawing:
         if process.returncode is None:
             with suppress(ProcessLookupError):  # it has just ended by itself
                 process.kill()
-        await process.wait()
+        await process.communicate()  # to the end of what it said: only then are its pipes closed
 
 
 def _environment() -> dict[str, str]:

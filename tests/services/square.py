@@ -19,8 +19,8 @@ GROUP = "-1"
 class Wired:
     """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred; ``lacking`` is its own fault.
 
-    Of a room that is muted it can still say what is lacking. ``changed``: the native ids of what each delivery edited or
-    took away.
+    Of a room that is muted it can still say what is lacking. ``changed``: the native ids of what each delivery edited
+    or took away.
     """
 
     admins: set[tuple[str, str]] = field(default_factory=set)
