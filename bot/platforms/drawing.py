@@ -97,13 +97,15 @@ class Drawing:
         return await process.stdout.readexactly(length)
 
     async def _end(self) -> None:
-        process, self._process = self._process, None
+        process = self._process
         if process is None:
             return
         if process.returncode is None:
             with suppress(ProcessLookupError):  # it has just ended by itself
                 process.kill()
-        await process.communicate()  # to the end of what it said: only then are its pipes closed
+        await process.wait()
+        if self._process is process:  # who is cancelled in the wait leaves it to be waited for again
+            self._process = None
 
 
 def _environment() -> dict[str, str]:
