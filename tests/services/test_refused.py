@@ -71,7 +71,7 @@ async def test_where_nobody_says_what_is_missing(town: Town) -> None:  # noqa: F
 
     assert await groups.refused((await venue(town)).room.id) is None
     assert await groups.refused(RoomId(7)) is None
-    assert not (await groups.returned(await known(town, "hua"))).gone
+    assert not (await groups.returned(replace(await known(town, "hua"), room_id=RoomId(7)))).gone
     await town.until(at(26, 12))
     assert await town.post.next_wake() is None
 
