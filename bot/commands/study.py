@@ -190,8 +190,8 @@ async def form(context: Context, words: str) -> Sequence[Reply]:
     if not words:
         return [Reply(form=True)]
     sitting = await context.services.study.sitting(context.person, AskId(number(words)))
-    if sitting.answer is not None:
-        return [cards.already(Repeated(sitting, sitting.answer, reachable=False))]
+    if sitting.taken is not None:
+        return [cards.already(Repeated(sitting, sitting.taken, reachable=False))]
     prompt = shown(sitting.card, sitting.ask, sitting.state or State())
     if prompt.takes not in FILLED_IN:
         raise StudyBotError(Text("ask.unknown"))
