@@ -137,7 +137,6 @@ async def serve(
             await held.begin()
         await app.bundle()
         outbox = Outbox(app.engine)
-        await outbox.recover()
         ticks, letters = Bell(app.clock), Bell(app.clock)
 
         def ring() -> None:
@@ -150,6 +149,7 @@ async def serve(
         ]
         app.wires.update({one.name: one for one in wired})
         sender = Sender(outbox, app.clock, letters, app.wires, group.create_task)
+        await sender.recover()
         if held is not None:
             held.busy = lambda: app.engine.busy or any(one.busy for one in wired)
 

@@ -211,7 +211,7 @@ async def _stopped(context: Context, key: str) -> Sequence[Reply]:
 async def later(context: Context, words: str) -> Sequence[Reply]:
     """The same question once more, in three hours."""
     sitting = await context.services.study.sitting(context.person, AskId(number(words)))
-    if sitting.answer is not None:
+    if sitting.taken is not None:
         raise StudyBotError(Text("ask.done_silent"))
     at = await context.services.dailies.snooze(context.person, sitting.ask.id)
     if at is None:

@@ -39,8 +39,8 @@ async def form(context: Context, words: str) -> Sequence[Reply]:
     if not words:
         return [Reply(form=True)]
     sitting = await context.services.study.sitting(context.person, AskId(number(words)))
-    if sitting.answer is not None:
-        return [cards.already(Repeated(sitting, sitting.answer, reachable=False))]
+    if sitting.taken is not None:
+        return [cards.already(Repeated(sitting, sitting.taken, reachable=False))]
     replies = filled_in(shown(sitting.card, sitting.ask, sitting.state or State()), sitting.ask.id)
     if not replies:
         raise StudyBotError(Text("ask.unknown"))

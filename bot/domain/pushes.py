@@ -60,11 +60,12 @@ class Occasion:
 def decision(standing: Standing, occasion: Occasion) -> Decision:
     """What is done: ask; say that it becomes weekly, in the question's place; fall silent; close after the exam.
 
-    At most the chosen slots (of 3) and one snooze a study day; nothing on off-days, in a pause, on an answered day.
+    At most the chosen slots (of 3) and one snooze a study day; nothing in a pause or on an answered day; on an off-day
+    nothing but a snooze: who put a question off was told when it comes.
     """
-    if not _is_open(standing, occasion.day):
-        return "skip"
     snooze = occasion.slot == SNOOZE
+    if not _is_open(standing, occasion.day) or (_is_off(standing, occasion.day) and not snooze):
+        return "skip"
     if standing.exam is not None and occasion.day > standing.exam:
         return "skip" if snooze else "close"
     if occasion.answered or _is_full(standing, occasion):
@@ -82,7 +83,9 @@ def broadcast_decision(standing: Standing, occasion: Occasion, *, lately: int) -
     over = standing.exam is not None and occasion.day > standing.exam
     if standing.rhythm != "daily" or over or lately >= BROADCASTS:
         return "leave"
-    return "send" if _is_open(standing, occasion.day) and not _is_full(standing, occasion) else "wait"
+    if not _is_open(standing, occasion.day) or _is_off(standing, occasion.day):
+        return "wait"
+    return "wait" if _is_full(standing, occasion) else "send"
 
 
 def after(standing: Standing, decided: Decision, *, occasion: Occasion) -> Standing:
@@ -139,9 +142,13 @@ def worrying(thin_days: int) -> bool:
 
 
 def _is_open(standing: Standing, day: date) -> bool:
-    if standing.rhythm in {"off", "silent"} or day.weekday() in standing.off_days:
+    if standing.rhythm in {"off", "silent"}:
         return False
     return standing.paused is None or day > standing.paused
+
+
+def _is_off(standing: Standing, day: date) -> bool:
+    return day.weekday() in standing.off_days
 
 
 def _is_full(standing: Standing, occasion: Occasion) -> bool:

@@ -16,7 +16,7 @@ from bot.ports.post import Arrival, Placed, Post
 from bot.ports.rows import NotStored
 
 MOST_WAITING = 50  # of one person in memory; what is more stays in the inbox until they are served
-RESENT = 8  # such tries at one answer; over minutes, for they are farther apart each time
+RESENT = 1  # what may have arrived is said once more at most, as whatever the bot says first
 REMEMBERED = 10_000  # ids of what was answered: the wire may bring it again
 PAUSE = timedelta(seconds=1)  # after a failure, doubled up to a minute
 LONGEST_PAUSE = timedelta(minutes=1)
@@ -34,6 +34,7 @@ class Counts:
     taken: int = 0
     aside: int = 0  # three failures
     unreachable: int = 0  # the room took no answer
+    unsure: int = 0  # given up: said twice perhaps, or never
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class Attempt:
     said: Said | None
     told: Told = field(default_factory=Told)
     pauses: int = 0
-    unsure: int = 0  # tries of which nobody knows the end: each may have arrived
+    unsure: int = 0  # tries of which nobody knows the end: each may have made a message appear
 
 
 @dataclass(slots=True)
@@ -200,8 +201,9 @@ class Intake:
             log.info("not answered", reason=str(fault))
             return False
         attempt.pauses += 1
-        attempt.unsure += fault.unsure
+        attempt.unsure += fault.unsure and attempt.told.delivery.begun  # an edit done twice is as done once
         if attempt.unsure > RESENT:
+            self.counts.unsure += 1
             log.warning("given up: said perhaps, or perhaps not", id=arrival.id)
             return False
         now = self.clock.now()

@@ -6,6 +6,9 @@ import aiohttp
 from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, ProxyTimeoutError
 
 CONNECTIONS = 64
+# What a gateway in front of a platform answers that found nobody to hand the call on to: it has not arrived. By 504
+# it says that it did hand it on and heard nothing in time: as with any call that nobody answered, it may have arrived.
+NOT_HANDED_ON, NOT_ANSWERED = frozenset({502, 503}), 504
 REFUSED = (ProxyError, ProxyConnectionError, ProxyTimeoutError)  # an answer through one comes after these
 
 

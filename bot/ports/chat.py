@@ -113,15 +113,23 @@ class Undeliverable(Exception):  # noqa: N818 - what it says
     """A message did not arrive. ``permanent``: nor will any other to that room until it speaks again.
 
     ``retry_at``: not before then, where the platform said so. ``unsure``: it may have arrived all the same.
+    ``refused``: the platform was there and does not take this very message; else a later try may find it there.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, retry_at: datetime | None = None, unsure: bool = False
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        retry_at: datetime | None = None,
+        unsure: bool = False,
+        refused: bool = False,
     ) -> None:
         super().__init__(reason)
         self.permanent = permanent
         self.retry_at = retry_at
         self.unsure = unsure
+        self.refused = refused
 
 
 async def _unmarked() -> None:

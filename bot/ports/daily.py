@@ -51,8 +51,8 @@ class Morning:
     """A learner before a daily question.
 
     ``pushes`` are those of the last eight days, newest first; ``answered`` the newest counting answer since the
-    study day began; ``waiting`` what was sent, is on screen and was never answered; ``gone``: the room takes nothing;
-    ``news``: when broadcasts were sent, of the last eight days.
+    study day began; ``waiting`` what was sent, is on screen and was never answered; ``unsent`` what waits to be sent;
+    ``gone``: the room takes nothing; ``news``: when broadcasts were sent, of the last eight days.
     """
 
     learner: Learner
@@ -61,4 +61,5 @@ class Morning:
     pushes: tuple[Push, ...]
     answered: datetime | None
     waiting: tuple[Push, ...]
+    unsent: tuple[Push, ...] = ()
     news: tuple[datetime, ...] = ()

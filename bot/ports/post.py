@@ -66,7 +66,7 @@ class Outgoing:
     reader: Reader
     at: datetime
     lane: Lane = "pushed"
-    void_at: datetime | None = None  # never sent after this
+    void_at: datetime | None = None  # not sent from then on
     attempts: int = 0
     unsure: int = 0
     turn: int = 0
@@ -101,6 +101,14 @@ class Letter:
     native: str
     gone: bool
     shown: Message | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """How many messages are given up: ``void``, their time is over; ``unsure``, sent perhaps or perhaps not."""
+
+    void: int = 0
+    unsure: int = 0
 
 
 class Post(Protocol):
@@ -144,10 +152,11 @@ class Post(Protocol):
 
     async def claim_wakes(self, now: datetime, most: int) -> tuple[Wake, ...]: ...
 
-    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], int]:
-        """What is to be sent, by lane and instant; and how many were given up, sent perhaps or perhaps not.
+    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
+        """What is to be sent, by lane and instant; and how many were given up.
 
-        One a room: none while another is on its way there, or waits for its next attempt.
+        One a room: none while another is on its way there, or waits for its next attempt. A daily question that was
+        given up is as if it had never been asked, unless it may have arrived.
         """
         ...
 
@@ -160,10 +169,14 @@ class Post(Protocol):
     async def postponed(self, message: Outgoing, at: datetime, *, sent: Sequence[str] = (), unsure: bool) -> None:
         """To be sent at another time, but for ``sent``; ``unsure``: the rest may have arrived all the same.
 
-        Where it surely did not, the message is no more unsure than it was when it was claimed.
+        Where it surely did not, the message is no more unsure than it was when it was claimed. One without an end gets
+        one: it is void a day after that time.
         """
         ...
 
-    async def undeliverable(self, message: Outgoing, now: datetime, *, gone: bool) -> None:
-        """Never to be sent; ``gone``: nor is anything else to that room, until it speaks."""
+    async def undeliverable(self, message: Outgoing, now: datetime, *, gone: bool, unsure: bool = False) -> None:
+        """Never to be sent; ``gone``: nor is anything else to that room, until it speaks.
+
+        ``unsure``: it may have arrived; else a daily question is then as if it had never been asked.
+        """
         ...

@@ -86,8 +86,11 @@ class Sitting:
     this question. ``latest``: the newest instant of what happened between the learner and the
     question: an answer, undone or not, a reschedule, a mark. ``earlier_answers``: the learner's, counted up to 3, and
     not at all where the question about the ``daily`` was put already. ``answered_on``: the platform on which another
-    account of theirs has answered the question since it was asked. ``elsewhere``: asks of the same question on screen
-    in the private room of another account of theirs, not answered there.
+    account of theirs has answered the question since it was asked. ``answered_since``: this account's own answer of
+    the day to another ask of the question, since this one was asked; None before a group's ask. ``elsewhere``: asks of
+    the same question on screen in the private room of another account of theirs, not answered there. ``needless``:
+    keys of messages that are needless once this is answered: a daily question that is not on its way yet, and what
+    would take this ask away.
     """
 
     ask: Ask
@@ -105,8 +108,15 @@ class Sitting:
     earlier_answers: int = 0
     latest: datetime | None = None
     answered_on: str = ""
+    answered_since: Answer | None = None
     elsewhere: tuple[AskId, ...] = ()
+    needless: tuple[str, ...] = ()
     others_missed: bool = False
+
+    @property
+    def taken(self) -> Answer | None:
+        """The answer that leaves nothing to be answered."""
+        return self.answer or self.answered_since
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from bot.domain.question import AccountId, AskId, LearnerId, QuestionId, RoomId
 from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Morning, Push, Rhythm
 from bot.ports.post import Outgoing
-from bot.ports.rows import Changes, Learner, Room
+from bot.ports.rows import Ask, Changes, Learner, Room
 from bot.ports.storage import Person
 from bot.services import standing
 from bot.services.standing import SNOOZE
@@ -38,7 +38,8 @@ class Planned:
 class Due:
     """What is done at a moment: the decision, how the learner stands after it, and the question where one is asked.
 
-    ``timer`` is what brought it, ``put_off`` the ask that comes again.
+    ``timer`` is what brought it, ``put_off`` the ask that comes again. ``same``: the ask by which the
+    question waits on screen already: it comes in its place.
     """
 
     found: Morning
@@ -49,6 +50,7 @@ class Due:
     asked: Asked | None = None
     changes: Changes = Changes()  # noqa: RUF009 - frozen
     put_off: AskId | None = None
+    same: Ask | None = None
 
 
 @dataclass(slots=True)
@@ -275,7 +277,7 @@ class Dailies:
             return due
         found = due.found
         person = Person(found.learner, AccountId(0), found.daily.room_id)
-        place, question = await self.study.most_urgent(person)
+        desk, question = await self.study.most_urgent(person)
         if due.put_off is not None:
             again = await self._again(person, due.put_off)
             if again is None:  # its message stays; a slot of the day asks something else
@@ -283,8 +285,9 @@ class Dailies:
             question = question if again is None and due.moment.slot != pushes.SNOOZE else again
         if question is None:
             return replace(due, decided="skip", after=standing.standing(found.learner, found.daily))
-        asked, changes = await self.study.asking(person, question, place, purpose="daily")
-        return replace(due, asked=asked, changes=changes)
+        asked, changes = await self.study.asking(person, question, desk.place, purpose="daily")
+        same = desk.open.ask if desk.open is not None and desk.open.card.question.id == question else None
+        return replace(due, asked=asked, changes=changes, same=same)
 
     async def _again(self, person: Person, ask: AskId) -> QuestionId | None:
         """The question that was put off, unless it was answered since or is asked no more."""
@@ -299,7 +302,7 @@ class Dailies:
         return sitting.card.question.id
 
     def _said(self, due: Due, reply: Reply) -> Changes:
-        """The message in the outbox, behind those that take away what still waits on screen."""
+        """The message in the outbox, behind those that take away what still waits on screen; one that is late goes."""
         now, found, moment = self.study.house.clock.now(), due.found, due.moment
         learner, room = found.learner, found.daily.room_id
         ask = None if due.asked is None else due.asked.ask.id
@@ -307,10 +310,14 @@ class Dailies:
         waiting = {push.ask_id: push.room_id for push in found.waiting if push.ask_id is not None}
         if due.put_off is not None:
             waiting.setdefault(due.put_off, room)
+        if due.same is not None:
+            waiting[due.same.id] = due.same.room_id
         old = {f"away:{gone}": away(gone, place, reader, now=now) for gone, place in waiting.items()}
+        late = {key(push): None for push in found.unsent if push.ask_id is not None}
         push = Push(learner.id, moment.day, moment.slot, ask, room, now)
-        message = Outgoing(key(push), room, reply, reader, now, void_at=hours.void_at(moment.at))
-        return Changes(inserts=(push,), outbox={**old, message.key: message})
+        void_at = None if ask is None else hours.void_at(moment.at)  # what is no question has no hour
+        message = Outgoing(key(push), room, reply, reader, now, void_at=void_at)
+        return Changes(inserts=(push,), outbox={**old, **late, message.key: message})
 
 
 def _decided(found: Morning, moment: Moment, timer: str, *, ask: AskId | None = None) -> Due:

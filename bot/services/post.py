@@ -16,8 +16,10 @@ from bot.ports.rows import NotStored
 
 MANY = 64  # timers handled together, and messages under way at once
 FEW = MANY // 2  # no more than that under way when others are claimed: each claim looks at all that wait
-TRIES = 8  # attempts at a message before it is dropped; those that the platform put off do not count
+TRIES = 8  # after so many attempts a refusal is final; who is out of reach is tried as long as the message has a point
 BACK_OFF = timedelta(seconds=5)  # doubled with each attempt
+LONGEST = timedelta(minutes=5)  # between two of them
+ONCE_MORE = timedelta(minutes=1)  # until what may have arrived is sent again: there is no third time
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 Start = Callable[[Coroutine[Any, Any, None]], object]  # a task of the program's group
@@ -58,7 +60,7 @@ class Counts:
     """What an operator may want to know of the post since the start."""
 
     sent: int = 0
-    dropped: int = 0  # after so many attempts, or because the room is gone
+    dropped: int = 0  # refused so often, out of time, or the room is gone
     unsure: int = 0  # given up: sent twice perhaps, or never
 
 
@@ -103,6 +105,10 @@ class Sender:
     counts: Counts = field(default_factory=Counts)
     under_way: int = 0
 
+    async def recover(self) -> None:
+        """At the start: ends what a process that is no more had claimed; what it gives up is counted and told."""
+        self._lost(await self.post.recover())
+
     async def run(self) -> None:
         await steadily(self._step, self.bell, self.clock)
 
@@ -114,7 +120,8 @@ class Sender:
 
     async def _claim(self) -> None:
         letters, lost = await self.post.claim_letters(self.clock.now(), MANY - self.under_way)
-        self._lost(lost)
+        self._void(lost.void)
+        self._lost(lost.unsure)
         for letter in letters:
             self.under_way += 1
             self.start(self._send(letter))
@@ -131,11 +138,10 @@ class Sender:
             self.bell.ring()
 
     async def _settled(self, letter: Letter) -> None:
-        wire = self.wires.get(letter.platform)
+        message, wire = letter.message, self.wires.get(letter.platform)
         if letter.gone or wire is None:
-            await self._dropped(letter, gone=False)
+            await self._dropped(letter)
             return
-        message = letter.message
         delivery = Delivery([*message.sent], partial(self._begin, message), f"{message.key}/{message.turn}")
         came = await self._tried(letter, wire, delivery)
         if isinstance(came, Undeliverable):
@@ -151,6 +157,8 @@ class Sender:
     async def _tried(self, letter: Letter, wire: Wire, delivery: Delivery) -> tuple[str, ...] | Undeliverable:
         """The native ids of what arrived, or why nothing did."""
         message, shown = letter.message, letter.shown
+        if message.reply.away and shown is None:  # it is nowhere, or nobody knows where
+            return ()
         age_hours = 0.0 if shown is None else (self.clock.now() - shown.at).total_seconds() / 3600
         try:
             return await wire.deliver(
@@ -168,30 +176,37 @@ class Sender:
             return fault
         except Exception:
             log.exception("not sent", lane=message.lane)
-            return Undeliverable("a bug", unsure=True)
+            return Undeliverable("a bug", unsure=True, refused=True)
 
     async def _failed(self, letter: Letter, fault: Undeliverable, delivery: Delivery) -> None:
         message = letter.message
         log.info("undeliverable", reason=str(fault), permanent=fault.permanent, attempts=message.attempts)
-        if fault.permanent or (fault.retry_at is None and message.attempts + 1 >= TRIES):
-            await self._dropped(letter, gone=fault.permanent)
-            return
         unsure = fault.unsure and delivery.begun  # what has not begun is harmless: done twice it is as done once
-        if unsure and message.unsure:
+        given_up = unsure and message.unsure > 0
+        if given_up:
             self._lost(1)
-            await self._dropped(letter, gone=False)
+        if given_up or fault.permanent or (fault.refused and message.attempts + 1 >= TRIES):
+            await self._dropped(letter, gone=fault.permanent, unsure=unsure)
             return
-        at = fault.retry_at or self._later(letter)
+        at = fault.retry_at or self.clock.now() + (ONCE_MORE if unsure else _pause(message))
+        at = at if message.void_at is None else min(at, message.void_at)  # then it is dropped, and holds nobody up
         await self.post.postponed(message, at, sent=delivery.sent, unsure=unsure)
 
-    def _later(self, letter: Letter) -> datetime:
-        return self.clock.now() + BACK_OFF * (1 << min(letter.message.attempts, TRIES))
-
-    async def _dropped(self, letter: Letter, *, gone: bool) -> None:
+    async def _dropped(self, letter: Letter, *, gone: bool = False, unsure: bool = False) -> None:
         self.counts.dropped += 1
-        await self.post.undeliverable(letter.message, self.clock.now(), gone=gone)
+        unsure = unsure or letter.message.unsure > 0
+        await self.post.undeliverable(letter.message, self.clock.now(), gone=gone, unsure=unsure)
+
+    def _void(self, count: int) -> None:
+        if count:
+            self.counts.dropped += count
+            log.info("not sent in time", count=count)
 
     def _lost(self, count: int) -> None:
         if count:
             self.counts.unsure += count
             log.warning("given up: sent perhaps, or perhaps not", count=count)
+
+
+def _pause(message: Outgoing) -> timedelta:
+    return min(LONGEST, BACK_OFF * (1 << min(message.attempts, TRIES)))

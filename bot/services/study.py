@@ -67,7 +67,7 @@ class Continued:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """This ask was answered before; ``reachable`` while undo still reaches that answer."""
+    """This ask was answered before, or its question by another; ``reachable`` while undo still reaches that answer."""
 
     sitting: Sitting
     answer: Answer
@@ -99,11 +99,15 @@ class Study:
         """Whether this is a return after a break with more due than the goal: the rest was spread just now."""
         return await remembering.spread_backlog(self.house, person)
 
-    async def most_urgent(self, person: Person) -> tuple[Place, QuestionId | None]:
-        """The learner's place, and what a daily question asks: due or new, never a case; None where nothing is left."""
+    async def most_urgent(self, person: Person) -> tuple[Desk, QuestionId | None]:
+        """The learner's desk, and what a daily question asks: due or new, never a case; None where nothing is left.
+
+        What was answered today is not asked again today, though a step be due.
+        """
         desk = await self.desk(person, cases=False)
         day = self.house.today(person.learner)[1]
-        return desk.place, _pick(person.learner, desk, day, beyond=False)
+        due = tuple(row for row in desk.due if row.last_day != day)
+        return desk, _pick(person.learner, replace(desk, due=due), day, beyond=False)
 
     async def ask(self, person: Person, question: QuestionId, place: Place, *, purpose: Purpose) -> Asked:
         """Writes the Ask and remembers it as the learner's place."""
@@ -184,8 +188,8 @@ class Study:
         """Takes what a learner gave; the first attempt decides."""
         now, day = self.house.today(person.learner)
         sitting = await self._sitting(person, ask, now, day)
-        if sitting.answer is not None:
-            return Repeated(sitting, sitting.answer, reachable=sitting.answer.day > day - timedelta(days=UNDO_DAYS))
+        if sitting.taken is not None:
+            return Repeated(sitting, sitting.taken, reachable=sitting.taken.day > day - timedelta(days=UNDO_DAYS))
         if sitting.undone or _undone_today(sitting, day):
             raise StudyBotError(Text("ask.undone"))
         if sitting.answered_on and sitting.ask.learner_id is not None:
@@ -286,8 +290,13 @@ def _changes(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryR
         updates += (replace(learner, day=answer.day),)
     if sitting.daily is not None and sitting.daily.unanswered:
         updates += (replace(sitting.daily, unanswered=0),)
-    wakes = recount(sitting.ask, answer.at)
-    return Changes(inserts=(answer,), updates=updates, counts=counts_of(answer, by=1), wakes=wakes)
+    return Changes(
+        inserts=(answer,),
+        updates=updates,
+        counts=counts_of(answer, by=1),
+        outbox=dict.fromkeys(sitting.needless),
+        wakes=recount(sitting.ask, answer.at),
+    )
 
 
 def _undone_today(sitting: Sitting, day: date) -> bool:

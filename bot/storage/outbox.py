@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.ports.post import Arrival, Letter, Outgoing, Placed, Wake
+from bot.ports.post import Arrival, Letter, Lost, Outgoing, Placed, Wake
 from bot.storage.queries import post
 from bot.storage.sqlite import SqliteStorage
 
@@ -44,7 +44,7 @@ class Outbox:
     async def claim_wakes(self, now: datetime, most: int) -> tuple[Wake, ...]:
         return await self.engine.change(post.claim_wakes, now, most)
 
-    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], int]:
+    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
         return await self.engine.change(post.claim_letters, now, most)
 
     async def delivered(self, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
@@ -56,7 +56,7 @@ class Outbox:
     async def postponed(self, message: Outgoing, at: datetime, *, sent: Sequence[str] = (), unsure: bool) -> None:
         await self.engine.change(post.postponed, message, at, sent=tuple(sent), unsure=unsure)
 
-    async def undeliverable(self, message: Outgoing, now: datetime, *, gone: bool) -> None:
-        await self.engine.change(post.undeliverable, message, now, gone=gone)
+    async def undeliverable(self, message: Outgoing, now: datetime, *, gone: bool, unsure: bool = False) -> None:
+        await self.engine.change(post.undeliverable, message, now, gone=gone, unsure=unsure)
         if gone:
             self.engine.on_post()  # a timer may have been set

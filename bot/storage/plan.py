@@ -12,6 +12,7 @@ from bot.ports.post import Handled, Outgoing
 from bot.ports.rows import AlreadyDone, Changes, Conflict
 from bot.storage import learners
 from bot.storage.codec import micros, versioned
+from bot.storage.queries.daily import TAKEN_BACK, pushed
 from bot.storage.tables import SHAPES, Shape, dump, shape
 
 Refusal = type[AlreadyDone] | type[Conflict] | None
@@ -32,6 +33,10 @@ POSTED = (
 )
 # Also one that was claimed: it is looked for once more before it begins. An edit that is on its way arrives.
 WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND (lease_until IS NULL OR unsure = 0)"
+# Taken back with it: the daily question that it is, unless it may have arrived before.
+NEVER_ASKED = tuple(
+    f"{statement} AND EXISTS (SELECT 1 FROM outbox o WHERE o.key = :key AND o.unsure = 0)" for statement in TAKEN_BACK
+)
 SET_TO_WAKE = (
     "INSERT INTO wake (key, at, attempts, lease_until) VALUES (?, ?, 0, NULL)"
     " ON CONFLICT (key) DO UPDATE SET at = excluded.at, attempts = 0, lease_until = NULL"
@@ -55,17 +60,19 @@ def plan(changes: Changes) -> list[Step]:
     ranked.sort(key=itemgetter(0))  # parents before children; else as given
     steps += [step for _, step in ranked]
     steps += [(COUNTED, (count.revision_id, count.name, count.by), Conflict) for count in changes.counts]
-    steps += [posted(key, message) for key, message in changes.outbox.items()]
+    steps += [step for key, message in changes.outbox.items() for step in posted(key, message)]
     steps += [waking(key, at) for key, at in changes.wakes.items()]
     steps += [(OUT_OF_REACH, (room,), None) for room in changes.moved]
     steps += [step for act in changes.people for step in learners.steps(act)]
     return steps if changes.handled is None else [*steps, handled(changes.handled)]
 
 
-def posted(key: str, message: Outgoing | None) -> Step:
-    if message is None:
-        return WITHDRAWN, (key,), Conflict
-    return POSTED, dump(message, SHAPES[Outgoing]), None
+def posted(key: str, message: Outgoing | None) -> list[Step]:
+    if message is not None:
+        return [(POSTED, dump(message, SHAPES[Outgoing]), None)]
+    asked = pushed(key)
+    never = [] if asked is None else [(statement, {**asked, "key": key}, None) for statement in NEVER_ASKED]
+    return [*never, (WITHDRAWN, (key,), Conflict)]
 
 
 def waking(key: str, at: datetime | None) -> Step:

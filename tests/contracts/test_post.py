@@ -12,7 +12,7 @@ from bot.domain.prompt import Text
 from bot.domain.question import RoomId
 from bot.ports.chat import Reader, Reply, Said
 from bot.ports.groups import Course
-from bot.ports.post import Arrival, Handled, Letter, Message, Outgoing, Post
+from bot.ports.post import Arrival, Handled, Letter, Lost, Message, Outgoing, Post
 from bot.ports.rows import AlreadyDone, Changes, Conflict, Room
 from bot.ports.storage import Storage
 from bot.storage.migrate import migrate
@@ -153,7 +153,7 @@ async def test_given_up_after_two_leases(house: House) -> None:
     await house.begins()
     await house.begins(NOW + LEASE)
 
-    assert await house.post.claim_letters(NOW + 2 * LEASE, 9) == ((), 1)
+    assert await house.post.claim_letters(NOW + 2 * LEASE, 9) == ((), Lost(unsure=1))
     assert await house.post.next_letter() is None
 
 
@@ -232,11 +232,26 @@ async def test_withdrawn_too_late(house: House) -> None:
 
 
 async def test_void(house: House) -> None:
-    """A message whose time is over is never sent."""
-    await house.writes(replace(message("a"), void_at=NOW + MINUTE))
+    """A message whose time is over is never sent, and counted, also where its room waits for another."""
+    await house.writes(replace(message("b"), void_at=NOW + 2 * MINUTE), message("a"))
+    first = await house.letter()
+    await house.post.postponed(first.message, NOW + 3 * MINUTE, unsure=False)
 
-    assert await house.claims(NOW + MINUTE) == []
-    assert await house.post.next_letter() is None
+    assert first.message.key == "a"
+    assert await house.post.claim_letters(NOW + 2 * MINUTE, 9) == ((), Lost(void=1))
+    assert await house.claims(NOW + 3 * MINUTE) == ["a"]
+
+
+async def test_end(house: House) -> None:
+    """Until when a message may be sent is known with it; one that has no end gets one with its first failure."""
+    await house.writes(replace(message("a"), void_at=NOW + 2 * MINUTE), message("b", OTHER))
+    first = await house.letters()
+    for letter in first:
+        await house.post.postponed(letter.message, NOW + MINUTE, unsure=False)
+
+    assert [letter.message.void_at for letter in first] == [NOW + 2 * MINUTE, None]
+    second = await house.letters(NOW + MINUTE)
+    assert [letter.message.void_at for letter in second] == [NOW + 2 * MINUTE, NOW + MINUTE + timedelta(days=1)]
 
 
 async def test_postponed(house: House) -> None:

@@ -38,6 +38,9 @@ class Screens:
         self.admins: set[tuple[str, str]] = set()  # room, account
         self.open = asyncio.Event()  # while it is not set nothing gets through
         self.open.set()
+        self.begun = asyncio.Event()  # something has got through
+        self.landing = asyncio.Event()  # while it is not set nothing that has begun arrives
+        self.landing.set()
         self._ids = count(1)
 
     async def deliver(
@@ -54,6 +57,8 @@ class Screens:
         await self.open.wait()
         if not (shown and reply.edit) and not reply.away:
             await delivery.begin()
+        self.begun.set()
+        await self.landing.wait()
         fault = next(iter(self.faults.get(room, ())), None)
         if fault is None or (isinstance(fault, Undeliverable) and fault.unsure):
             native = self._happened(room, reply, reader, lane=lane, shown=shown, age_hours=age_hours)

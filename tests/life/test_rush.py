@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from tests.fakes.telegram_chats import Person
 from tests.life.busy import Learner
 from tests.life.crowd import CODE, Waiting, moved_in
 from tests.life.phones import TelegramPhone
+from tests.life.torment import ANSWERS, DAILY
 from tests.life.town import Town, town
 
 ANSWERING = 5
@@ -23,6 +26,8 @@ PAUSE_S = 1.25  # between two presses of one person: a chat takes one message a 
 LOOK_S, PATIENCE_S = 0.5, 60
 LEAST_RATE = 10  # messages a second: Telegram takes 30
 MOST_MB = 200
+WAITING = "SELECT count(*) FROM outbox"
+PUSHED = "SELECT count(*), count(DISTINCT learner_id), count(DISTINCT ask_id) FROM push"
 
 
 @dataclass
@@ -30,6 +35,7 @@ class Rush:
     """How it went: seconds that presses waited for their verdicts, and the program's memory in MB."""
 
     due: int
+    learners: list[Learner] = field(default_factory=list)  # who answered meanwhile
     waits: list[float] = field(default_factory=list)
     megabytes: list[float] = field(default_factory=list)
     took_s: float = 0
@@ -64,9 +70,21 @@ async def rush(folder: Path, due: int) -> Rush:
         await found.open()
         answering = (answers(found, number, done) for number in range(ANSWERING))
         await asyncio.gather(deliveries(found, sleepers, done), *answering)
-
-    assert [len(one.chat.messages) for one in sleepers] == [1] * due
+        whole(found, sleepers, done)
     return done
+
+
+def whole(found: Town, sleepers: Sequence[Person], done: Rush) -> None:
+    """Who was due has one message, a question with its buttons; who answered has a verdict each, stored once."""
+    shown = [
+        [(DAILY in one.text, bool(one.rows), one.deleted) for one in who.chat.messages.values()] for who in sleepers
+    ]
+    answered = Counter(ask for one in done.learners for ask in one.answered)
+
+    assert shown == [[(True, True, False)]] * done.due
+    assert found.program.rows(PUSHED) == [(done.due, done.due, done.due)]
+    assert [set(one.answered) - one.told for one in done.learners] == [set()] * ANSWERING
+    assert Counter(ask for (ask,) in found.program.rows(ANSWERS)) == answered
 
 
 async def deliveries(found: Town, sleepers: list[Person], done: Rush) -> None:
@@ -74,7 +92,7 @@ async def deliveries(found: Town, sleepers: list[Person], done: Rush) -> None:
     process = found.program.process
     assert process is not None
     memory, began = psutil.Process(process.pid), time.perf_counter()
-    while not all(one.chat.messages for one in sleepers):
+    while not all(one.chat.messages for one in sleepers) or found.program.rows(WAITING) != [(0,)]:
         done.megabytes.append(memory.memory_info().rss / 1e6)
         await asyncio.sleep(LOOK_S)
         assert time.perf_counter() < began + PATIENCE_S + len(sleepers) / LEAST_RATE
@@ -84,6 +102,7 @@ async def deliveries(found: Town, sleepers: list[Person], done: Rush) -> None:
 async def answers(found: Town, number: int, done: Rush) -> None:
     """Somebody who answers meanwhile, as fast as a chat takes messages."""
     learner = Learner(TelegramPhone(found.telegram.person(f"busy{number}")), Random(number))  # noqa: S311 - choices
+    done.learners.append(learner)
     learner.phone.opens(CODE)
     while not done.took_s:
         asked = len(learner.answered)
@@ -95,11 +114,12 @@ async def answers(found: Town, number: int, done: Rush) -> None:
 
 
 def judged(done: Rush) -> None:
-    """Memory stays bounded; how long an answer took is told."""
+    """Memory stays bounded, and everybody who answered meanwhile was answered; how long that took is told."""
     print(done)  # noqa: T201 - the figures
 
     assert max(done.megabytes) < MOST_MB
-    assert done.waits
+    assert all(one.answered for one in done.learners)
+    assert len(done.waits) == sum(len(one.answered) for one in done.learners)
 
 
 async def test_many_due_in_one_minute(tmp_path: Path) -> None:

@@ -53,6 +53,10 @@ def test_each_refusal_has_its_fate(error: Exception, expected: Fate) -> None:
         (refusal(HTTPException, 400, 40003), False, False, TOO_FAST),
         (RateLimited(90), False, False, timedelta(seconds=90)),
         (aiohttp.ServerDisconnectedError(), False, True, None),
+        (refusal(DiscordServerError, 500, 0), False, True, None),
+        (refusal(DiscordServerError, 502, 0), False, False, None),
+        (refusal(DiscordServerError, 503, 0), False, False, None),
+        (refusal(DiscordServerError, 504, 0), False, True, None),
         (aiohttp.ClientConnectorError(NOBODY, OSError()), False, False, None),
         (Away(), False, False, None),
         (refusal(HTTPException, 400, 50035), False, False, None),
@@ -69,4 +73,5 @@ def test_the_sender_is_told_what_it_needs(
 
     assert (found.permanent, found.unsure) == (permanent, unsure)
     assert found.retry_at == (None if wait is None else NOW + wait)
+    assert found.refused == (fate(error) is Fate.BUG)
     assert "secret" not in str(found)

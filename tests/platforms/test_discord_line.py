@@ -20,6 +20,7 @@ from tests.platforms.test_telegram_speaker import on_press, prompt, says
 
 SAY, DEFER, KEEP, UPDATE, OPEN = 4, 5, 6, 7, 9
 CALLBACK = "POST /interactions/{interaction_id}/{interaction_token}/callback"
+FOLLOW = "POST /webhooks/{webhook_id}/{webhook_token}"
 ORIGINAL = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
 PATIENCE, MONTH, TENTH = timedelta(seconds=1.5), timedelta(days=31), timedelta(milliseconds=100)
 ASKED = prompt("single", "one", "two")
@@ -310,6 +311,17 @@ async def test_an_answer_of_which_nobody_knows_is_there_once(
     await wire.quiet(passing=TENTH)
 
     assert [one.text for one in await wire.seen(lin, own)] == ["answer"]
+
+
+async def test_what_may_have_arrived_is_said_twice_at_most(wire: Wired, lin: Person, own: Channel) -> None:
+    """What comes after the first answer is given up when nobody knows of two, and counted."""
+    wire.answers = says(lambda _: (text("first"), text("second")))
+    wire.server.drop(FOLLOW, after=True, times=50)
+    lin.uses("/study")
+    await wire.quiet(passing=TENTH)
+
+    assert [one.text for one in await wire.seen(lin, own)] == ["first", "second", "second"]
+    assert wire.adapter.intake.counts.unsure == 1
 
 
 async def test_a_verdict_of_which_nobody_knows_is_there_once(wire: Wired, lin: Person, own: Channel) -> None:

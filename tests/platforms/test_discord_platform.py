@@ -383,7 +383,7 @@ async def test_a_room_that_takes_no_answer(wire: Wired, lin: Person, school: Gui
 
     assert wire.adapter.intake.counts.unreachable == 1
     assert wire.adapter.speaker.lines == {}
-    assert wire.adapter.figures == {"taken": 1, "aside": 0, "unreachable": 1, "late": 0}
+    assert wire.adapter.figures == {"taken": 1, "aside": 0, "unreachable": 1, "unsure": 0, "late": 0}
 
 
 async def test_an_answer_that_discord_does_not_understand(wire: Wired, lin: Person) -> None:

@@ -51,13 +51,15 @@ def test_each_refusal_has_its_fate(error: Refusal, expected: Fate) -> None:
 
 
 def test_the_sender_is_told_what_it_needs() -> None:
-    """Permanent, when to try again, and whether it may have arrived."""
+    """Permanent, when to try again, whether it may have arrived, and whether it was this very message."""
     told = [undeliverable(error, NOW) for error in (Forbidden("x"), ChatMigrated(-5), RetryAfter(4), TimedOut())]
+    refused = undeliverable(BadRequest("Can't parse entities"), NOW)
     unsent = undeliverable(NetworkError("no connection: x"), NOW)
 
     assert [one.permanent for one in told] == [True, False, False, False]
     assert [one.retry_at for one in told] == [None, None, NOW + timedelta(seconds=4), None]
     assert [one.unsure for one in (*told, unsent)] == [False, False, False, True, False]
+    assert [one.refused for one in (*told, unsent, refused)] == [*[False] * 5, True]
 
 
 def test_a_pause_is_a_duration_and_warns_nobody() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.prompt import Choice, Text
 from bot.domain.question import RoomId
 from bot.platforms.intake import MOST_WAITING
 from bot.platforms.platform import Unusable
@@ -244,6 +245,48 @@ async def test_a_connection_that_drops_loses_nothing(wire: Wired, *, after: bool
 
     assert [one.text for one in await wire.seen(lin.chat)] == ["heard x"] * (1 + after)
     assert words(wire) == ["x"]
+
+
+async def test_what_may_have_arrived_is_said_twice_at_most(wire: Wired) -> None:
+    """However often the wire breaks after it: then it is given up and counted, and the next one is answered."""
+    lin = wire.server.person("lin")
+    wire.server.drop("sendMessage", after=True, times=50)
+    lin.says("x")
+    await wire.seen(lin.chat, 2)
+    wire.server.faults.clear()
+    lin.says("y")
+
+    assert [one.text for one in await wire.seen(lin.chat, 3)] == ["heard x", "heard x", "heard y"]
+    assert listener(wire).intake.counts.unsure == 1
+
+
+async def test_what_did_not_arrive_is_no_doubt(wire: Wired) -> None:
+    """A platform that is away for long takes nothing from an answer: it comes once, as soon as it can."""
+    lin = wire.server.person("lin")
+    wire.server.fail("sendMessage", Refused("Bad Gateway", code=502), times=12)
+    wire.server.fail("sendMessage", Refused("Bad Gateway", code=502), times=12, html=True)
+    lin.says("x")
+
+    assert [one.text for one in await wire.seen(lin.chat)] == ["heard x"]
+    assert listener(wire).intake.counts.unsure == 0
+
+
+async def test_a_verdict_is_repeated_until_it_is_sure(tmp_path: Path) -> None:
+    """Changed twice a message is as changed once."""
+
+    async def answers(incoming: Incoming) -> tuple[Reply, ...]:
+        done = incoming.kind == "press"
+        return (text("done", edit=True) if done else text("asked", rows=((Choice("n:1", Text("button.next")),),)),)
+
+    async with wired(tmp_path, answers) as wire:
+        lin = wire.server.person("lin")
+        lin.says("x")
+        await wire.seen(lin.chat)
+        wire.server.drop("editMessageText", times=6)
+        lin.presses("Next")
+        await wire.server.until(lambda: not wire.server.faults)
+
+        assert [one.text for one in await wire.seen(lin.chat)] == ["done"]
 
 
 async def test_who_blocked_the_bot_owes_nothing_more(wire: Wired) -> None:

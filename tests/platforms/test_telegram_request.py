@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.platforms.telegram.faults import undeliverable
 from bot.platforms.telegram.request import LONGEST_WAIT_S, Request, Updates, bot, refusal, trial
 from tests.fakes.telegram import Telegram as Server
 from tests.fakes.telegram_rules import Refused
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 SECRET = "4242:SECRET"
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ async def listening(body: bytes, status: str = "200 OK") -> AsyncIterator[str]:
 @pytest.mark.parametrize(
     ("status", "body"),
     [
-        ("502 Bad Gateway", f"<html>Cannot POST /bot{SECRET}/getMe</html>".encode()),
+        ("500 Internal Server Error", f"<html>Cannot POST /bot{SECRET}/getMe</html>".encode()),
         ("404 Not Found", f"<html>Cannot POST /bot{SECRET}/getMe</html>".encode()),
         ("404 Not Found", b'{"detail": "Not Found"}'),
         ("200 OK", b"{half"),
@@ -57,6 +60,28 @@ async def test_what_is_no_json_is_told_without_its_words(
 
     assert caught.value.message == "disconnected: no JSON"
     assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("502 Bad Gateway", (NetworkError, False)),
+        ("503 Service Unavailable", (NetworkError, False)),
+        ("504 Gateway Timeout", (TimedOut, True)),
+        ("500 Internal Server Error", (NetworkError, True)),
+    ],
+)
+async def test_a_page_of_a_gateway(
+    request_: Request, caplog: pytest.LogCaptureFixture, status: str, expected: tuple[type[NetworkError], bool]
+) -> None:
+    """What it had nobody to hand on to has not arrived; what it handed on and nobody answered may have."""
+    async with listening(f"<html>/bot{SECRET}/sendMessage</html>".encode(), status) as url:
+        with pytest.raises(NetworkError) as caught:
+            await bot(SECRET, url, request_).send_message(1, "x")
+    found = undeliverable(caught.value, NOW)
+
+    assert expected == (type(caught.value), found.unsure)
+    assert SECRET not in f"{found} {caplog.text}"
 
 
 async def test_nobody_there_and_closed(request_: Request) -> None:

@@ -59,7 +59,7 @@ class Days:
 
     def _arrived(self, reply: Reply) -> list[str]:
         if reply.away:
-            del self.shown[reply.slot or ""]
+            self.shown.pop(reply.slot or "", None)
             return []
         lines = _lines(reply, Words("zh-Hans", "zh-Hans"))
         if reply.slot is not None:

@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.prompt import Text
 from bot.domain.question import RoomId
 from bot.ports.chat import Delivery, Reader, Reply, Undeliverable
-from bot.ports.post import Letter, Outgoing, Wake
+from bot.ports.post import Letter, Lost, Outgoing, Wake
 from bot.ports.rows import Changes, NotStored, Room
-from bot.services.post import BACK_OFF, FEW, MANY, TRIES, Bell
+from bot.services.post import BACK_OFF, FEW, LONGEST, MANY, NEVER, ONCE_MORE, TRIES, Bell
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
@@ -36,7 +37,7 @@ class Unsteady(Outbox):
         self._stumble("wakes")
         return await Outbox.claim_wakes(self, now, most)
 
-    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], int]:
+    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
         self._stumble("letters")
         return await Outbox.claim_letters(self, now, most)
 
@@ -94,6 +95,14 @@ class House:
     async def passes(self, time: timedelta) -> None:
         before, last = await self.office.move(self.office.clock.now() + time)
         self.happened += [*before, *last]
+
+    async def waits(self) -> list[timedelta]:
+        """How long it waits each time, until nothing is left to wait for."""
+        found: list[timedelta] = []
+        while (due := self.office.clock.next) is not None and due.year < NEVER.year:
+            found.append(due - self.office.clock.now())
+            await self.passes(found[-1])
+        return found
 
     def fails(self, *faults: Exception, room: RoomId = ROOM) -> None:
         self.office.screens.faults[str(room)] = list(faults)
@@ -266,15 +275,50 @@ async def test_one_after_the_other(house: House) -> None:
 
 
 async def test_backs_off(house: House) -> None:
-    """A message that did not arrive is tried again, each time after twice as long, and dropped in the end."""
-    house.fails(*(Undeliverable("no network") for _ in range(TRIES)))
+    """A message that is refused is tried again, each time after twice as long, and dropped in the end."""
+    house.fails(*(Undeliverable("can't parse", refused=True) for _ in range(TRIES)))
     await house.writes(message("a"))
-    waits = []
-    while (due := house.office.clock.next) is not None and due.year < 9999:
-        waits.append(due - house.office.clock.now())
-        await house.passes(waits[-1])
+    waits = await house.waits()
 
-    assert [BACK_OFF * (1 << attempt) for attempt in range(TRIES - 1)] == waits
+    assert [min(LONGEST, BACK_OFF * (1 << attempt)) for attempt in range(TRIES - 1)] == waits
+    assert house.counts == (0, 1, 0)
+
+
+async def test_out_of_reach(house: House) -> None:
+    """However often a platform is not to be reached, the message comes when it is: five minutes later at most."""
+    house.fails(*(Undeliverable("no network") for _ in range(5 * TRIES)))
+    await house.writes(message("a"))
+    waits = await house.waits()
+
+    assert (len(waits), max(waits)) == (5 * TRIES, LONGEST)
+    assert house.counts == (1, 0, 0)
+
+
+async def test_out_of_reach_for_a_day(house: House) -> None:
+    """A message without an end is tried for a day; then it is dropped, and counted."""
+    house.fails(*(Undeliverable("no network") for _ in range(999)))
+    await house.writes(message("a"))
+    waits = await house.waits()
+
+    assert sum(waits, timedelta()) == BACK_OFF + timedelta(days=1)
+    assert house.counts == (0, 1, 0)
+
+
+async def test_void(house: House) -> None:
+    """A message is tried until it is void, and not sent after; the next of its room does not wait longer."""
+    house.fails(*(Undeliverable("no network") for _ in range(4)))
+    await house.writes(replace(message("a"), void_at=START + MINUTE), message("b"))
+    await house.passes(MINUTE)
+
+    assert house.seen() == [("1", "new")]
+    assert house.counts == (1, 1, 0)
+
+
+async def test_void_while_nobody_sent(house: House) -> None:
+    """What was void before anybody took it is dropped, and counted."""
+    await house.writes(replace(message("a"), void_at=START))
+
+    assert house.seen() == []
     assert house.counts == (0, 1, 0)
 
 
@@ -313,8 +357,10 @@ async def test_unsure(house: House, fault: Exception) -> None:
     """What may have arrived is sent once more at most, and counted."""
     house.fails(fault, fault)
     await house.writes(message("a"), message("b"))
-    await house.passes(LEASE)
+    await house.passes(ONCE_MORE - timedelta.resolution)
 
+    assert house.counts == (0, 0, 0)
+    await house.passes(timedelta.resolution)
     assert house.counts == (1, 1, 1)
 
 
@@ -343,6 +389,20 @@ async def test_lost_between_processes(house: House) -> None:
     await house.passes(MINUTE + 2 * LEASE)
 
     assert house.seen() == []
+    assert house.counts == (0, 0, 1)
+
+
+async def test_given_up_at_the_start(house: House) -> None:
+    """What the start finds begun twice is given up, counted and told."""
+    at = START + MINUTE
+    await house.writes(message("a", at=at))
+    for claimed in (at, at + LEASE):
+        (letter,), _ = await house.post.claim_letters(claimed, 1)
+        await house.post.begun(letter.message)
+    with capture_logs() as lines:
+        await house.office.sender.recover()
+
+    assert [(line["event"], line["count"]) for line in lines] == [("given up: sent perhaps, or perhaps not", 1)]
     assert house.counts == (0, 0, 1)
 
 

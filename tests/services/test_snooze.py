@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.question import AskId
 from tests.services.town import Town, instant
 
@@ -98,6 +100,19 @@ async def test_case_is_put_off(town: Town) -> None:
     await town.office.settled()
     assert await town.at("24 07:00") == [CASE]
     assert await town.at("30 12:00") == []
+
+
+@pytest.mark.parametrize("off_days", [(2,), (2, 3)])
+async def test_put_off_onto_a_day_off(town: Town, off_days: tuple[int, ...]) -> None:
+    """What was put off comes when it was promised, on a day without a daily question too; nothing else comes then."""
+    await town.comes(MORNING, off_days=off_days)
+    await town.at("24 07:30")
+    await town.at("24 22:30")
+
+    assert await town.press("稍后") == ["好，明天 7:30 再送一次。"]
+    assert await town.at("25 07:30") == ["(deleted)", FIRST]
+    assert await town.at("25 23:59") == []
+    assert (await town.daily()).unanswered == 1
 
 
 async def test_never_again_after_it_was_put_off(town: Town) -> None:

@@ -190,24 +190,6 @@ async def test_a_form_is_no_return(new_chat: NewChat) -> None:
     assert "欢迎回来" in await lin.say("/study")
 
 
-async def test_a_clock_that_was_set_back(new_chat: NewChat) -> None:
-    """What comes later is later: the answer stands right behind the one before."""
-    lin = await new_chat()
-    await lin.say("/start")
-    await lin.say("A")
-    person, study = await lin.person(), lin.services.study
-    card = await study.last_shown(person)
-    assert card is not None
-    first = lin.clock.now()
-    lin.clock.pass_by(hours=-1)
-    await study.ask(person, card.question.id, await study.place(person), purpose="study")
-    await lin.say("B")
-    history = await lin.services.house.storage.history(person.learner.id, card.question.id)
-    assert history is not None
-
-    assert [one.at for one in history.answers] == [first, first + timedelta.resolution]
-
-
 async def test_a_week_without_much_due_is_no_return(new_chat: NewChat) -> None:
     """Nothing is said where the goal holds all that is due."""
     lin = await new_chat()

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.pushes import SNOOZE
+from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Morning, Push
-from bot.ports.post import Message
-from bot.ports.rows import Changes, Room, Undo
+from bot.ports.post import Lost, Message, Outgoing
+from bot.ports.rows import Changes, Place, Room, Undo
 from bot.storage.migrate import migrate
+from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from tests.storage import world
@@ -96,3 +99,54 @@ async def test_gone(store: Store) -> None:
     await store.commit(Changes(updates=(DAILY, room)))
 
     assert (await morning(store)).gone
+
+
+def daily_of(slot: int, *, unsure: int = 0) -> Outgoing:
+    """The message of that slot's push."""
+    key = f"daily:{world.LEARNER}:{world.DAY}:{slot}"
+    return Outgoing(key, world.ROOM, Reply(), Reader("en", "written"), world.NOW, void_at=world.NOW, unsure=unsure)
+
+
+@pytest.mark.parametrize(
+    ("slot", "others", "answered", "unanswered"),
+    [
+        (0, (), False, 1),
+        (1, (0,), False, 2),  # the day has another, which was not answered
+        (0, (SNOOZE,), False, 1),
+        (SNOOZE, (), False, 2),  # it was asked for, and not counted
+        (0, (), True, 2),  # it began anew since
+    ],
+)
+async def test_never_asked(
+    store: Store,
+    slot: int,
+    others: tuple[int, ...],
+    answered: bool,  # noqa: FBT001 - a column
+    unanswered: int,
+) -> None:
+    """What is void unsent is no push, is not the open question, and is not counted where it was."""
+    pushes = [push(number, slot=one) for number, one in enumerate((slot, *others), 1)]
+    place = Place(world.LEARNER, world.ask(1).id, version=1)
+    await store.commit(Changes(inserts=tuple(pushes), updates=(DAILY, place), outbox={"daily": daily_of(slot)}))
+    if answered:
+        await store.commit(Changes(inserts=(world.answer(1),)))
+    assert isinstance(store.engine, SqliteStorage)
+    _, lost = await Outbox(store.engine).claim_letters(world.NOW, 9)
+    found = await morning(store)
+
+    assert lost == Lost(void=1)
+    assert (found.daily.unanswered, {one.slot for one in found.pushes}) == (unanswered, set(others))
+    assert (await store.place(world.LEARNER)).ask_id is None
+
+
+async def test_perhaps_asked(store: Store) -> None:
+    """What may have arrived stays a push, counted, and the open question."""
+    place = Place(world.LEARNER, world.ask(1).id, version=1)
+    rows = Changes(inserts=(push(1),), updates=(DAILY, place), outbox={"daily": daily_of(0, unsure=1)})
+    await store.commit(rows)
+    assert isinstance(store.engine, SqliteStorage)
+    await Outbox(store.engine).claim_letters(world.NOW, 9)
+    found = await morning(store)
+
+    assert (found.daily.unanswered, found.pushes) == (2, (push(1),))
+    assert (await store.place(world.LEARNER)).ask_id == world.ask(1).id

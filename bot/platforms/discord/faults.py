@@ -6,6 +6,7 @@ from enum import Enum, auto
 import aiohttp
 from discord import DiscordServerError, HTTPException, RateLimited
 
+from bot.platforms.proxy import NOT_HANDED_ON
 from bot.ports.chat import Undeliverable
 
 TOO_FAST = timedelta(minutes=1)  # how long opening private chats rests after it was refused
@@ -70,6 +71,7 @@ def undeliverable(error: Exception, now: datetime) -> Undeliverable:
             wait = timedelta(seconds=error.retry_after) if isinstance(error, RateLimited) else TOO_FAST
             return Undeliverable(reason, retry_at=now + wait)
         case Fate.LOST:
-            return Undeliverable(reason, unsure=not isinstance(error, (aiohttp.ClientConnectorError, Away)))
+            not_sent = isinstance(error, (aiohttp.ClientConnectorError, Away))
+            return Undeliverable(reason, unsure=not (not_sent or getattr(error, "status", 0) in NOT_HANDED_ON))
         case _:
-            return Undeliverable(reason)
+            return Undeliverable(reason, refused=True)

@@ -14,7 +14,7 @@ from bot.platforms.discord.calls import HIDDEN, V2, Answer, Body, Calls, File
 from bot.platforms.discord.faults import WIRE, Fate, fate
 from bot.platforms.discord.update import Update
 from bot.platforms.intake import Start
-from bot.ports.chat import Answers
+from bot.ports.chat import Answers, Delivery
 from bot.ports.clock import Clock
 
 PATIENCE = timedelta(seconds=1.5)  # of Discord's three: what takes longer is put off by an answer that says so
@@ -84,8 +84,8 @@ class Line:
             await self._first(9, modal)
             self.state = "spoken"
 
-    async def say(self, data: Body, files: Sequence[File], *, hidden: bool) -> str:
-        """A new message; its id."""
+    async def say(self, data: Body, files: Sequence[File], *, hidden: bool, delivery: Delivery) -> str:
+        """A new message; its id. A first answer begins nothing: given twice it is there once."""
         shown = {**data, "flags": V2 | (HIDDEN if hidden else 0)}
         app, token = self.update.app, self.update.token
         async with self.lock:
@@ -100,6 +100,7 @@ class Line:
                 self.state = "spoken"
                 return sent
             self.follows += 1
+            await delivery.begin()
             return await self.calls.follow(app, token, shown, files)
 
     async def change(self, data: Body, files: Sequence[File]) -> None:

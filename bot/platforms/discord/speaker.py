@@ -84,7 +84,7 @@ class Speaker:
             await self._by(line, line.take)
         for at, reply in enumerate(said.replies):
             if at not in told.replies:
-                await self._one(line, reply, words, told.delivery.sent)
+                await self._one(line, reply, words, told.delivery)
                 told.done(at, reply, newly_in="" if reply.edit or update.incoming.group else update.incoming.room)
         if line.holds() and line.state in {"new", "waits"}:
             await self._by(line, line.end)
@@ -110,7 +110,7 @@ class Speaker:
                 return None
             raise
 
-    async def _one(self, line: Line, reply: Reply, words: Words, sent: list[str]) -> None:
+    async def _one(self, line: Line, reply: Reply, words: Words, delivery: Delivery) -> None:
         update = line.update
         if reply.form and line.answers == "form":
             await self._by(line, line.form, modal(reply, words))
@@ -119,20 +119,20 @@ class Speaker:
         elif reply.edit and update.edits:
             found = await self.drawn(reply, words)
             found = found[nearest([_begins(one) for one in found], update.reads) :]
-            await (self._edited(line, found, sent) if found else line.take())
+            await (self._edited(line, found, delivery) if found else line.take())
         else:
             found = await self.drawn(replace(reply, edit=False), words)
-            await self._said(line, found, sent, hidden=line.hidden or reply.private)
+            await self._said(line, found, delivery, hidden=line.hidden or reply.private)
 
-    async def _edited(self, line: Line, found: Sequence[Drawn], sent: list[str]) -> None:
+    async def _edited(self, line: Line, found: Sequence[Drawn], delivery: Delivery) -> None:
         """The pressed message changed, further pages below it; all anew where it is out of reach."""
-        update = line.update
+        update, sent = line.update, delivery.sent
         if not sent and not await self._changed(line, found[0]):
-            await self._said(line, found, sent, hidden=line.hidden)
+            await self._said(line, found, delivery, hidden=line.hidden)
             return
         if not sent:
             sent.append(update.message)
-        await self._said(line, found[1:], sent, hidden=line.hidden, done=1)
+        await self._said(line, found[1:], delivery, hidden=line.hidden, done=1)
 
     async def _changed(self, line: Line, page: Drawn) -> bool:
         """Whether the pressed message was: by the line, or else in its channel where it is no one person's."""
@@ -149,26 +149,29 @@ class Speaker:
             return False
         return line.holds() or not update.own
 
-    async def _said(self, line: Line, found: Sequence[Drawn], sent: list[str], *, hidden: bool, done: int = 0) -> None:
-        for page in found[len(sent) - done :]:
-            sent.append(await self._new(line, page, hidden=hidden) or "")  # noqa: PERF401 - kept as they go
+    async def _said(
+        self, line: Line, found: Sequence[Drawn], delivery: Delivery, *, hidden: bool, done: int = 0
+    ) -> None:
+        for page in found[len(delivery.sent) - done :]:
+            delivery.sent.append(await self._new(line, page, delivery, hidden=hidden) or "")
 
-    async def _new(self, line: Line, page: Drawn, *, hidden: bool) -> str | None:
+    async def _new(self, line: Line, page: Drawn, delivery: Delivery, *, hidden: bool) -> str | None:
         """One more message: by the line, else in a private chat; what is one person's is never said before all."""
         update = line.update
         data, files = body(page)
         if line.holds():
-            sent: str | None = await self._by(line, line.say, data, files, hidden=hidden)
+            sent: str | None = await self._by(line, line.say, data, files, hidden=hidden, delivery=delivery)
             if sent is not None:
                 return whisper(update.app, update.token, sent) if update.open and hidden else sent
             if line.holds():
                 return None
         shown = {**data, "flags": V2}
-        if update.aloud:
-            return await self._below(update, shown, files)
-        if update.open:
+        if update.open and not update.aloud:
             self._too_late(update)
             return None
+        await delivery.begin()
+        if update.aloud:
+            return await self._below(update, shown, files)
         return await self.calls.send(update.channel, shown, files)
 
     async def _below(self, update: Update, shown: Body, files: Sequence[File]) -> str:
@@ -195,7 +198,8 @@ class Speaker:
             if reason not in {Fate.TWICE, Fate.CLOSED}:
                 raise
             content = f"<#{update.message}>" if reason is Fate.TWICE else words.say(await self._barred(update.channel))
-            await self._by(line, line.say, {"components": [text(content)], **SILENT}, (), hidden=True)
+            told = {"components": [text(content)], **SILENT}
+            await self._by(line, line.say, told, (), hidden=True, delivery=Delivery())
         await self._by(line, line.take)
 
     async def _barred(self, channel: str) -> Text:

@@ -103,7 +103,7 @@ def undeliverable(error: TelegramError, now: datetime) -> Undeliverable:
         case Fate.LOST:
             return Undeliverable(error.message, unsure=isinstance(error, TimedOut) or "disconnect" in error.message)
         case _:
-            return Undeliverable(error.message)
+            return Undeliverable(error.message, refused=True)
 
 
 def pause(error: TelegramError) -> timedelta:

@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.platforms.proxy import REFUSED, connector
+from bot.platforms.proxy import NOT_ANSWERED, NOT_HANDED_ON, REFUSED, connector
 
 CONNECT_S, ANSWER_S, UPLOAD_S, TRIAL_S = 5.0, 20.0, 60.0, 5.0
 OK = 200
@@ -59,8 +59,12 @@ class Request(BaseRequest):
     async def _sent(self, url: str, method: str, given: RequestData | None, answer_s: float) -> tuple[int, bytes]:
         body, headers = _body(given)
         status, answer = await self.fetched(method, url, body, headers, answer_s=answer_s)
-        if status != OK and not _telegrams_own(_read(answer)):
-            # The library would tell the whole page, which may repeat the token.
+        if status == NOT_ANSWERED:
+            raise TimedOut
+        own = status == OK or _telegrams_own(_read(answer))
+        if status in NOT_HANDED_ON and not own:
+            raise NetworkError(f"not handed on: HTTP {status}")
+        if not own:  # the library would tell the whole page, which may repeat the token
             raise NetworkError("disconnected: no JSON")
         return status, answer
 

@@ -4,7 +4,6 @@ import sqlite3
 from datetime import date, datetime
 
 from bot.domain.question import AccountId, LearnerId, RoomId
-from bot.ports.daily import Push
 from bot.ports.people import BoardName, LinkCode, Side
 from bot.ports.rows import Account, Enrolment, Room
 from bot.storage.codec import instant, micros
@@ -23,11 +22,6 @@ WHERE a.learner_id = :learner ORDER BY r.id DESC
 ENROLMENTS = f"SELECT {columns(Enrolment, 'e')} FROM enrolment e WHERE e.learner_id = :learner ORDER BY e.set_id"
 SEEN = f"SELECT {versions('(:learner)')}"
 PUSHED = "SELECT DISTINCT p.day FROM push p WHERE p.learner_id = :learner ORDER BY p.day DESC LIMIT 8"
-UNSENT = f"""
-SELECT {columns(Push, "p")} FROM push p
-JOIN outbox o ON o.key = 'daily:' || p.learner_id || ':' || p.day || ':' || p.slot
-WHERE p.learner_id = :learner AND (o.lease_until IS NULL OR o.unsure = 0) ORDER BY p.day, p.slot
-"""
 OPEN_SINCE = """
 SELECT k.asked_at FROM place p JOIN ask k ON k.id = p.ask_id
 WHERE p.learner_id = :learner AND NOT EXISTS (
@@ -66,7 +60,7 @@ def side(db: sqlite3.Connection, learner: LearnerId) -> Side:
         place=people.place(db, learner),
         daily=daily.daily(db, learner),
         waiting=daily.waiting(db, learner),
-        unsent=tuple(load(Push, row) for row in db.execute(UNSENT, keys)),
+        unsent=daily.unsent(db, learner),
         pushed=tuple(date.fromisoformat(day) for (day,) in db.execute(PUSHED, keys)),
         open_since=next((instant(at) for (at,) in db.execute(OPEN_SINCE, keys)), None),
         answered={RoomId(room): instant(at) for room, at in db.execute(LAST_ANSWERS, keys)},

@@ -2,17 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.question import RoomId
 from bot.ports.chat import Lane
-from bot.ports.post import Arrival, Letter, Message, Outgoing, Placed, Wake
+from bot.ports.post import Arrival, Letter, Lost, Message, Outgoing, Placed, Wake
 from bot.storage.codec import instant, micros
-from bot.storage.queries import people
+from bot.storage.queries import daily, people
 from bot.storage.tables import columns, dump, load, shape
 
 LEASE = timedelta(minutes=5)
+A_DAY = timedelta(days=1)  # how long a message is tried that is not void by itself
 GIVEN_UP = 3  # failures of one arrival until it is set aside
 
 ARRIVED = f"{shape(Arrival).insert} ON CONFLICT (id) DO NOTHING"
@@ -56,7 +57,7 @@ UPDATE wake SET attempts = attempts + 1, lease_until = :now + :lease * (attempts
 WHERE key IN (SELECT key FROM wake WHERE at <= :now AND {FREE} ORDER BY at LIMIT :most)
 RETURNING {columns(Wake)}
 """
-VOID = f"DELETE FROM outbox WHERE void_at <= :now AND {FREE}"
+VOID = f"DELETE FROM outbox WHERE void_at <= :now AND {FREE} RETURNING key, unsure"
 # Who began to send a message and never said what became of it may have sent it: it is tried once more, and counted.
 UNSURE = f"DELETE FROM outbox WHERE unsure > 1 AND {FREE} RETURNING key"
 LANES: tuple[Lane, ...] = ("answer", "timed", "pushed")
@@ -96,7 +97,9 @@ AND EXISTS (SELECT 1 FROM answer a WHERE a.ask_id = CAST(substr(message.slot, 5)
 """
 TAKEN_AWAY = "DELETE FROM message WHERE room_id = :room AND slot = :slot"
 POSTPONED = f"""
-UPDATE outbox SET at = :at, attempts = attempts + 1, lease_until = NULL, unsure = :unsure, sent = :sent WHERE {HELD}
+UPDATE outbox SET at = :at, attempts = attempts + 1, lease_until = NULL, unsure = :unsure, sent = :sent,
+  void_at = coalesce(void_at, :end)
+WHERE {HELD}
 """
 ROOM_GONE = "UPDATE room SET gone_at = :now, version = version + 1 WHERE id = :room AND gone_at IS NULL"
 # A room where something is studied: who set it up is to be told, once, for a gone room is tried no more.
@@ -104,7 +107,7 @@ REFUSED = """
 INSERT INTO wake (key, at, attempts) SELECT 'refused:' || c.room_id, :now, 0 FROM course c WHERE c.room_id = :room
 ON CONFLICT (key) DO NOTHING
 """
-NOTHING_MORE = "DELETE FROM outbox WHERE room_id = :room"
+NOTHING_MORE = "DELETE FROM outbox WHERE room_id = :room RETURNING key, unsure"
 
 # Leases of a process that ended: what it had begun is unsure, what it had not is as it was.
 WERE_SENT = "UPDATE outbox SET lease_until = NULL WHERE lease_until IS NOT NULL"
@@ -187,11 +190,12 @@ def claim_wakes(db: sqlite3.Connection, now: datetime, most: int) -> tuple[Wake,
     return tuple(sorted(found, key=lambda wake: wake.at))
 
 
-def claim_letters(db: sqlite3.Connection, now: datetime, most: int) -> tuple[tuple[Letter, ...], int]:
-    """What is to be sent now, one a room, and how many were given up: sent perhaps, or perhaps not."""
+def claim_letters(db: sqlite3.Connection, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
+    """What is to be sent now, one a room, and how many were given up."""
     keys = {"now": micros(now), "lease": LEASE // timedelta(microseconds=1), "most": most}
-    db.execute(VOID, keys)
-    lost = len(db.execute(UNSURE, keys).fetchall())
+    void = dict(db.execute(VOID, keys).fetchall())
+    _never_asked(db, void)
+    lost = Lost(len(void), len(db.execute(UNSURE, keys).fetchall()))
     found = [load(Outgoing, row) for row in db.execute(CLAIMED, keys).fetchall()]
     found.sort(key=lambda message: (LANES.index(message.lane), message.at, message.key))
     return tuple(_letter(db, message) for message in found), lost
@@ -226,7 +230,8 @@ def begun(db: sqlite3.Connection, message: Outgoing) -> bool:
 
 def postponed(db: sqlite3.Connection, message: Outgoing, at: datetime, *, sent: tuple[str, ...], unsure: bool) -> None:
     held = _held(message)
-    given = {**held, "at": micros(at), "unsure": message.unsure + unsure, "sent": json.dumps(sent)}
+    told = {"unsure": message.unsure + unsure, "sent": json.dumps(sent)}
+    given = {**held, **told, "at": micros(at), "end": micros(at + A_DAY)}
     if not db.execute(POSTPONED, given).rowcount:
         db.execute(ANEW, held)
 
@@ -236,13 +241,26 @@ def _held(message: Outgoing) -> dict[str, object]:
     return {"key": message.key, "turn": message.turn, "lease": lease}
 
 
-def undeliverable(db: sqlite3.Connection, message: Outgoing, now: datetime, *, gone: bool) -> None:
-    """The message is dropped, but for one that replaced it; ``gone``: nothing more goes to its room."""
+def undeliverable(db: sqlite3.Connection, message: Outgoing, now: datetime, *, gone: bool, unsure: bool) -> None:
+    """The message is dropped, but for one that replaced it; ``gone``: nothing more goes to its room.
+
+    Of daily questions all those are taken back that surely did not arrive.
+    """
     keys = {"key": message.key, "turn": message.turn}
+    dropped: dict[str, bool] = {}
     if gone:
         given = {"room": message.room_id, "now": micros(now)}
         if db.execute(ROOM_GONE, given).rowcount:
             db.execute(REFUSED, given)
-        db.execute(NOTHING_MORE, {"room": message.room_id})
-    elif not db.execute(SENT, keys).rowcount:
+        dropped = {**dict(db.execute(NOTHING_MORE, {"room": message.room_id})), message.key: unsure}
+    elif db.execute(SENT, keys).rowcount:
+        dropped = {message.key: unsure}
+    else:
         db.execute(ANEW, keys)
+    _never_asked(db, dropped)
+
+
+def _never_asked(db: sqlite3.Connection, dropped: Mapping[str, bool]) -> None:
+    """Takes back the daily questions among the messages that are dropped, but for those that may have arrived."""
+    for key in (key for key, unsure in dropped.items() if not unsure):
+        daily.taken_back(db, key)

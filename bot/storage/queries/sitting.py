@@ -25,6 +25,15 @@ EARLIER = f"SELECT 1 FROM answer a WHERE a.account_id IN ({MINE}) AND a.day < :d
 OTHERS_DUE = f"SELECT 1 FROM memory m WHERE {DUE} AND m.question_id <> k.question_id LIMIT :most"
 OTHERS_NEW = f"SELECT 1 {NEW} AND q.id <> k.question_id LIMIT :most"
 FIRST_ANSWERS = f"SELECT 1 FROM answer a WHERE a.account_id IN ({MINE}) AND a.undone_by IS NULL LIMIT 3"
+# A daily question that waits to be sent; what else has such a key is no question. Seldom is there any.
+UNSENT = """
+SELECT o.key FROM outbox o
+WHERE o.key > 'daily:' || :learner || ':' AND o.key < 'daily:' || :learner || ';'
+AND (o.lease_until IS NULL OR o.unsure = 0) AND EXISTS (
+  SELECT 1 FROM push h WHERE h.learner_id = :learner AND h.ask_id IS NOT NULL
+  AND o.key = 'daily:' || h.learner_id || ':' || h.day || ':' || h.slot
+) LIMIT 1
+"""
 # All that is one row a learner and ask. It stands in one statement, for a statement costs more than what it finds.
 SITTING = f"""
 SELECT {columns(Ask, "k")}, {columns(Question, "w")}, {columns(Set, "s")}, {columns(AskState, "t")},
@@ -36,7 +45,9 @@ SELECT {columns(Ask, "k")}, {columns(Question, "w")}, {columns(Set, "s")}, {colu
   (SELECT count(*) FROM ({OTHERS_DUE}) others),
   (SELECT count(*) FROM ({OTHERS_NEW}) others),
   CASE WHEN d.offering = 0 THEN 0 ELSE (SELECT count(*) FROM ({FIRST_ANSWERS}) firsts) END,
-  EXISTS (SELECT 1 FROM account c WHERE c.learner_id = :learner AND c.id <> :account)
+  EXISTS (SELECT 1 FROM account c WHERE c.learner_id = :learner AND c.id <> :account),
+  ({UNSENT}),
+  (SELECT o.key FROM outbox o WHERE o.key = 'away:' || :ask)
 FROM ask k
 JOIN question w ON w.id = k.question_id
 JOIN question_set s ON s.id = w.set_id
@@ -72,7 +83,7 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
     row = db.execute(SITTING, {"day": day.isoformat(), "now": micros(now), **keys}).fetchone()
     if row is None:
         return None
-    moved, marked, earlier, others_missed, others_due, others_new, first_answers, linked = row[ENDS[-1] :]
+    moved, marked, earlier, others_missed, others_due, others_new, first_answers, linked, *needless = row[ENDS[-1] :]
     asked, (question, of_set), state = load(Ask, row), carded(row[CARD]), part(AskState, row)
     given = db.execute(ANSWERS, {"learner": learner, "question": question.id}).fetchall()
     answers = [load(Answer, one) for one in given]
@@ -88,7 +99,9 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: 
         others_missed=bool(others_missed),
         latest=latest(answers, moved, marked),
         answered_on=answered_on(db, asked, person, answers) if linked else "",
+        answered_since=answered_since(asked, person, answers, day=day, now=now),
         elsewhere=elsewhere(db, asked, person) if linked else (),
+        needless=tuple(filter(None, needless)),
         memory=part(MemoryRow, row),
         place=part(Place, row) or Place(learner),
         tally=tally(db, learner, day, earlier=bool(earlier)),
@@ -118,6 +131,15 @@ def answered_on(db: sqlite3.Connection, ask: Ask, person: Person, answers: Seque
     return ""
 
 
+def answered_since(ask: Ask, person: Person, answers: Sequence[Answer], *, day: date, now: datetime) -> Answer | None:
+    """Their answer of the day to another ask of the question, later than this one was asked."""
+    for one in reversed(answers):
+        own = one.account_id == person.account_id and one.ask_id != ask.id and one.undone_by is None
+        if own and one.day == day and ask.asked_at < one.at <= now and ask.learner_id is not None:
+            return one
+    return None
+
+
 def elsewhere(db: sqlite3.Connection, ask: Ask, person: Person) -> tuple[AskId, ...]:
     keys = {"learner": person.learner.id, "account": person.account_id, "question": ask.question_id}
     return tuple(AskId(row[0]) for row in db.execute(ELSEWHERE, keys))
@@ -138,7 +160,7 @@ def desk(
     place = people.place(db, learner)
     shown = None if place.ask_id is None else sitting(db, place.ask_id, person, day, now)
     new = db.execute(NEXT_NEW, wanted.keys()).fetchone()
-    waits = shown is not None and shown.answer is None and not shown.undone
+    waits = shown is not None and shown.taken is None and not shown.undone
     return Desk(
         place=place,
         open=shown if waits else None,
