@@ -18,7 +18,7 @@ from bot.commands import COMMANDS
 from bot.domain.doubts import ACCEPTABLE
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Quote, Text
+from bot.domain.prompt import Text
 from bot.domain.question import Reading
 from bot.formats.format import LIMIT_BYTES, UnreadableError
 from bot.platforms.console import Console, Speaker
@@ -31,6 +31,7 @@ from bot.router import ATTEMPTS
 from bot.services.accounts import SCRIPTS
 from bot.services.importing import Imported
 from bot.services.matching import once
+from bot.services.titles import titled
 from bot.settings import Settings, SettingsError, settings
 from bot.texts import Words, language_of, locale_tag
 
@@ -335,7 +336,7 @@ async def _opened(seat: "Seat", paper: str) -> str:
         why = tuple(
             Text(f"doubt.{code}") for code in sorted({one.code for draft in reading.drafts for one in draft.doubts})
         )
-        raise StudyBotError(Text("import.nothing", {"title": Quote(done.set.title), "why": why}, done.review))
+        raise StudyBotError(Text("import.nothing", {"title": titled(done.set), "why": why}, done.review))
     if not _attended():
         await seat.join(done.set.code)
     else:

@@ -116,12 +116,16 @@ class Words:
         """Whether a typed line is what a button of the interface is called, on screen or not."""
         return labels(self.language).fullmatch(fold(line)) is not None
 
+    def scripted(self, text: str, quote: Quote) -> str:
+        """A text out of a quote in the reader's script; a foreign one as its author wrote it."""
+        return text if quote.foreign else to_script(text, self.script)
+
     def say(self, block: Block | Arg) -> str:
         match block:
             case Text():
                 return self._message(block)
             case Quote():
-                return self.escape(to_script(block.text, self.script))
+                return self.escape(self.scripted(block.text, block))
             case Picture():
                 return self.say(block.alt)
             case tuple():

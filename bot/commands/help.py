@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from bot.commands import cards, group, mine, room
 from bot.commands.command import Command, Context, Handler, Press
 from bot.commands.study import go_on, resumed, waiting
-from bot.domain.prompt import Quote, Text
+from bot.domain.prompt import Text
 from bot.ports.chat import Reply
 from bot.ports.storage import Shelf
+from bot.services.titles import titled
 
 LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.pause", "help.report")
 EVERYWHERE = ("help.link", "help.mine")  # where the program talks on several platforms
@@ -45,7 +46,7 @@ async def _first(context: Context, shelf: Shelf) -> Sequence[Reply]:
 
 def _greeting(shelf: Shelf) -> Reply:
     key = "greeting" if shelf.explained else "greeting.plain"
-    return Reply(blocks=(Text(key, {"title": Quote(shelf.set.title)}, shelf.questions),))
+    return Reply(blocks=(Text(key, {"title": titled(shelf.set)}, shelf.questions),))
 
 
 async def help_(context: Context, _words: str) -> Sequence[Reply]:

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from unicodedata import east_asian_width
 
 from bot.domain.prompt import Arg, Block, Choice, Picture, Prompt, Quote, Text
-from bot.domain.script import to_script
 from bot.platforms.formulas import pieces
 from bot.platforms.speech import linear
 from bot.platforms.writing import clean, isolated
@@ -28,7 +27,7 @@ class Plain(Words):
         if not isinstance(block, Quote):
             return Words.say(self, block)
         told = (piece.text if piece.kind != "latex" else linear(piece.text) for piece in pieces(block))
-        return isolated(clean(to_script("".join(told), self.script) if block.markup != "code" else block.text))
+        return isolated(clean(self.scripted("".join(told), block) if block.markup != "code" else block.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Telling(Words):
     def _pieces(self, quote: Quote) -> Iterator[str]:
         for piece in pieces(quote):
             if piece.kind == "text":
-                yield self.escape(to_script(piece.text, self.script))
+                yield self.escape(self.scripted(piece.text, quote))
             elif piece.text in self.marks:
                 yield self.marks[piece.text]
             else:

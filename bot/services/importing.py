@@ -8,12 +8,12 @@ from datetime import datetime
 
 from bot.domain.errors import DraftError, StudyBotError
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Arg, Quote, Text
+from bot.domain.prompt import Arg, Text
 from bot.domain.question import Doubt, Draft, QuestionId, Reading, RevisionId, SetId
 from bot.domain.turns import turns
 from bot.ports.rows import AlreadyDone, Changes, Conflict, Question, Revision, Set
 from bot.services.matching import Entry, matched, once
-from bot.services.titles import short
+from bot.services.titles import short, titled
 from bot.services.today import House
 
 ATTEMPTS = 5  # an import whose set another process changed meanwhile reads it again so often
@@ -82,7 +82,7 @@ class Importing:
         count = [record.what for record in records].count
         present = sum(question.state != "archived" for question, _ in contents)
         if count("archived") * 2 > present and not replacing:
-            args: dict[str, Arg] = {"title": Quote(target.title), "code": code, "archived": count("archived")}
+            args: dict[str, Arg] = {"title": titled(target), "code": code, "archived": count("archived")}
             raise StudyBotError(Text("import.another", args, present))
         wanted = named(replace(target, digest=source), reading)
         await self._write(records, target, wanted)
