@@ -67,10 +67,25 @@ def summary(reading: Reading, words: Words) -> Iterator[str]:
         yield _say(words, "report.found", count=len(reading.drafts))
     if reading.dropped_lines:
         yield _say(words, "report.dropped", count=reading.dropped_lines)
-    for pair in reading.pairs[:MOST_LISTED]:
-        names = {"a": _named(reading, pair.first), "b": _named(reading, pair.second)}
-        yield _say(words, PAIRS[pair.level], names)
+    yield from _pairs(reading, words)
     yield from _doubts(reading, words)
+
+
+def _pairs(reading: Reading, words: Words) -> Iterator[str]:
+    for pair in reading.pairs[:MOST_LISTED]:
+        names = {"a": _placed(reading, pair.first), "b": _placed(reading, pair.second)}
+        yield _say(words, PAIRS[pair.level], names)
+    if len(reading.pairs) > MOST_LISTED:
+        yield _say(words, "report.more", count=len(reading.pairs) - MOST_LISTED)
+
+
+def _placed(reading: Reading, place: int) -> Text:
+    """A question's name, with its line where another one is called the same: numbers restart in a section."""
+    draft, name = reading.drafts[place], _named(reading, place)
+    alike = sum(one.kind == draft.kind and one.number == draft.number for one in reading.drafts)
+    if alike == 1 or draft.number is None or draft.line is None:
+        return name
+    return Text("report.name_line", {"name": name, "line": draft.line})
 
 
 def _doubts(reading: Reading, words: Words) -> Iterator[str]:
