@@ -53,9 +53,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Importing:
-    """Reads into sets. The same content twice changes nothing; every learner's history stays."""
+    """Reads into sets. The same content twice changes nothing; every learner's history stays.
+
+    ``piece``: questions a commit.
+    """
 
     house: House
+    piece: int = PIECE
 
     async def read(
         self, reading: Reading, code: str, *, source: str, accept: Collection[str] = (), replacing: bool = False
@@ -166,8 +170,8 @@ class Importing:
 
         Each piece has the set in it: it does not go in after another process's, which Conflict tells.
         """
-        for start in range(0, len(records), PIECE):
-            piece = records[start : start + PIECE]
+        for start in range(0, len(records), self.piece):
+            piece = records[start : start + self.piece]
             inserts = tuple(row for record in piece for row in record.inserts)
             updates = tuple(row for record in piece for row in record.updates)
             await self.house.storage.commit(Changes(inserts=inserts, updates=(target, *updates)))
