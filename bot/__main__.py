@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +18,10 @@ from bot.commands import COMMANDS
 from bot.domain.doubts import ACCEPTABLE
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Quote, Text
+from bot.domain.prompt import Arg, Text
 from bot.domain.question import Reading
 from bot.formats.format import LIMIT_BYTES, UnreadableError
-from bot.platforms.console import Console, Speaker
+from bot.platforms.console import Console, Speaker, silence
 from bot.platforms.console import chat as talk
 from bot.platforms.platform import Command, Unusable
 from bot.ports.chat import Incoming, Said
@@ -29,8 +29,9 @@ from bot.ports.rows import AlreadyDone, Conflict, NotStored, Report
 from bot.ports.storage import Card
 from bot.router import ATTEMPTS
 from bot.services.accounts import SCRIPTS
-from bot.services.importing import Imported
+from bot.services.importing import Imported, entry
 from bot.services.matching import once
+from bot.services.titles import titled
 from bot.settings import Settings, SettingsError, settings
 from bot.texts import Language, Words, language_of, locale_tag
 
@@ -59,6 +60,9 @@ def main() -> None:
         leave(error.message, EX_DATAERR)
     except ExceptionGroup as group:
         unusable(group)
+    except OSError as error:
+        silence()
+        leave(f"The output cannot be written: {error.strerror}.", EX_IOERR)
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -86,6 +90,8 @@ def run() -> None:
     chosen = started()
     names = tuple(name.capitalize() for name in sorted(connected(chosen)))
     if not names:
+        if _attended():
+            typer.echo(_words(chosen).say(Text("run.alone")))
         asyncio.run(_chat(chosen, None))
         return
     typer.echo(_words(chosen).say(Text("run.connected", {"platforms": names})))
@@ -94,7 +100,7 @@ def run() -> None:
 
 @program.command()
 def chat(
-    paper: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A paper to read first and study.")] = None,
+    paper: Annotated[str | None, typer.Argument(metavar="FILE", help="A paper to read first and study.")] = None,
 ) -> None:
     """Study in this terminal; through a pipe, each line is an utterance."""
     asyncio.run(_chat(started(), paper))
@@ -127,7 +133,7 @@ def import_(
     code = code_of(reading, name, chosen=set_)
     if not as_json:
         _tell(reading, name, None, as_json=False)
-    ask = Text("import.ask", {"code": code}, count=len(once(reading)))
+    ask = _question(reading, code, accept or ())
     if not yes and _attended() and not typer.confirm(words.say(ask)):
         typer.echo(words.say(Text("import.cancelled")))
         return
@@ -248,6 +254,14 @@ def _read(data: bytes, name: str, *, quiet: bool) -> Reading:
         return read(data, name, lambda done, total: bar.update(task, completed=done, total=total))
 
 
+def _question(reading: Reading, code: str, accept: Collection[str]) -> Text:
+    """Whether to import: how many questions, and how many of them cannot be asked yet."""
+    drafts = once(reading)
+    held = sum(bool(entry(draft, accept, partial=reading.partial).doubts) for draft in drafts)
+    args: dict[str, Arg] = {"code": code, "held": held}
+    return Text("import.ask_held" if held else "import.ask", args, count=len(drafts))
+
+
 def _tell(reading: Reading, source: str, done: Imported | None, *, as_json: bool) -> None:
     if as_json:
         from bot.formats.paper.report import as_json as described  # noqa: PLC0415 - only here
@@ -340,7 +354,7 @@ async def _opened(seat: "Seat", paper: str) -> str:
         why = tuple(
             Text(f"doubt.{code}") for code in sorted({one.code for draft in reading.drafts for one in draft.doubts})
         )
-        raise StudyBotError(Text("import.nothing", {"title": Quote(done.set.title), "why": why}, done.review))
+        raise StudyBotError(Text("import.nothing", {"title": titled(done.set), "why": why}, done.review))
     if not _attended():
         await seat.join(done.set.code)
     else:

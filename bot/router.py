@@ -46,13 +46,13 @@ class Router:
                 log.exception("not stored")
                 if incoming.kind == "room":
                     raise
-                return self._apology(incoming, Text("error.storage"))
+                return await self._apology(incoming, Text("error.storage"))
             except Exception:
                 incident = self._services.house.incident()
                 log.exception("bug", incident=incident, kind=incoming.kind)
                 if incoming.kind == "room":
                     raise
-                return self._apology(incoming, Text("error.bug", {"incident": incident}))
+                return await self._apology(incoming, Text("error.bug", {"incident": incident}))
 
     async def _answered(self, incoming: Incoming) -> Said:
         for _ in range(ATTEMPTS):
@@ -64,16 +64,16 @@ class Router:
                 continue
             return said
         log.warning("busy", kind=incoming.kind, attempts=ATTEMPTS)
-        return self._apology(incoming, Text("error.busy"))
+        return await self._apology(incoming, Text("error.busy"))
 
     async def _said(self, incoming: Incoming, turn: Turn) -> Said:
         """What the command answers, to the reader as they are after it."""
-        reader = self._stranger(incoming)
+        reader: Reader | None = None
         welcome: tuple[Reply, ...] = ()
         try:
             if room.apart(incoming):
                 services = self._services.on(turn)
-                reader = await services.groups.reader(incoming) or reader
+                reader = await services.groups.reader(incoming) or self._stranger(incoming)
                 replies = tuple(await arrived(services, incoming, reader))
                 return Said(replies, await room.reader(services, incoming, replies) or reader)
             if _opens(incoming) and (form := await forms.opened(self._services.on(turn), incoming)) is not None:
@@ -90,7 +90,7 @@ class Router:
             replies = (*welcome, Reply(blocks=(error.text,), private=True))
         if turn.changed is not None:
             reader = Reader(turn.changed.language, turn.changed.script)
-        return Said(replies, reader)
+        return Said(replies, reader or await self._reader(incoming))
 
     async def _back(self, context: Context, turn: Turn) -> tuple[Context, tuple[Reply, ...]]:
         """The context of who may be back after a break, and what they are told first."""
@@ -119,8 +119,17 @@ class Router:
         language = self._language_of(incoming.language)
         return Reader(language, SCRIPTS[language])
 
-    def _apology(self, incoming: Incoming, words: Text) -> Said:
-        return Said((Reply(blocks=(words,), private=True),), self._stranger(incoming))
+    async def _reader(self, incoming: Incoming) -> Reader:
+        """Who is told what could not be done, as they were last stored; a stranger where that cannot be read."""
+        try:
+            person = await self._services.house.storage.person(incoming.platform, incoming.account, incoming.room)
+        except Exception:
+            log.exception("reader not to be had")
+            person = None
+        return self._stranger(incoming) if person is None else Reader(person.learner.language, person.learner.script)
+
+    async def _apology(self, incoming: Incoming, words: Text) -> Said:
+        return Said((Reply(blocks=(words,), private=True),), await self._reader(incoming))
 
     async def wake(self, wake: Wake) -> None:
         """Does what a timer was set for; where that fails it is claimed again, later each time."""

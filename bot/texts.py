@@ -30,6 +30,9 @@ LABELS = re.compile(  # the keys of what buttons are called, but for those that 
     r"|language\.(zh-Hans|zh-Hant|en)|script\.(zh-Hans|zh-Hant|written)"
 )
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_PLATFORMS = ("platform", "platforms")  # their names are Latin, but for the terminal's
+
 
 class _Missing(NullTranslations):
     """What follows the last catalogue: a key that is nowhere is a fault of the program, told loudly."""
@@ -116,12 +119,16 @@ class Words:
         """Whether a typed line is what a button of the interface is called, on screen or not."""
         return labels(self.language).fullmatch(fold(line)) is not None
 
+    def scripted(self, text: str, quote: Quote) -> str:
+        """A text out of a quote in the reader's script; a foreign one as its author wrote it."""
+        return text if quote.foreign else to_script(text, self.script)
+
     def say(self, block: Block | Arg) -> str:
         match block:
             case Text():
                 return self._message(block)
             case Quote():
-                return self.escape(to_script(block.text, self.script))
+                return self.escape(self.scripted(block.text, block))
             case Picture():
                 return self.say(block.alt)
             case tuple():
@@ -136,5 +143,16 @@ class Words:
         words = catalogue(self.language)
         args = {name: self.say(value) for name, value in text.args.items()}
         if text.count is None:
-            return words.gettext(text.key).format_map(args)
-        return words.ngettext(text.key, text.key, text.count).format_map({**args, "n": str(text.count)})
+            return filled(words.gettext(text.key), args)
+        return filled(words.ngettext(text.key, text.key, text.count), {**args, "n": str(text.count)})
+
+
+def filled(message: str, args: Mapping[str, str]) -> str:
+    """The message with its arguments; a platform whose name is Chinese has no blank to the characters beside it."""
+    for name in _PLATFORMS:
+        value = args.get(name, "")
+        if _CHINESE.match(value):
+            message = message.replace(f" {{{name}}}", f"{{{name}}}")
+        if _CHINESE.match(value[-1:]):
+            message = message.replace(f"{{{name}}} ", f"{{{name}}}")
+    return message.format_map(args)

@@ -60,6 +60,26 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return base | more
 
 
+def shown(folder: Path, *words: str, until: str) -> str:
+    """What a person at a keyboard sees, up to some words; then the program is ended."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env=environment(folder, TERM="xterm", NO_COLOR="1", PROMPT_TOOLKIT_NO_CPR="1"),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as program:
+        os.close(theirs)
+        seen = b""
+        while until.encode() not in seen:
+            seen += os.read(ours, 1)
+        program.kill()
+    os.close(ours)
+    return seen.decode(errors="replace")
+
+
 def stats(folder: Path) -> dict[str, int]:
     found: dict[str, int] = json.loads(studybot(folder, "stats", "--json").stdout)
     return found
@@ -150,25 +170,46 @@ def test_a_file_of_which_nothing_can_be_asked_begins_no_chat(tmp_path: Path) -> 
     assert run.stderr == "「stars」现在没有能出的题：2 题等人看（没有答案）。\n"
 
 
+def test_nobody_takes_the_output(tmp_path: Path) -> None:
+    """A full disk behind a pipe ends the chat with a sentence and a code, not with a traceback."""
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "bot", "chat"],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            input="/study\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+
+    assert run.stderr == "The output cannot be written: No space left on device.\n"
+    assert run.returncode == 74
+
+
+@pytest.mark.parametrize(("words", "told"), [("run", True), ("chat", False)])
+def test_who_runs_it_is_told_how_platforms_are_connected(tmp_path: Path, words: str, told: bool) -> None:  # noqa: FBT001 - an example's value
+    """In one line before the chat, as long as none is; who only wants the chat is not bothered."""
+    seen = shown(tmp_path, words, until="64 题")
+
+    assert seen.startswith("还没有连接平台：把 STUDYBOT_TELEGRAM_TOKEN=… 或 STUDYBOT_DISCORD_TOKEN=… 写进") is told
+
+
+def test_an_import_says_what_cannot_be_asked(tmp_path: Path) -> None:
+    """Before a keyboard it is asked with both numbers: what is imported, and what of it is held back."""
+    (tmp_path / "paper.txt").write_text(PAPER.replace("答案:C\n", ""), encoding="utf-8")
+    seen = shown(tmp_path, "import", "paper.txt", until="[y/N]")
+
+    assert seen.endswith("导入 2 题到「paper」？其中 1 题有疑问，先不出。 [y/N]")
+
+
 def test_a_terminal_is_told_what_was_read(tmp_path: Path) -> None:
     """`chat FILE` says what the file holds and what waits, then greets and asks."""
     (tmp_path / "stars.txt").write_text(PAPER.replace("答案:C", ""), encoding="utf-8")
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "chat", "stars.txt"],
-        cwd=tmp_path,
-        env=environment(tmp_path, TERM="xterm", NO_COLOR="1", PROMPT_TOOLKIT_NO_CPR="1"),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ) as chat:
-        os.close(theirs)
-        seen = b""
-        while "下列哪个是行星".encode() not in seen:
-            seen += os.read(ours, 1)
-        chat.kill()
-    os.close(ours)
-    before, _, greeting = seen.decode(errors="replace").partition("  第 9 行，单选 2：no-key（没有答案）")
+    seen = shown(tmp_path, "chat", "stars.txt", until="下列哪个是行星")
+    before, _, greeting = seen.partition("  第 9 行，单选 2：no-key（没有答案）")
 
     assert before.endswith("读到 2 题。\r\n1 题有疑问，先不出：\r\n")
     assert "「stars」" in greeting

@@ -1,5 +1,6 @@
 """What surrounds the code keeps its promises: the lock, the verbs, the documents."""
 
+import ast
 import importlib
 import importlib.metadata
 import os
@@ -221,3 +222,21 @@ def test_links_lead_somewhere() -> None:
     ]
 
     assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_module_says_in_one_line_what_is_there() -> None:
+    """Why it is so stands in a comment below."""
+    modules = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "bot").rglob("*.py")}
+    said = {path: ast.get_docstring(tree) or "" for path, tree in modules.items()}
+
+    assert [path for path, words in said.items() if not words or "\n" in words] == []
+
+
+def test_every_port_says_what_it_promises() -> None:
+    """Each public class and method of the ports has a sentence: who adapts one reads it and nothing else."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "bot" / "ports").glob("*.py")]
+    classes = [node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)]
+    methods = [node for one in classes for node in one.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    public = [node for node in (*classes, *methods) if not node.name.startswith("_")]
+
+    assert [node.name for node in public if not ast.get_docstring(node)] == []

@@ -4,16 +4,19 @@ import asyncio
 import gc
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.commands import COMMANDS
 from bot.commands.command import Command, Context
 from bot.commands.room import EVENTS
-from bot.ports.chat import Incoming, Reply, Said
+from bot.ports.chat import Incoming, Reader, Reply, Said
 from bot.ports.rows import Conflict, NotStored
 from bot.router import ATTEMPTS, Router
 from bot.services.services import Services
+from bot.storage.sqlite import SqliteStorage
+from bot.storage.store import Store
 from tests.services.conftest import clock, services, store  # noqa: F401 - fixtures
 
 HELLO = Incoming("command", "test", "lin", "room", "/go", language="zh-Hans")
@@ -120,3 +123,32 @@ async def test_an_event_of_a_room_that_failed_is_brought_again(router: Router, m
     monkeypatch.setitem(EVENTS, "moved", broken)
     with pytest.raises(RuntimeError):
         await router.handle(moved)
+
+
+@pytest.mark.parametrize("wrong", ["/nothing", "/go"])
+async def test_who_chose_a_language_reads_also_what_went_wrong_in_it(
+    router: Router, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    """An unknown command and a full disk are told as everything else is, whatever the platform says of the reader."""
+    failing(monkeypatch, NotStored("full"))
+    await router.handle(replace(HELLO, words="/start"))
+    await router.handle(replace(HELLO, kind="press", words="c:language:en"))
+
+    assert (await router.handle(replace(HELLO, words=wrong))).reader.language == "en"
+
+
+async def test_a_stranger_is_told_in_the_language_of_their_platform(
+    services: Services,  # noqa: F811 - the fixture
+    tmp_path: Path,
+) -> None:
+    """Also where nothing at all can be read of them."""
+    gone = Store(await SqliteStorage.open(tmp_path / "study.db"))
+    await gone.close()
+    routers = [
+        Router(replace(services, house=replace(services.house, storage=storage)), lambda _tag: "zh-Hant")
+        for storage in (services.house.storage, gone)
+    ]
+    unknown, unread = (await routers[0].handle(HELLO), await routers[1].handle(replace(HELLO, words="/help")))
+
+    assert [key(one) for one in (unknown, unread)] == ["error.command", "error.storage"]
+    assert [one.reader for one in (unknown, unread)] == [Reader("zh-Hant", "zh-Hant")] * 2

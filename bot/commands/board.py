@@ -10,7 +10,7 @@ from bot.commands.daily import clock_time
 from bot.domain import clocks
 from bot.domain.kind import SUBMIT, UNKNOWN, Given, State, Unclear, Verdict
 from bot.domain.kinds import boolean, choices, multiple, single
-from bot.domain.prompt import Arg, Block, Choice, Quote, Text
+from bot.domain.prompt import Arg, Block, Choice, Quote, Text, quoted
 from bot.domain.question import AskId, RoomId
 from bot.ports.chat import Reply
 from bot.ports.rows import Ask, Revision
@@ -180,8 +180,7 @@ def _ahead(notice: Notice) -> tuple[Text, ...]:
 def told(notice: Notice, *, talks: bool) -> Reply:
     """The reveal: how many chose what, what is right, and why; with a way to talk about it where there can be one."""
     ask = notice.ask.id
-    revision = notice.card.revision
-    reasons = cards.explained(Verdict("unknown", 0.0, ()), revision, notice.ask.shown)
+    reasons = cards.explained(Verdict("unknown", 0.0, ()), notice.card, notice.ask.shown)
     talk = (button(f"{TALK}:{ask}", "button.discuss"),) if talks else ()
     return Reply(
         prompt=replace(shown(notice.card, notice.ask, State()), choices=(), extras=(), open=False),
@@ -266,7 +265,8 @@ async def discussed(services: Services, ask: str) -> Sequence[Reply]:
     notice = await services.boards.notice(AskId(number(ask)))
     card = notice.card
     topic = next(reversed(card.question.topics), "") or card.question.section or card.set.short_title
-    return [Reply(blocks=(Text("board.talk"),), thread=Text("board.thread", {"topic": Quote(topic)}))]
+    name = Text("board.thread", {"topic": quoted(Quote(topic), card.set.language)})
+    return [Reply(blocks=(Text("board.talk"),), thread=name)]
 
 
 def worry(notice: Notice) -> Reply:

@@ -7,7 +7,7 @@ from bot.commands.command import Context, button
 from bot.domain.kind import Verdict
 from bot.domain.letters import rewritten
 from bot.domain.memory import MASTERED
-from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote, Text, addressed
+from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote, Text, addressed, quoted
 from bot.domain.question import AskId, Order
 from bot.ports.chat import Reply, Rows
 from bot.ports.rows import Answer, Ask, Revision
@@ -15,6 +15,7 @@ from bot.ports.storage import Card, Sitting
 from bot.services.calendar import days_left
 from bot.services.progress import streak_of
 from bot.services.study import Asked, Repeated, Told
+from bot.services.titles import shortly
 
 ABOUT_AN_ANSWER = ("points", "grade")  # what a prompt takes that is no question any more
 GUESSABLE = ("single", "multiple", "boolean")
@@ -74,11 +75,15 @@ def may_wait(context: Context, ask: Ask, prompt: Prompt) -> bool:
 
 
 def _last_line(ask: Ask, card: Card) -> Block | None:
-    return Text("daily.last_line", {"set": Quote(card.set.short_title)}) if ask.purpose == "daily" else None
+    return Text("daily.last_line", {"set": shortly(card.set)}) if ask.purpose == "daily" else None
 
 
-def explained(verdict: Verdict, revision: Revision, order: Order) -> Iterator[Block]:
+def explained(verdict: Verdict, card: Card, order: Order) -> tuple[Block, ...]:
     """The explanation, led by the chosen option's own reason or followed by what tempts, and the source."""
+    return quoted(tuple(_explained(verdict, card.revision, order)), card.set.language)
+
+
+def _explained(verdict: Verdict, revision: Revision, order: Order) -> Iterator[Block]:
     text = Quote(rewritten(revision.explanation, order))
     contrast = Quote(rewritten(revision.contrast, order))
     if verdict.why is not None and text.text:
@@ -105,7 +110,7 @@ def told(found: Told) -> tuple[Block, ...]:
     sitting = found.sitting
     return (
         *found.verdict.told,
-        *explained(found.verdict, sitting.card.revision, sitting.ask.shown),
+        *explained(found.verdict, sitting.card, sitting.ask.shown),
         *tail(found),
         *after(found),
     )
@@ -256,7 +261,7 @@ def given(sitting: Sitting, answer: Answer) -> Arg | None:
     if kind == "case":
         return None
     if answer.texts:
-        return tuple(Quote(text) for text in answer.texts)
+        return quoted(tuple(Quote(text) for text in answer.texts), sitting.card.set.language)
     if kind == "boolean" and answer.marked:
         return Text("true" if answer.marked == (0,) else "false")
     letters = sorted(chr(ord("A") + order.index(option)) for option in answer.marked)

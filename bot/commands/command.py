@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import NO_ARGS, Arg, Choice, Quote, Text
+from bot.domain.prompt import NO_ARGS, Arg, Choice, Quote, Text, quoted
 from bot.ports.chat import Answers, Incoming, Reply, Rows
 from bot.ports.storage import Card, Person
 from bot.services.services import Services
@@ -105,7 +105,7 @@ def plain(card: Card) -> str:
 
 def named(card: Card) -> dict[str, Arg]:
     """A question's kind and stem, as arguments."""
-    return {"kind": Text(f"kind.{card.revision.kind}"), "stem": Quote(plain(card))}
+    return {"kind": Text(f"kind.{card.revision.kind}"), "stem": quoted(Quote(plain(card)), card.set.language)}
 
 
 def number(words: str) -> int:

@@ -11,11 +11,12 @@ from bot.commands.command import Awaited, Command, Context, Press, button, numbe
 from bot.commands.venue import course, press, studied, title, when, whispers
 from bot.domain import clocks, hours
 from bot.domain.errors import StudyBotError
-from bot.domain.prompt import Arg, Choice, Quote, Text
+from bot.domain.prompt import Arg, Choice, Text
 from bot.domain.question import RoomId, SetId
 from bot.ports.chat import Reply, Rows
 from bot.ports.groups import Course, Venue
 from bot.ports.rows import Set
+from bot.services.titles import shortly, titled
 
 Act = Callable[[Context, Venue, str], Awaitable[Sequence[Reply]]]
 
@@ -48,7 +49,7 @@ async def _sets(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
     if not found:
         return [say("group.no_sets")]
     rows: list[tuple[Choice, ...]] = [
-        (button(f"room:set:{venue.room.id}:{one.id}", "sets.row", {"title": Quote(one.title)}, count=count),)
+        (button(f"room:set:{venue.room.id}:{one.id}", "sets.row", {"title": titled(one)}, count=count),)
         for one, count in found
     ]
     if studied(venue):
@@ -164,12 +165,12 @@ async def page(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
 
 def _summary(venue: Venue) -> Text:
     known = course(venue)
-    name = "" if venue.set is None else venue.set.short_title
+    name = "" if venue.set is None else shortly(venue.set)
     if known.hour is None:
-        return Text("group.line", {"set": Quote(name), "rhythm": Text("group.stops")})
+        return Text("group.line", {"set": name, "rhythm": Text("group.stops")})
     args: dict[str, Arg] = {"time": daily.clock_time(known.hour)}
     rhythm = Text("group.weekly_at" if known.weekly else "group.daily_at", args)
-    return Text("group.line", {"set": Quote(name), "rhythm": rhythm})
+    return Text("group.line", {"set": name, "rhythm": rhythm})
 
 
 def _exam_line(known: Course) -> tuple[Text, ...]:

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 
 from bot.commands import cards, group, mine, room
 from bot.commands.command import Command, Context, Handler, Press
+from bot.commands.linking import elsewhere
 from bot.commands.study import go_on, resumed, waiting
-from bot.domain.prompt import Quote, Text
+from bot.domain.prompt import Text
 from bot.ports.chat import Reply
 from bot.ports.storage import Shelf
+from bot.services.titles import titled
 
 LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.pause", "help.report")
-EVERYWHERE = ("help.link", "help.mine")  # where the program talks on several platforms
+LINK, MINE = "help.link", "help.mine"
 SET = "set_"  # /start set_xai: the set's own link
 LINKS: Mapping[str, Handler] = {
     "why_": mine.own,
@@ -45,13 +47,15 @@ async def _first(context: Context, shelf: Shelf) -> Sequence[Reply]:
 
 def _greeting(shelf: Shelf) -> Reply:
     key = "greeting" if shelf.explained else "greeting.plain"
-    return Reply(blocks=(Text(key, {"title": Quote(shelf.set.title)}, shelf.questions),))
+    return Reply(blocks=(Text(key, {"title": titled(shelf.set)}, shelf.questions),))
 
 
 async def help_(context: Context, _words: str) -> Sequence[Reply]:
-    """What there is, in a few lines."""
-    several = len(context.services.dailies.platforms) > 1
-    return [Reply(blocks=tuple(Text(line) for line in (*LINES, *(EVERYWHERE if several else ()))))]
+    """What there is, in a few lines; linking where there is another platform."""
+    several = elsewhere(context)
+    alone = not several and context.incoming.platform in context.services.dailies.platforms
+    lines = (*LINES, *((LINK,) if several else ()), *(() if alone else (MINE,)))
+    return [Reply(blocks=tuple(map(Text, lines)))]
 
 
 COMMANDS = (Command("start", start, takes=True), Command("help", help_, listed=True))

@@ -13,12 +13,19 @@ from bot.services.titles import called
 
 async def link(context: Context, words: str) -> Sequence[Reply]:
     """A code for the other platform; or, with the code of there, what linking would do."""
+    if not words and not elsewhere(context):
+        return [say("link.nowhere")]
     if not words:
         return [say("link.code", {"code": await context.services.linking.code(context.person)})]
     pair = await context.services.linking.pair(context.person, words)
     rows = ((button(f"link:yes:{pair.code}", "button.link"), button("link:no", "button.dont_link")),)
     told = (Text("link.ask"), *map(_line, pair.accounts), _settled(pair), *_paused(context, pair))
     return [Reply(blocks=told, rows=rows)]
+
+
+def elsewhere(context: Context) -> bool:
+    """Whether there is another platform than the one where this is said."""
+    return bool({*context.services.dailies.platforms} - {context.incoming.platform})
 
 
 def _line(account: tuple[Account, int]) -> Text:

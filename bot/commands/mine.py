@@ -63,7 +63,7 @@ async def _answered(context: Context, notice: Notice) -> Told | None:
 def shown(found: Told) -> Reply:
     """One's own answer below the question's stem."""
     sitting = found.sitting
-    reasons = cards.explained(found.verdict, sitting.card.revision, sitting.ask.shown)
+    reasons = cards.explained(found.verdict, sitting.card, sitting.ask.shown)
     return Reply(
         prompt=replace(found.prompt, choices=(), extras=()),
         blocks=(*_given(found), *reasons, *cards.tail(found)),

@@ -11,6 +11,7 @@ from bot.domain.question import SetId
 from bot.ports.chat import Reply, Rows
 from bot.ports.rows import Round
 from bot.ports.storage import Group, Wish
+from bot.services.titles import shortly
 
 A_PAGE = 3  # sections on one page: they stay in reach of the thumb
 _NUMBER = re.compile(r"^[一二三四五六七八九十百]+[、.．]\s*")
@@ -101,7 +102,7 @@ async def _kinds(context: Context) -> Reply:
 
 async def _which_set(context: Context, then: str) -> Reply:
     found = await context.services.rounds.menu(context.person)
-    rows = tuple((Choice(f"p:{then}:{one.id}", Quote(one.short_title)),) for one in found.sets)
+    rows = tuple((Choice(f"p:{then}:{one.id}", shortly(one)),) for one in found.sets)
     return say("menu.which_set", rows=(*rows, (back(),)), edit=True)
 
 

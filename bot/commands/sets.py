@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.commands.command import Command, Context, Press, button, number, say
 from bot.domain.errors import StudyBotError
-from bot.domain.prompt import Arg, Choice, Quote, Text
+from bot.domain.prompt import Arg, Choice, Text
 from bot.ports.chat import Reply
 from bot.ports.storage import Shelf
+from bot.services.titles import shortly, titled
 
 
 async def sets(context: Context, words: str) -> Sequence[Reply]:
@@ -22,7 +23,7 @@ async def sets(context: Context, words: str) -> Sequence[Reply]:
 
 
 def _row(shelf: Shelf, act: str, *, marked: bool = False) -> Choice:
-    name = Quote(shelf.set.short_title)
+    name = shortly(shelf.set)
     return button(f"s:{act}:{shelf.set.id}", "sets.row", {"title": name}, count=shelf.questions, marked=marked)
 
 
@@ -54,7 +55,7 @@ async def _offered(context: Context) -> Reply:
 
 async def _opened(context: Context, shelf: Shelf) -> Sequence[Reply]:
     only, leave = await _only_this(context, shelf), button(f"s:leave:{shelf.set.id}", "sets.leave")
-    args: dict[str, Arg] = {"title": Quote(shelf.set.title), "studied": shelf.studied}
+    args: dict[str, Arg] = {"title": titled(shelf.set), "studied": shelf.studied}
     return [say("sets.one", args, rows=((*only, leave), (_back(),)), edit=True, count=shelf.questions)]
 
 
@@ -67,7 +68,7 @@ async def _only_this(context: Context, shelf: Shelf) -> tuple[Choice, ...]:
 async def _joined(context: Context, shelf: Shelf) -> Sequence[Reply]:
     await context.services.sets.add(context.person, shelf.set.code)
     only, undo = await _only_this(context, shelf), button(f"s:leave:{shelf.set.id}", "button.undo")
-    title = Quote(shelf.set.title)
+    title = titled(shelf.set)
     return [say("sets.added", {"title": title}, rows=((*only, undo), (_back(),)), edit=True, count=shelf.questions)]
 
 
@@ -79,7 +80,7 @@ async def _only(context: Context, shelf: Shelf) -> Sequence[Reply]:
 async def _left(context: Context, shelf: Shelf) -> Sequence[Reply]:
     await context.services.sets.leave(context.person, shelf.set.code)
     rows = ((button(f"s:join:{shelf.set.id}", "button.undo"), _back()),)
-    return [say("sets.left", {"title": Quote(shelf.set.title)}, rows=rows, edit=True)]
+    return [say("sets.left", {"title": titled(shelf.set)}, rows=rows, edit=True)]
 
 
 def _back() -> Choice:

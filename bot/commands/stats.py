@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from bot.commands import cards
 from bot.commands.command import Command, Context, Press, say
-from bot.domain.prompt import Quote, Text
+from bot.domain.prompt import Text
 from bot.ports.chat import Reply
 from bot.ports.storage import Progress
 from bot.services.progress import streak_of
+from bot.services.titles import shortly
 
 WEEK = timedelta(days=7)
 
@@ -24,7 +25,7 @@ async def stats(context: Context, _words: str) -> Sequence[Reply]:
     streak = streak_of(learner, found.days, today)
     lines = (
         *(
-            Text("stats.set", {"title": Quote(shelf.set.short_title), "studied": shelf.studied}, shelf.questions)
+            Text("stats.set", {"title": shortly(shelf.set), "studied": shelf.studied}, shelf.questions)
             for shelf in shelves
         ),
         _answers(found),

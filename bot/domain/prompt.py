@@ -1,16 +1,14 @@
-"""What a person sees, as values: interface words, quoted content, choices, a question as shown.
-
-The platform's edge makes words and pixels of them, in the reader's language and script.
-"""
+"""What a person sees, as values that the platform's edge makes words of: texts, quoted content, choices, a question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from bot.domain.question import KindName
 
+CHINESE = ("", "zh", "cmn", "yue")  # a paper of unknown language is taken for Chinese, but for what has kana
 NO_ARGS: Mapping[str, "Arg"] = MappingProxyType({})
 
 
@@ -29,10 +27,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Content (stem, option, explanation): escaped, in the reader's script, never translated."""
+    """Content (stem, option, explanation): escaped, in the reader's script, never translated.
+
+    ``foreign``: of a set that is not Chinese, and said as its author wrote it.
+    """
 
     text: str
     markup: Literal["plain", "code", "latex"] = "plain"
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +89,28 @@ class Prompt:
 def addressed(choice: Choice, prefix: str) -> Choice:
     """The choice with its action made absolute: ``prefix:action``."""
     return replace(choice, action=f"{prefix}:{choice.action}")
+
+
+Shown = TypeVar("Shown")
+
+
+def quoted(value: Shown, language: str) -> Shown:
+    """What is shown of a set in that language (BCP 47): outside Chinese every quote in it is foreign."""
+    if language.partition("-")[0] in CHINESE:
+        return value
+    foreign: Shown = _foreign(value)
+    return foreign
+
+
+def _foreign(value: Any) -> Any:
+    match value:
+        case Quote():
+            return replace(value, foreign=True)
+        case Text():
+            return replace(value, args={name: _foreign(one) for name, one in value.args.items()})
+        case tuple():
+            return tuple(map(_foreign, value))
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{one.name: _foreign(getattr(value, one.name)) for one in fields(value)})
+        case _:
+            return value

@@ -1,8 +1,7 @@
-"""The drawing process: formulas on its input, PNGs on its output, one after the other, until the input ends.
+"""The drawing process: formulas on its input, PNGs on its output, one after the other, until the input ends."""
 
-A request is a line of JSON, a list of LaTeX sources; the answer is four bytes of length and a PNG, of length 0 where
-it cannot be drawn. It runs as ``python -m bot.platforms.ink`` and is the only place that loads matplotlib.
-"""
+# A request is a line of JSON, a list of LaTeX sources; the answer is four bytes of length and a PNG, of length 0 where
+# it cannot be drawn. It runs as ``python -m bot.platforms.ink`` and is the only place that loads matplotlib.
 
 import json
 import logging

@@ -104,6 +104,7 @@ class Intake:
     queues: dict[str, Queue] = field(default_factory=dict)
     recent: dict[str, None] = field(default_factory=dict)
     _finished: dict[str, tuple[Placed, ...]] = field(default_factory=dict)  # said, and not forgotten
+    _serving: int = 0  # people, each until what was answered last is forgotten
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def begin(self) -> Sequence[str]:
@@ -133,9 +134,12 @@ class Intake:
         self._enqueue(fresh)
 
     async def leave(self) -> None:
-        """Begins nothing more, and returns when all that was begun is answered; the rest stays in the inbox."""
+        """Begins nothing more, and returns when all that was begun is answered and forgotten.
+
+        The rest stays in the inbox.
+        """
         self.leaving = True
-        while self.queues:
+        while self._serving:
             self._empty.clear()
             await self._empty.wait()
 
@@ -144,11 +148,19 @@ class Intake:
             queue = self.queues.get(arrival.account)
             if queue is None and not self.leaving:
                 queue = self.queues[arrival.account] = Queue()
+                self._serving += 1
                 self.start(self._serve(arrival.account, queue))
             if queue is not None:
                 _append(arrival, queue)
 
     async def _serve(self, account: str, queue: Queue) -> None:
+        try:
+            await self._serve_all(account, queue)
+        finally:
+            self._serving -= 1
+            self._empty.set()
+
+    async def _serve_all(self, account: str, queue: Queue) -> None:
         """One person's arrivals until there are none: then the person is forgotten."""
         try:
             while not self.leaving and await self._filled(account, queue):
@@ -161,7 +173,6 @@ class Intake:
                 queue.waiting.popleft()
         finally:
             del self.queues[account]
-            self._empty.set()
         if not self.queues:
             await self.surely(lambda: self.take(()))  # nobody else's coming would take these away
 

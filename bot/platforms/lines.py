@@ -1,12 +1,11 @@
-"""What a reply says, line by line, before it is drawn: the same on every wire that edits its messages."""
+"""What a reply says, line by line, before it is drawn, and what was typed: the same on every wire that edits."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from unicodedata import east_asian_width
 
 from bot.domain.prompt import Arg, Block, Choice, Picture, Prompt, Quote, Text
-from bot.domain.script import to_script
 from bot.platforms.formulas import pieces
 from bot.platforms.speech import linear
 from bot.platforms.writing import clean, isolated
@@ -28,7 +27,7 @@ class Plain(Words):
         if not isinstance(block, Quote):
             return Words.say(self, block)
         told = (piece.text if piece.kind != "latex" else linear(piece.text) for piece in pieces(block))
-        return isolated(clean(to_script("".join(told), self.script) if block.markup != "code" else block.text))
+        return isolated(clean(self.scripted("".join(told), block) if block.markup != "code" else block.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Telling(Words):
     def _pieces(self, quote: Quote) -> Iterator[str]:
         for piece in pieces(quote):
             if piece.kind == "text":
-                yield self.escape(to_script(piece.text, self.script))
+                yield self.escape(self.scripted(piece.text, quote))
             elif piece.text in self.marks:
                 yield self.marks[piece.text]
             else:
@@ -93,6 +92,13 @@ def formulas(read: Iterable[Line]) -> Iterator[str]:
     return (piece.text for quote in quotes for piece in pieces(quote) if piece.kind == "latex")
 
 
+def marks(sources: Sequence[str], numbered: str) -> dict[str, str]:
+    """What stands in the text for a formula on the picture above it; ``numbered`` frames one of several."""
+    if len(sources) == 1:
+        return {sources[0]: "(↑)"}
+    return {source: numbered.format(number) for number, source in enumerate(sources, 1)}
+
+
 def _quotes(block: Block | Arg) -> Iterator[Quote]:
     match block:
         case Quote():
@@ -125,3 +131,11 @@ def label(choice: Choice, words: Plain, *, letter: bool = False) -> str:
 def columns(text: str) -> int:
     """How wide it is: a Chinese character takes two."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def typed(given: object, *, longest: int) -> str:
+    """A text that arrived, whole in Unicode, of no more than so many characters; TypeError for what is none."""
+    if not isinstance(given, str):
+        raise TypeError("no text")
+    text = given[:longest].replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -163,7 +163,9 @@ class Wire(Protocol):
     """
 
     @property
-    def whispers(self) -> bool: ...
+    def whispers(self) -> bool:
+        """Whether it does: the same for every room of the platform."""
+        ...
 
     async def deliver(
         self,

@@ -122,8 +122,10 @@ class Side:
 
     @property
     def platforms(self) -> tuple[str, ...]:
+        """Where the learner is, the oldest account's first."""
         return tuple(account.platform for account, _ in self.accounts)
 
     @property
     def answers(self) -> int:
+        """How many surviving answers there are in all."""
         return sum(count for _, count in self.accounts)

@@ -1,9 +1,8 @@
-"""What is stored: one frozen record a table row. Fields are columns of the same name.
+"""What is stored: one frozen record a table row. Fields are columns of the same name."""
 
-Instants are aware UTC (stored as integer microseconds), days are dates (stored as ISO text), tuples,
-mappings and records are stored as JSON. A row with ``version`` is read, changed and written back: 0 is a
-new one, and the version read is the guard.
-"""
+# Instants are aware UTC (stored as integer microseconds), days are dates (stored as ISO text), tuples,
+# mappings and records are stored as JSON. A row with ``version`` is read, changed and written back: 0 is a
+# new one, and the version read is the guard.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -181,10 +181,12 @@ class Shelf:
 
     @property
     def mine(self) -> bool:
+        """Whether the learner has it."""
         return self.enrolment is not None and not self.enrolment.departed
 
     @property
     def taking_part(self) -> bool:
+        """Whether its questions are asked."""
         return self.enrolment is not None and self.enrolment.active and not self.enrolment.departed
 
 
@@ -267,13 +269,21 @@ class Storage(Protocol):
         """Who that account is; ``room_id`` is 0 where nobody has spoken in that room before."""
         ...
 
-    async def room(self, platform: str, native: str) -> RoomId | None: ...
+    async def room(self, platform: str, native: str) -> RoomId | None:
+        """The room of a platform's own id; None where nobody has spoken there."""
+        ...
 
-    async def learner(self, learner: LearnerId) -> Learner | None: ...
+    async def learner(self, learner: LearnerId) -> Learner | None:
+        """The learner as they are now."""
+        ...
 
-    async def card(self, question: QuestionId) -> Card | None: ...
+    async def card(self, question: QuestionId) -> Card | None:
+        """A question with its present revision, whatever its state."""
+        ...
 
-    async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None: ...
+    async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
+        """All that an answer of that person to that ask needs, on their study day; whoever the ask is for."""
+        ...
 
     async def opening(self, platform: str, native: str, ask: AskId) -> Opening | None:
         """The account's own question, by one query; None where it is another's, or was answered already."""
@@ -293,7 +303,9 @@ class Storage(Protocol):
         """Everything due, without bound: for a return after a break."""
         ...
 
-    async def answer(self, answer: AnswerId) -> Answer | None: ...
+    async def answer(self, answer: AnswerId) -> Answer | None:
+        """An answer, also one that was taken back."""
+        ...
 
     async def last_answers(self, learner: LearnerId, since: date, limit: int) -> tuple[Answer, ...]:
         """The surviving ones among the last ``limit`` answers since a study day, newest first.
@@ -302,15 +314,21 @@ class Storage(Protocol):
         """
         ...
 
-    async def history(self, learner: LearnerId, question: QuestionId) -> History | None: ...
+    async def history(self, learner: LearnerId, question: QuestionId) -> History | None:
+        """All that was ever done about a question by a learner's accounts; None where there is no such question."""
+        ...
 
     async def rescheduled(self, learner: LearnerId, reason: Reason, since: datetime) -> Mapping[QuestionId, History]:
         """The histories of all questions with a reschedule of that reason, since an instant, that has not ended."""
         ...
 
-    async def place(self, learner: LearnerId) -> Place: ...
+    async def place(self, learner: LearnerId) -> Place:
+        """Where the learner is; a new row (version 0) for who was nowhere yet."""
+        ...
 
-    async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu: ...
+    async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu:
+        """How many questions of the active sets may be asked: due at that instant, new, missed, starred."""
+        ...
 
     async def missed(self, learner: LearnerId, day: date) -> bool:
         """Whether there is anything on the list of mistakes that may be asked on this day."""
@@ -329,31 +347,45 @@ class Storage(Protocol):
         """The questions wished for: first the due ones, then the new, then the rest, each in the paper's order."""
         ...
 
-    async def cards(self, questions: Sequence[QuestionId]) -> tuple[Card, ...]: ...
+    async def cards(self, questions: Sequence[QuestionId]) -> tuple[Card, ...]:
+        """Those questions, in the order asked for, without those that there are not."""
+        ...
 
     async def mark(self, learner: LearnerId, question: QuestionId, name: str) -> Mark | None:
         """The mark that has not ended."""
         ...
 
-    async def mark_of(self, mark: int) -> Mark | None: ...
+    async def mark_of(self, mark: int) -> Mark | None:
+        """A mark by its id, also one that has ended."""
+        ...
 
-    async def report_of(self, report: int) -> Report | None: ...
+    async def report_of(self, report: int) -> Report | None:
+        """A report by its id, also one that was withdrawn."""
+        ...
 
     async def shelves(self, learner: LearnerId) -> tuple[Shelf, ...]:
         """Every set there is, the learner's own first."""
         ...
 
-    async def progress(self, learner: LearnerId, day: date, now: datetime) -> Progress: ...
+    async def progress(self, learner: LearnerId, day: date, now: datetime) -> Progress:
+        """A learner's numbers on a study day; ``now`` decides what is due within it."""
+        ...
 
-    async def set(self, code: str) -> Set | None: ...
+    async def set(self, code: str) -> Set | None:
+        """The set of that code."""
+        ...
 
     async def contents(self, set_id: SetId) -> tuple[tuple[Question, Revision], ...]:
         """Every question of a set, archived ones too, in the paper's order."""
         ...
 
-    async def totals(self, day: date) -> Totals: ...
+    async def totals(self, day: date) -> Totals:
+        """The numbers of the whole database; what is due, on that study day."""
+        ...
 
-    async def daily(self, learner: LearnerId) -> Daily | None: ...
+    async def daily(self, learner: LearnerId) -> Daily | None:
+        """A learner's daily question as it was set; None where it never was."""
+        ...
 
     async def morning(self, learner: LearnerId, day: date) -> Morning | None:
         """None where the learner has no daily question."""
@@ -367,9 +399,13 @@ class Storage(Protocol):
         """Reports that were not withdrawn, newest first."""
         ...
 
-    async def venue(self, room: RoomId) -> Venue | None: ...
+    async def venue(self, room: RoomId) -> Venue | None:
+        """A room with what is studied there."""
+        ...
 
-    async def venue_of(self, platform: str, native: str) -> Venue | None: ...
+    async def venue_of(self, platform: str, native: str) -> Venue | None:
+        """The same, by the platform's own id of the room."""
+        ...
 
     async def venues(self, platform: str, chat: str) -> tuple[Venue, ...]:
         """A chat and its topics, which are rooms of their own: "chat/topic"."""
@@ -383,11 +419,17 @@ class Storage(Protocol):
         """The sets with a question that suits a group, and how many questions each has."""
         ...
 
-    async def noon(self, room: RoomId) -> Noon | None: ...
+    async def noon(self, room: RoomId) -> Noon | None:
+        """A group before its next question."""
+        ...
 
-    async def board(self, ask: AskId) -> Board | None: ...
+    async def board(self, ask: AskId) -> Board | None:
+        """The board of a group's ask; None for an ask that hangs nowhere."""
+        ...
 
-    async def notice(self, ask: AskId) -> Notice | None: ...
+    async def notice(self, ask: AskId) -> Notice | None:
+        """A group's question as it hangs there; None for an ask that hangs nowhere."""
+        ...
 
     async def board_name(self, learner: LearnerId, room: RoomId) -> BoardName | None:
         """What was chosen for that very room, or for EVERYWHERE."""
@@ -417,7 +459,9 @@ class Storage(Protocol):
         """The copies of the database that lie beside it, newest first."""
         ...
 
-    async def side(self, learner: LearnerId) -> Side: ...
+    async def side(self, learner: LearnerId) -> Side:
+        """A learner as a whole; whoever asks knows that there is such a learner."""
+        ...
 
     async def link_code(self, account: AccountId) -> LinkCode | None:
         """The account's own, valid or not."""
@@ -439,7 +483,9 @@ class Storage(Protocol):
         """Whose account that is, and the private room that has its name; None where they never met there."""
         ...
 
-    async def headway(self, broadcast: int) -> Headway | None: ...
+    async def headway(self, broadcast: int) -> Headway | None:
+        """How far a broadcast has come."""
+        ...
 
     async def recipients(self, broadcast: int, now: datetime, most: int) -> tuple[Recipient, ...]:
         """Whose turn it is: first those who are due again, then new ones in the order of learners."""

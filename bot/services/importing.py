@@ -8,12 +8,12 @@ from datetime import datetime
 
 from bot.domain.errors import DraftError, StudyBotError
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Arg, Quote, Text
+from bot.domain.prompt import Arg, Text
 from bot.domain.question import Doubt, Draft, QuestionId, Reading, RevisionId, SetId
 from bot.domain.turns import turns
 from bot.ports.rows import AlreadyDone, Changes, Conflict, Question, Revision, Set
 from bot.services.matching import Entry, matched, once
-from bot.services.titles import short
+from bot.services.titles import short, titled
 from bot.services.today import House
 
 ATTEMPTS = 5  # an import whose set another process changed meanwhile reads it again so often
@@ -53,9 +53,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Importing:
-    """Reads into sets. The same content twice changes nothing; every learner's history stays."""
+    """Reads into sets. The same content twice changes nothing; every learner's history stays.
+
+    ``piece``: questions a commit.
+    """
 
     house: House
+    piece: int = PIECE
 
     async def read(
         self, reading: Reading, code: str, *, source: str, accept: Collection[str] = (), replacing: bool = False
@@ -82,7 +86,7 @@ class Importing:
         count = [record.what for record in records].count
         present = sum(question.state != "archived" for question, _ in contents)
         if count("archived") * 2 > present and not replacing:
-            args: dict[str, Arg] = {"title": Quote(target.title), "code": code, "archived": count("archived")}
+            args: dict[str, Arg] = {"title": titled(target), "code": code, "archived": count("archived")}
             raise StudyBotError(Text("import.another", args, present))
         wanted = named(replace(target, digest=source), reading)
         await self._write(records, target, wanted)
@@ -166,8 +170,8 @@ class Importing:
 
         Each piece has the set in it: it does not go in after another process's, which Conflict tells.
         """
-        for start in range(0, len(records), PIECE):
-            piece = records[start : start + PIECE]
+        for start in range(0, len(records), self.piece):
+            piece = records[start : start + self.piece]
             inserts = tuple(row for record in piece for row in record.inserts)
             updates = tuple(row for record in piece for row in record.updates)
             await self.house.storage.commit(Changes(inserts=inserts, updates=(target, *updates)))

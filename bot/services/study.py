@@ -8,7 +8,7 @@ from bot.domain import letters
 from bot.domain.errors import StudyBotError
 from bot.domain.kind import Done, Given, More, State, Unclear, Verdict
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Prompt, Text
+from bot.domain.prompt import Prompt, Text, quoted
 from bot.domain.question import AnswerId, AskId, Order, QuestionId, SetId
 from bot.domain.rating import rating
 from bot.domain.regrade import Kept, regraded
@@ -197,6 +197,7 @@ class Study:
         revision = sitting.card.revision
         state = sitting.state or FRESH
         taken = BY_NAME[revision.kind].take(revision.body, sitting.ask.shown, state, given)
+        taken = quoted(taken, sitting.card.set.language)
         match taken:
             case Done(verdict):
                 return await self._settle(person, sitting, verdict, now, day)
@@ -255,7 +256,7 @@ class Study:
 
 def shown(card: Card, ask: Ask, state: State) -> Prompt:
     """The question as this ask shows it."""
-    return BY_NAME[card.revision.kind].show(card.revision.body, ask.shown, state)
+    return quoted(BY_NAME[card.revision.kind].show(card.revision.body, ask.shown, state), card.set.language)
 
 
 def verdict_of(sitting: Sitting, answer: Answer) -> Verdict:
@@ -263,7 +264,7 @@ def verdict_of(sitting: Sitting, answer: Answer) -> Verdict:
     revision = sitting.card.revision
     kept = Kept(answer.outcome, answer.marked, answer.texts, answer.hinted)
     verdict = regraded(BY_NAME[revision.kind], revision.body, sitting.ask.shown, kept)
-    return verdict or Verdict(answer.outcome, answer.score, ())
+    return quoted(verdict, sitting.card.set.language) or Verdict(answer.outcome, answer.score, ())
 
 
 def counts_of(answer: Answer, *, by: int) -> tuple[Count, ...]:

@@ -2,7 +2,8 @@
 
 import re
 
-from bot.domain.prompt import Quote, Text
+from bot.domain.prompt import Quote, Text, quoted
+from bot.ports.rows import Set
 
 SHORT = 12  # characters of a short title that nobody gave
 NAMED = frozenset({"telegram", "discord", "terminal"})
@@ -25,3 +26,13 @@ def short(title: str) -> str:
 def called(platform: str) -> Text | Quote:
     """What a platform is called."""
     return Text(f"platform.{platform}") if platform in NAMED else Quote(platform)
+
+
+def titled(of: Set) -> Quote:
+    """A set's title."""
+    return quoted(Quote(of.title), of.language)
+
+
+def shortly(of: Set) -> Quote:
+    """A set's short title."""
+    return quoted(Quote(of.short_title), of.language)

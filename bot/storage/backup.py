@@ -15,6 +15,7 @@ from bot.storage.faults import LOCKED, Corrupt, Exists, Locked, NotAFile, Storag
 BUSY_SECONDS = 10.0
 DAILY = "daily"  # "studybot.db.daily-2026-11-24": of upkeep.py
 BEFORE = "before"  # "studybot.db.before-0003": of migrate.py
+PRIVATE = 0o600  # what learners wrote is read by the file's owner alone
 COPY = re.compile(rf"{DAILY}-(\d{{4}}-\d{{2}}-\d{{2}})|{BEFORE}-\d+")
 
 
@@ -85,6 +86,7 @@ def copy(path: Path, target: Path, *, busy_seconds: float = BUSY_SECONDS) -> Non
 
 
 def fill(path: Path, part: Path, busy_seconds: float) -> None:
+    part.touch(mode=PRIVATE)
     with closing(sqlite3.connect(part, isolation_level=None)) as made:
         with closing(readable(path, busy_seconds)) as source:
             source.backup(made, progress=partial(unlocked, path))

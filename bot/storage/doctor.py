@@ -49,13 +49,13 @@ def checks(path: Path) -> list[Check]:
 
 def looked(path: Path) -> Iterator[Check]:
     yield writable(path)
+    yield room(path)  # on a full disk nothing below can be read
     yield schema(path)
     with closing(opened(path)) as connection:
         yield integrity(connection)
         yield references(connection)
         if current(path, shipped("migrations")):
             yield post(connection)
-    yield room(path)
     yield written(path)
 
 

@@ -3,6 +3,7 @@
 # ruff: noqa: N818 - StorageError is the family; each member says what is wrong
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,16 +93,26 @@ ENDING: dict[int, Told] = {
     sqlite3.SQLITE_PROTOCOL: LOCKED,
     sqlite3.SQLITE_NOTADB: CORRUPT,
 }
+EXTENDED: dict[int, Told] = {  # where the primary code says less
+    sqlite3.SQLITE_IOERR_SHMSIZE: FULL,
+}
 
 
 def fault(error: BaseException, path: Path | str) -> StorageError | None:
     """The error in plain words; None where it is no fault of the file, the disk or the system but a bug."""
     code = getattr(error, "sqlite_errorcode", None)
-    told = None if code is None else ENDING.get(code & 0xFF)
+    told = None if code is None else EXTENDED.get(code, ENDING.get(code & 0xFF))
     if told is None:
         return None
+    if told is MISSING and _sealed(Path(path)):
+        told = READ_ONLY
     family, sentence = told
     return family(sentence.format(path=path, name=getattr(error, "sqlite_errorname", "")))
+
+
+def _sealed(path: Path) -> bool:
+    """Whether the file is there, and its folder keeps SQLite from the log that it needs beside it."""
+    return path.exists() and not os.access(path.parent, os.W_OK)
 
 
 SYSTEM: dict[int, Told] = {

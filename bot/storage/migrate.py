@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import filelock
 
 import bot
-from bot.storage.backup import BEFORE, copy, opened, tidied, used_bytes
-from bot.storage.faults import Corrupt, DiskFull, Locked, Newer, NotAFile, ReadOnly, plainly
+from bot.storage.backup import BEFORE, PRIVATE, copy, opened, tidied, used_bytes
+from bot.storage.faults import Corrupt, DiskFull, Locked, Newer, NotAFile, ReadOnly, fault, plainly
 
 if TYPE_CHECKING:
     import sqlalchemy
 
 LOCK_SECONDS = 10.0
 COPIES_KEPT = 2
+PRIVATE_FOLDER = 0o700
 ROOM = 1.2  # times the database's size must be free before a copy is made
 
 
@@ -53,19 +54,20 @@ def migrate(
         with locked(path, lock_seconds):
             if current(path, migrations):  # another process did it meanwhile
                 return False
-            keep(path, known(migrations)[-1], free)
-            upgrade(path, migrations, lock_seconds)
+            kept = keep(path, known(migrations)[-1], free)
+            upgrade(path, migrations, lock_seconds, kept)
     return True
 
 
 def prepare(path: Path) -> None:
-    """Makes the folder; refuses what can be no database, or one that cannot be written."""
+    """Makes folder and file, for their owner alone; refuses what can be no database, or one that cannot be written."""
     if path.is_dir():
         raise NotAFile(f"{path}: a folder; name a file in it.")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     for place in (path.parent, path):
         if place.exists() and not os.access(place, os.W_OK):
             raise ReadOnly(f"{place}: may not be written; check owner and permissions.")
+    path.touch(mode=PRIVATE)  # SQLite gives its log, and we give every copy, the rights of the file
 
 
 def known(migrations: Path) -> tuple[str, ...]:
@@ -104,23 +106,25 @@ def locked(path: Path, seconds: float) -> AbstractContextManager[object]:
         raise Locked(f"{path}: another process is migrating the database; wait until it is done.") from error
 
 
-def keep(path: Path, target: str, free: Callable[[Path], int]) -> None:
-    """Copies a database that holds anything before it is changed; DiskFull when there is too little room."""
+def keep(path: Path, target: str, free: Callable[[Path], int]) -> Path | None:
+    """The copy of a database that holds anything, made before it is changed; DiskFull when there is too little room."""
     if version(path) is None:
-        return
+        return None
     tidied(path)
     needed = int(used_bytes(path) * ROOM)
     if free(path.parent) < needed:
         raise DiskFull(f"{path}: a copy is made before the schema changes; free {needed:,} bytes, then start again.")
     prefix = f"{path.name}.{BEFORE}-"
-    copy(path, path.with_name(prefix + target))
+    made = path.with_name(prefix + target)
+    copy(path, made)
     kept = sorted(found for found in path.parent.iterdir() if found.name.startswith(prefix))
     for old in kept[:-COPIES_KEPT]:
         old.unlink()
+    return made
 
 
-def upgrade(path: Path, migrations: Path, busy_seconds: float) -> None:
-    """Runs what is missing, in one transaction."""
+def upgrade(path: Path, migrations: Path, busy_seconds: float, kept: Path | None) -> None:
+    """Runs what is missing, in one transaction; Corrupt where the schema is not what its version says."""
     import sqlalchemy  # noqa: PLC0415 - 20 MB that a start with a current schema does without
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - the same
 
@@ -135,7 +139,9 @@ def upgrade(path: Path, migrations: Path, busy_seconds: float) -> None:
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise Corrupt(f"{path}: the new schema does not fit what is stored; nothing was changed.")
     except DBAPIError as error:
-        raise error.orig or error from error
+        stays = "" if kept is None else f", and {kept} is a copy made before"
+        sentence = f"{path}: its schema could not be brought up to date ({error.orig}); nothing was changed{stays}."
+        raise fault(error.orig or error, path) or Corrupt(sentence) from error
 
 
 def apply(connection: "sqlalchemy.Connection", migrations: Path) -> None:

@@ -207,7 +207,15 @@ def test_the_title_is_the_files_name_where_the_paper_has_none() -> None:
 
 @pytest.mark.parametrize(
     ("stem", "expected"),
-    [("計算什麼?", "zh-Hant"), ("计算什么?", "zh-Hans"), ("どれですか?", "ja"), ("Which one?", "en"), ("Какой?", "")],
+    [
+        ("計算什麼?", "zh-Hant"),
+        ("计算什么?", "zh-Hans"),
+        ("どれですか?", "ja"),
+        ("日本国憲法の国会", "ja"),
+        ("名字里有一个の的是哪家公司?", "zh-Hans"),
+        ("Which one?", "en"),
+        ("Какой?", ""),
+    ],
 )
 def test_the_language_is_told(stem: str, expected: str) -> None:
     """By kana, by what is not simplified, by Latin letters."""

@@ -73,6 +73,18 @@ def test_an_encoding_is_known_by_what_is_beyond_ascii(encoding_name: str, lines:
     assert reading.drafts[-1].stem == "太陽系中體積最大的行星是( )。"
 
 
+@pytest.mark.parametrize("encoding_name", ["gb18030", "big5"])
+@pytest.mark.parametrize("bad", [b"\x80", b"\xff", b"\xff\xff"])
+def test_a_bad_byte_is_as_cheap_in_an_older_encoding(encoding_name: str, bad: bytes) -> None:
+    """As Windows writes the euro sign into GBK: the question goes to review, the rest is read."""
+    more = "2.太陽系中最小的行星是( )。\nA.水星\nB.木星\n答案:A\n"
+    data = (TRADITIONAL + more).encode(encoding_name).replace("最小".encode(encoding_name), bad)
+    whole, hurt = read(data).drafts
+
+    assert (whole.stem, whole.doubts) == ("太陽系中體積最大的行星是( )。", ())
+    assert [doubt.code for doubt in hurt.doubts] == ["gloss-unrepaired"]
+
+
 @pytest.mark.parametrize("bad", [b"\xff", b"\xe5\xa4", b"\xfe\xff"])
 def test_a_bad_byte_costs_its_question_only(bad: bytes) -> None:
     """A UTF-8 paper with a few bytes that are not stays UTF-8: the question they are in goes to review."""

@@ -62,6 +62,13 @@ def test_a_slash_completes_commands_with_what_they_are_for() -> None:
     assert completed(Offered(lambda: HANS, COMMANDS), "/st") == ["/study 做题", "/stats 进度"]
 
 
+def test_every_command_completes() -> None:
+    """Also one that does not stand in the menu: Tab lists what can be typed."""
+    undo = Command("undo", Text("command.undo"), listed=False)
+
+    assert completed(Offered(lambda: HANS, (undo,)), "/u") == ["/undo 撤销"]
+
+
 def test_labels_complete_from_their_beginning() -> None:
     """With nothing typed all of them are listed."""
     completer = Offered(lambda: HANS, COMMANDS)

@@ -2,6 +2,7 @@
 
 import io
 from contextlib import redirect_stdout
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -49,6 +50,19 @@ def test_what_is_promised_is_told_where_it_is_not_kept(promised: int, words: str
     reading = Reading("", (DRAFT, DRAFT), promised=promised, pairs=(Pair(0, 1, "exact"),))
 
     assert next(report.summary(reading, ENGLISH)) == words
+
+
+def test_repeats_are_named_by_line_where_numbers_restart() -> None:
+    """Two questions 1 of two sections are told apart; of more pairs than are read it is said how many."""
+    first, again = (replace(DRAFT, section=section, line=line) for section, line in (("一", 3), ("二", 9)))
+    pairs = (*(Pair(0, 1, "near"),) * report.MOST_LISTED, Pair(1, 2, "exact"), Pair(1, 2, "exact"))
+    told = [*report.summary(Reading("", (first, again, replace(DRAFT, number=2)), pairs=pairs), ENGLISH)]
+
+    assert (
+        told[1]
+        == "Alike: question 1 (true or false) on line 3 and question 1 (true or false) on line 9; both are kept."
+    )
+    assert told[report.MOST_LISTED + 1 :] == ["  and 2 more."]
 
 
 def test_a_report_is_in_one_language_and_one_script() -> None:

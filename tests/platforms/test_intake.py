@@ -2,16 +2,33 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.platforms.intake import MOST_WAITING, Attempt, Intake
-from bot.ports.post import Arrival
+from bot.ports.post import Arrival, Placed
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
 from tests.fakes.clock import Frozen
 
 PEOPLE, EACH, HOG = 60, 12, 700
+
+
+@dataclass(frozen=True, slots=True)
+class Slow(Outbox):
+    """An inbox that forgets only when it may."""
+
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    may: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def take_in(
+        self, arrivals: Sequence[Arrival], finished: Sequence[str] = (), placed: Sequence[Placed] = ()
+    ) -> None:
+        self.asked.set()
+        await self.may.wait()
+        await Outbox.take_in(self, arrivals, finished, placed)
 
 
 async def test_what_was_left_goes_on_in_pieces(tmp_path: Path) -> None:
@@ -40,3 +57,28 @@ async def test_what_was_left_goes_on_in_pieces(tmp_path: Path) -> None:
     assert dict(answered) == {one: [arrival.id for arrival in left if arrival.account == one] for one in set(who)}
     assert max(waiting) <= MOST_WAITING
     assert rest == ()
+
+
+async def test_who_leaves_has_forgotten_what_was_answered(tmp_path: Path) -> None:
+    """The row of the last answer is gone when it has left, however slow the disk: the next start owes nobody."""
+    await asyncio.to_thread(migrate, tmp_path / "post.db")
+    engine = await SqliteStorage.open(tmp_path / "post.db", synchronous="NORMAL")
+    post, clock = Slow(engine), Frozen()
+    await Outbox(engine).take_in([Arrival("telegram:1", "telegram", "lin", "{}", clock.now())])
+
+    async def answer(arrival: Arrival, attempt: Attempt) -> None:
+        del arrival, attempt
+
+    async with asyncio.TaskGroup() as tasks:
+        intake = Intake("telegram", post, clock, answer, tasks.create_task)
+        await intake.begin()
+        await post.asked.wait()
+        leaving = tasks.create_task(intake.leave())
+        await asyncio.sleep(0)
+        early = leaving.done()
+        post.may.set()
+        await leaving
+        rest = await post.owed("telegram")
+    await engine.close()
+
+    assert (early, rest) == (False, ())

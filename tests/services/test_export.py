@@ -8,11 +8,15 @@ import pytest
 
 from bot.domain.question import LearnerId
 from bot.ports.chat import File
+from bot.ports.groups import Board
+from bot.ports.rows import Question, Revision, Set
 from bot.services.export import plain
-from bot.storage.queries.everything import NOBODY_S, WHERE
+from bot.storage.queries.everything import WHERE
 from bot.storage.tables import TABLES
 from tests.services.both import WORDS, Both
 from tests.services.test_forgetting import TYPED, both, engine, forgotten, lived, rows  # noqa: F401 - fixtures
+
+NOBODY_S = frozenset({Set, Question, Revision, Board})  # the content, and what hangs in groups
 
 
 async def opened(both: Both, file: File) -> dict[str, str]:  # noqa: F811

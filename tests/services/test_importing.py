@@ -9,7 +9,6 @@ from bot.domain.kinds import multiple
 from bot.domain.prompt import Quote, Text
 from bot.domain.question import Doubt, Draft, Option, Pair, Part, Reading
 from bot.ports.rows import Changes, Conflict, NotStored
-from bot.services import importing
 from bot.services.ids import Ids
 from bot.services.importing import Importing
 from bot.services.services import Services
@@ -182,15 +181,12 @@ class Failing(Store):
         await super().commit(changes)
 
 
-async def test_an_interrupted_import_is_made_whole(
-    services: Services, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_interrupted_import_is_made_whole(services: Services, store: Store) -> None:
     """In pieces: what was cut off is not published, and reading again completes it."""
-    monkeypatch.setattr(importing, "PIECE", 2)
     Failing.commits = 0
     house = replace(services.study.house, storage=Failing(store.engine))
     with pytest.raises(NotStored):
-        await Importing(house).read(reading(*NUMBERED), "sums", source="1")
+        await Importing(house, piece=2).read(reading(*NUMBERED), "sums", source="1")
     cut = await store.set("sums")
     done = await services.importing.read(reading(*NUMBERED), "sums", source="1")
     whole = await store.set("sums")

@@ -9,11 +9,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.linking import MOST_ALL, MOST_OWN
-from bot.ports.chat import Reply
+from bot.domain.prompt import Text
+from bot.ports.chat import Incoming, Reply
 from bot.ports.people import WrongCode
 from bot.ports.rows import Changes, Conflict, Room
+from bot.router import Router
 from bot.services.services import Services
 from bot.storage.store import Store
+from bot.texts import Words, language_of
 from tests.services.both import Both, built
 from tests.services.conftest import DRAFTS, reading, single
 
@@ -419,3 +422,28 @@ async def test_other_kinds(store: Store) -> None:
         await both.telegram("[分开]")
 
         assert [*counts, await both.check("telegram"), await both.check("discord")] == [4, 4, 4]
+
+
+@pytest.mark.parametrize(("where", "told"), [("telegram", False), ("terminal", True)])
+async def test_a_house_with_one_platform(both: Both, where: str, told: bool) -> None:  # noqa: FBT001 - an example's value
+    """No code is given that could be used nowhere; from the terminal there is somewhere to go."""
+    services = replace(both.services, platforms=("telegram",))
+    router = Router(services, language_of)
+    link, help_ = [
+        await router.handle(Incoming("command", where, "lin", "lin", words, language="zh-Hans"))
+        for words in ("/link", "/help")
+    ]
+    said = Words("zh-Hans", "zh-Hans")
+
+    assert ("连接码" in said.say(link.replies[0].blocks[0])) is told
+    assert told or said.say(link.replies[0].blocks[0]) == "这里只有这一个平台，没有别处可连。"
+    assert (Text("help.link") in help_.replies[0].blocks) is told
+
+
+async def test_a_chinese_name_of_a_platform_has_no_blanks(both: Both) -> None:
+    """Beside a Latin one there are."""
+    await both.terminal("/start")
+    await both.telegram("/start")
+
+    assert "，连同终端上的账号，" in await both.terminal("/forgetme")
+    assert "，连同 Telegram 上的账号，" in await both.telegram("/forgetme")

@@ -77,3 +77,9 @@ def mount(folder: Path, options: str) -> None:
 
 def unmount(folder: Path) -> None:
     subprocess.run(["umount", str(folder)], check=True)  # noqa: S603, S607 - the system's own, a path of ours
+
+
+def seal(disk: Path) -> None:
+    """From now on a mounted disk may only be read."""
+    command = ["mount", "-o", "remount,ro", str(disk)]
+    subprocess.run(command, check=True)  # noqa: S603 - the system's own, a path of ours

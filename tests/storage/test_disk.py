@@ -11,10 +11,12 @@ import pytest
 
 from bot.ports.rows import Changes
 from bot.storage.backup import backup
+from bot.storage.doctor import checks
 from bot.storage.faults import DiskFull, ReadOnly
 from bot.storage.migrate import migrate, version
 from bot.storage.sqlite import SqliteStorage
 from tests.storage import world
+from tests.storage.conftest import seal
 from tests.storage.later import add
 
 VAST = 10**15
@@ -111,3 +113,29 @@ def test_a_sealed_folder(sealed: Path, database: Path) -> None:
         migrate(sealed / "sub" / "studybot.db")
     with pytest.raises(ReadOnly, match="may not be written; check owner and permissions"):
         backup(database, sealed / "copy.db")
+
+
+async def test_full_before_it_is_opened(small_disk: Path) -> None:
+    """Not a byte is left for the index of the log: the disk is full, and the doctor names it as what is wrong."""
+    path = small_disk / "studybot.db"
+    migrate(path)
+    ballast = fill(small_disk, left=0)
+    with pytest.raises(DiskFull) as raised:
+        await SqliteStorage.open(path)
+    wrong = [check.name for check in checks(path) if not check.ok]
+    ballast.unlink()
+
+    assert raised.value.exit_code == 73
+    assert wrong == ["disk", "database"]
+
+
+def test_a_sealed_source(small_disk: Path, tmp_path: Path) -> None:
+    """A database in a folder that may not be written cannot be read either, for its log: that is said."""
+    path = small_disk / "studybot.db"
+    migrate(path)
+    seal(small_disk)
+
+    with pytest.raises(ReadOnly) as raised:
+        backup(path, tmp_path / "copy.db")
+    assert str(raised.value) == f"{path}: the file or its folder may not be written; check owner and permissions."
+    assert list(tmp_path.glob("copy*")) == []

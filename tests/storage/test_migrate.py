@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import faults
+from bot.storage.backup import backup
 from bot.storage.faults import Corrupt, DiskFull, Locked, Newer, NotAFile, StorageError
 from bot.storage.migrate import migrate, version
 from tests.storage.later import add
@@ -41,6 +42,30 @@ def test_a_fresh_file(tmp_path: Path) -> None:
     assert migrate(path) is False
     assert version(path) == "0004"
     assert set(names(path)) <= {"studybot.db", "studybot.db.lock"}
+
+
+def test_what_is_made_is_its_owners_alone(tmp_path: Path, later: Path) -> None:
+    """The folder, the file, its log, and the copies of it; a folder that was there stays as it is."""
+    path = tmp_path / "a" / "studybot.db"
+    migrate(path)
+    add(later, "0004", "0003")
+    migrate(path, migrations=later)
+    backup(path, tmp_path / "copy.db")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM room")
+        rights = {one.name: one.stat().st_mode & 0o777 for one in (path.parent, *path.parent.iterdir())}
+    names = ("a", "studybot.db", "studybot.db-wal", "studybot.db-shm", "studybot.db.before-0004")
+
+    assert [rights[name] for name in names] == [0o700, *[0o600] * 4]
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_fresh_file_that_cannot_be_made(tmp_path: Path, later: Path) -> None:
+    """Where there was nothing to copy none is named."""
+    add(later, "0004", "0003", more="op.execute('INSERT INTO nowhere VALUES (1)')")
+
+    with pytest.raises(Corrupt, match=r"no such table: nowhere\); nothing was changed\.$"):
+        migrate(tmp_path / "studybot.db", migrations=later)
 
 
 def test_an_empty_file_is_fresh(tmp_path: Path) -> None:
@@ -90,11 +115,15 @@ def test_no_room_for_a_copy(filled: Path, later: Path) -> None:
 def test_a_failing_migration_leaves_nothing(filled: Path, later: Path) -> None:
     """A migration that fails in its second step leaves the schema and the rows as they were; mended, it runs."""
     add(later, "0005", "0004", more="op.execute('INSERT INTO nowhere VALUES (1)')")
-    with pytest.raises(sqlite3.OperationalError, match="no such table: nowhere"):
+    with pytest.raises(Corrupt) as raised:
         migrate(filled, migrations=later)
     before = (version(filled), rooms(filled), columns(filled))
     add(later, "0005", "0004")
 
+    assert str(raised.value) == (
+        f"{filled}: its schema could not be brought up to date (no such table: nowhere); nothing was changed, "
+        f"and {filled}.before-0005 is a copy made before."
+    )
     assert before == (
         "0004",
         [(1, "tty")],

@@ -1,5 +1,6 @@
 """Exam papers as text, in any encoding and most layouts."""
 
+import re
 import time
 from bisect import bisect_left
 from collections.abc import Callable
@@ -23,7 +24,9 @@ NAME: Final = "paper"
 
 _TEXTS = (".txt", ".text", ".md", "")
 _LANGUAGE_SAMPLE = 4000
-_KANA = (0x3041, 0x30FF)
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+_CHARACTERS = re.compile("[\u3400-\u9fff]")
+_MOST_A_KANA = 10  # characters; a Japanese sentence has about one for each kana, a Chinese one may have a の
 
 
 def fits(data: bytes, name: str) -> bool:
@@ -130,10 +133,11 @@ def _stem(name: str) -> str:
 
 
 def _language(drafts: tuple[Draft, ...]) -> str:
-    """The language of the stems: ja where there is kana, zh by what OpenCC would change, en for Latin letters."""
+    """The language of the stems: ja by its kana, zh by what OpenCC would change, en for Latin letters."""
     text = "".join(one.stem + "".join(part.stem for part in one.parts) for one in drafts[:200])[:_LANGUAGE_SAMPLE]
-    if any(_KANA[0] <= ord(character) <= _KANA[1] for character in text):
+    kana, characters = len(_KANA.findall(text)), len(_CHARACTERS.findall(text))
+    if kana * _MOST_A_KANA > characters:
         return "ja"
-    if any("\u3400" <= character <= "\u9fff" for character in text):
+    if characters:
         return "zh-Hans" if to_simplified(text) == text else "zh-Hant"
     return "en" if text.isascii() else ""

@@ -20,11 +20,13 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CANDIDATES = ["gb18030", "big5", "shift_jis", "cp1252"]
+_CHINESE = ("gb18030", "cp950")
+_COMMONEST = re.compile("[的一是不在有中大了]")  # read in the wrong encoding, a text shows them by chance only
 _SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950", "cp950": "cp950"}
 _CONTROLS = frozenset(map(chr, range(9))) | frozenset(map(chr, range(14, 32)))
 _MOST_CONTROLS = 0.01
 _FEW_CONTROLS = 3  # in however short a paper
-_BAD_BYTES = 0.1  # of a UTF-8 paper's characters beyond ASCII; in any other encoding nearly all are
+_BAD_BYTES = 0.1  # of a paper's characters beyond ASCII; those of another encoding are nearly all bad as UTF-8
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff][^\n]*")  # the first such byte of a line begins a character
 _WHOLE = re.compile(rb"(?s).*[\x00-\x2f]")  # bytes that end no character of several bytes
 _HALF_NUL = 0.1
@@ -80,7 +82,7 @@ def _encoding(data: bytes, deadline: Deadline) -> str:
             return name
     if wide := _utf16(data[:_SAMPLE]):
         return wide
-    return "utf-8" if _is_utf8(data, deadline) else _guess(data)
+    return "utf-8" if _fits(data, "utf-8", deadline) else _guess(data, deadline)
 
 
 def _utf16(sample: bytes) -> str:
@@ -94,25 +96,36 @@ def _utf16(sample: bytes) -> str:
     return "utf-16-le" if low > high else "utf-16-be"
 
 
-def _is_utf8(data: bytes, deadline: Deadline) -> bool:
-    """Whether all but a few of the characters beyond ASCII are UTF-8's."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+def _fits(data: bytes, encoding: str, deadline: Deadline) -> bool:
+    """Whether all but a few of the characters beyond ASCII are of that encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
     bad = beyond = 0
     for start in range(0, len(data), _CHUNK):
         text = decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
         bad += text.count("\ufffd")
         beyond += len(text) - len(text.encode("ascii", "ignore"))
         deadline.check()
-    return bad - data.count("\ufffd".encode()) <= _BAD_BYTES * beyond  # without those that were written as such
+    if encoding == "utf-8":
+        bad -= data.count("\ufffd".encode())  # those that were written as such
+    return bad <= _BAD_BYTES * beyond
 
 
-def _guess(data: bytes) -> str:
+def _guess(data: bytes, deadline: Deadline) -> str:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - only for what is not UTF-8
 
     best = from_bytes(_telling(data), cp_isolation=_CANDIDATES).best()
-    if best is None:
+    found = _chinese(data, deadline) if best is None else _SUPERSETS.get(best.encoding, best.encoding)
+    if not found:
         raise NotAPaper("The file is no text in an encoding that is known here (UTF-8, UTF-16, GB18030, Big5).")
-    return _SUPERSETS.get(best.encoding, best.encoding)
+    return found
+
+
+def _chinese(data: bytes, deadline: Deadline) -> str:
+    """The encoding in which a Chinese text has a few bad bytes, which fit none; "" for what is no such text."""
+    sample = _telling(data)
+    common = {name: len(_COMMONEST.findall(sample.decode(name, "replace"))) for name in _CHINESE}
+    likely = max(_CHINESE, key=lambda name: common[name])
+    return likely if common[likely] and _fits(data, likely, deadline) else ""
 
 
 def _telling(data: bytes) -> bytes:

@@ -1,9 +1,8 @@
-"""Glosses that a document site put into the bytes of a paper, ``書(shū)``, and taking them out again.
+"""Glosses that a document site put into the bytes of a paper, ``書(shū)``, and taking them out again."""
 
-The site inserted "(pinyin)" after about 90 two-byte patterns of the GBK text. Where a pattern straddled two
-characters, the lead byte of the next one and the "(" became "?", and the text up to the next ASCII byte was
-decoded one byte off: 因為SHAP became 因?yàn)镾HAP (F2 9E is 驗).
-"""
+# The site inserted "(pinyin)" after about 90 two-byte patterns of the GBK text. Where a pattern straddled two
+# characters, the lead byte of the next one and the "(" became "?", and the text up to the next ASCII byte was
+# decoded one byte off: 因為SHAP became 因?yàn)镾HAP (F2 9E is 驗).
 
 import codecs
 import re

@@ -1,8 +1,7 @@
-"""The words by which a paper marks its parts, and the shadow text in which they are looked for.
+"""The words by which a paper marks its parts, and the shadow text in which they are looked for."""
 
-The shadow of a text has the same length: full-width letters are ASCII there, and the traditional characters of
-the marks are simplified. What is found at a position of the shadow stands at the same position of the text.
-"""
+# The shadow of a text has the same length: full-width letters are ASCII there, and the traditional characters of
+# the marks are simplified. What is found at a position of the shadow stands at the same position of the text.
 
 import re
 

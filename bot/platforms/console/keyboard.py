@@ -53,7 +53,7 @@ class Offered(Completer):
         typed = document.text_before_cursor
         if typed.startswith("/"):
             words = self._words()
-            for name, purpose in [(one.name, one.about) for one in self._commands if one.listed]:
+            for name, purpose in [(one.name, one.about) for one in self._commands]:
                 if f"/{name}".startswith(typed):
                     yield Completion(f"/{name}", -len(typed), display_meta=words.say(purpose))
             return
@@ -67,7 +67,7 @@ def remembered(path: Path | None) -> History:
     if path is None:
         return InMemoryHistory()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         with path.open("ab"):
             return FileHistory(path)

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from bot.domain.prompt import Arg, Quote, Text
+from bot.domain.prompt import Arg, Quote, Text, quoted
 from bot.domain.question import Draft, Reading
 from bot.platforms.console.view import clean
 from bot.platforms.console.wrap import wrapped
 from bot.services.importing import Imported
+from bot.services.titles import titled
 from bot.texts import Words
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def show_table(reading: Reading, words: Words) -> None:
     from rich.console import Console  # noqa: PLC0415 - only an import draws
 
     screen = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    screen.print(clean(words.say(Quote(reading.title))), style="bold")
+    screen.print(clean(words.say(quoted(Quote(reading.title), reading.language))), style="bold")
     screen.print(table(reading, words))
 
 
@@ -49,7 +50,7 @@ def table(reading: Reading, words: Words) -> "Table":
     doubtful = Counter((draft.section, draft.kind) for draft in reading.drafts if draft.doubts)
     for (section, kind), count in counts.items():
         cells = (words.say(Text(f"kind.{kind}")), str(count), str(doubtful[section, kind] or ""))
-        drawn.add_row(*((clean(words.say(Quote(section))),) if sections else ()), *cells)
+        drawn.add_row(*((clean(words.say(quoted(Quote(section), reading.language))),) if sections else ()), *cells)
     return drawn
 
 
@@ -66,10 +67,25 @@ def summary(reading: Reading, words: Words) -> Iterator[str]:
         yield _say(words, "report.found", count=len(reading.drafts))
     if reading.dropped_lines:
         yield _say(words, "report.dropped", count=reading.dropped_lines)
-    for pair in reading.pairs[:MOST_LISTED]:
-        names = {"a": _named(reading, pair.first), "b": _named(reading, pair.second)}
-        yield _say(words, PAIRS[pair.level], names)
+    yield from _pairs(reading, words)
     yield from _doubts(reading, words)
+
+
+def _pairs(reading: Reading, words: Words) -> Iterator[str]:
+    for pair in reading.pairs[:MOST_LISTED]:
+        names = {"a": _placed(reading, pair.first), "b": _placed(reading, pair.second)}
+        yield _say(words, PAIRS[pair.level], names)
+    if len(reading.pairs) > MOST_LISTED:
+        yield _say(words, "report.more", count=len(reading.pairs) - MOST_LISTED)
+
+
+def _placed(reading: Reading, place: int) -> Text:
+    """A question's name, with its line where another one is called the same: numbers restart in a section."""
+    draft, name = reading.drafts[place], _named(reading, place)
+    alike = sum(one.kind == draft.kind and one.number == draft.number for one in reading.drafts)
+    if alike == 1 or draft.number is None or draft.line is None:
+        return name
+    return Text("report.name_line", {"name": name, "line": draft.line})
 
 
 def _doubts(reading: Reading, words: Words) -> Iterator[str]:
@@ -92,7 +108,7 @@ def _named(reading: Reading, place: int) -> Text:
 
 def outcome(done: Imported, words: Words) -> Iterator[str]:
     """What the import did, and how to study the set."""
-    title = Quote(done.set.title)
+    title = titled(done.set)
     if not done.changed:
         yield _say(words, "report.unchanged", {"title": title})
     else:

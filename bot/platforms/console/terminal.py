@@ -35,8 +35,12 @@ async def chat(
             face.opening = opening
         await Console(handle, words, face, speaker, drawer=Drawer(files)).run()
     except BrokenPipeError:
-        # `studybot chat | head`: what is still buffered goes nowhere, or Python would complain at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()  # `studybot chat | head`
+
+
+def silence() -> None:
+    """Nobody takes the output: what is still buffered goes nowhere, or Python would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _face(words: Callable[[], Words], commands: Sequence[Command], history: Path | None) -> Face:

@@ -1,12 +1,16 @@
 """What the gateway brings, as a row of the inbox: of an interaction or a message what is needed to answer it."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import discord
 from discord import Interaction, InteractionType, Message
 
+from bot.platforms.lines import typed
+
 LONGEST = 4000  # characters of a typed text that are read: a form takes no more
+_typed = partial(typed, longest=LONGEST)
 MOST = 26  # values of a form or list
 READ = 200  # characters of a pressed message, to know which of several pages it is
 SELECTS = frozenset({3, 5, 6, 7, 8})  # types of components where something is chosen
@@ -63,17 +67,17 @@ def of_message(message: Message, me: int) -> Raw | None:
         "channel": str(message.channel.id),
         "title": getattr(message.channel, "name", None) or "",
         "dm": private,
-        "words": _text(words).strip(),
+        "words": _typed(words).strip(),
     }
 
 
 def _given(kind: str, data: Mapping[str, Any]) -> Raw:
     """The words and values of a command, a press or a form."""
     if kind == "command":
-        options = " ".join(_text(one["value"]) for one in data.get("options", ()))
-        return {"words": f"/{_text(data['name'])} {options}".rstrip(), "values": []}
-    values = [_text(one) for one in (_filled(data) if kind == "form" else _chosen(data))]
-    return {"words": _text(data["custom_id"]), "values": values[:MOST]}
+        options = " ".join(_typed(one["value"]) for one in data.get("options", ()))
+        return {"words": f"/{_typed(data['name'])} {options}".rstrip(), "values": []}
+    values = [_typed(one) for one in (_filled(data) if kind == "form" else _chosen(data))]
+    return {"words": _typed(data["custom_id"]), "values": values[:MOST]}
 
 
 def _chosen(data: Mapping[str, Any]) -> Iterator[str]:
@@ -94,14 +98,6 @@ def _filled(data: Mapping[str, Any]) -> Iterator[str]:
             yield from field["values"]
         elif "value" in field:
             yield field["value"]
-
-
-def _text(given: object) -> str:
-    """A text, whole in Unicode, of no more than a form's length; TypeError for what is none."""
-    if not isinstance(given, str):
-        raise TypeError("no text")
-    text = given[:LONGEST].replace("\0", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _reads(message: Message) -> str:

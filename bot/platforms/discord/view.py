@@ -11,7 +11,7 @@ from bot.platforms.discord.components import Component
 from bot.platforms.discord.markdown import CODE, PLAIN, SMALL, TEXT_UNITS, texts
 from bot.platforms.discord.question import Means
 from bot.platforms.formulas import Latex
-from bot.platforms.lines import Line, Plain, Telling, blobs, formulas, label, lines, said, stays
+from bot.platforms.lines import Line, Plain, Telling, blobs, formulas, label, lines, marks, said, stays
 from bot.platforms.writing import clean, units
 from bot.ports.chat import Reply, Rows
 from bot.texts import Words
@@ -56,7 +56,7 @@ def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
     read = tuple(_read(reply, shape, labels, plain))
     sources = tuple(dict.fromkeys(formulas(read))) if draw else ()
     files = _files(reply, sources, plain) if draw else ()
-    telling = Telling(words.language, words.script, clean, _numbers(sources), _code)
+    telling = Telling(words.language, words.script, clean, marks(sources, "({})"), _code)
     written = texts("\n".join(_told(reply, read, telling)))
     return tuple(_packed([*_galleries(files), *map(made.text, written), *_rows(reply, shape, labels, plain)], files))
 
@@ -77,13 +77,6 @@ def _told(reply: Reply, read: tuple[Line, ...], telling: Telling) -> Iterator[st
     for place, line in enumerate(read, 1):
         told = said(line, telling)
         yield _SMALL.sub(SMALL, told) if line is reply.footer and place == len(read) else told
-
-
-def _numbers(sources: tuple[str, ...]) -> dict[str, str]:
-    """What stands in the text for a formula on the picture above it."""
-    if len(sources) == 1:
-        return {sources[0]: "(↑)"}
-    return {source: f"({number})" for number, source in enumerate(sources, 1)}
 
 
 def _files(reply: Reply, sources: tuple[str, ...], plain: Plain) -> tuple[File, ...]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from bot.platforms.lines import typed
 from bot.ports.chat import Incoming
 from bot.texts import LANGUAGES, Words
 
 LONGEST = 4096  # characters of a typed text that are read: Telegram sends no more, a forged server might
+_typed = partial(typed, longest=LONGEST)
 GREATEST = 2**53  # Telegram's ids have 52 bits at most
 Raw = Mapping[str, Any]
 
@@ -72,15 +75,15 @@ def _pressed(query: Raw, id_: str) -> Update | None:
     message = query.get("message")
     if message is None or "data" not in query:
         return None  # an inline message or a game: not ours
-    incoming = _incoming("press", message, query["from"], id_, _words(query["data"]))
+    incoming = _incoming("press", message, query["from"], id_, _typed(query["data"]))
     return Update(
         incoming,
         whole(message["chat"]["id"]),
         _thread(message),
-        press=_words(query["id"]),
+        press=_typed(query["id"]),
         message=whole(message["message_id"]),
         photo="photo" in message,
-        text=_words(message.get("text") or message.get("caption") or ""),
+        text=_typed(message.get("text") or message.get("caption") or ""),
     )
 
 
@@ -91,7 +94,7 @@ def _message(message: Raw, id_: str, me: str) -> Update | None:
     if speaker is None:
         return None
     if "document" in message:
-        name = _words(message["document"].get("file_name", ""))
+        name = _typed(message["document"].get("file_name", ""))
         return _update(_incoming("file", message, speaker, id_, name), message)
     if "text" not in message:
         return None
@@ -108,7 +111,7 @@ def _speaker(message: Raw) -> Raw | None:
 
 def _said(message: Raw, speaker: Raw, id_: str, me: str) -> Update | None:
     """A command, or a text; in a group only what is said to the bot."""
-    shared, text = message["chat"]["type"] != "private", _words(message["text"])
+    shared, text = message["chat"]["type"] != "private", _typed(message["text"])
     if text[:1] not in ("/", "／"):
         return None if shared else _update(_incoming("text", message, speaker, id_, text), message)
     name, *rest = text[1:].split(maxsplit=1) or [""]
@@ -134,14 +137,6 @@ def _moved(message: Raw) -> str:
     return f"moved {whole(message['migrate_to_chat_id'])}"
 
 
-def _words(given: object) -> str:
-    """A text, whole in Unicode and of no more than Telegram's length; TypeError for what is none."""
-    if not isinstance(given, str):
-        raise TypeError("no text")
-    text = given[:LONGEST].replace("\0", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
-
-
 def _incoming(kind: Any, inside: Raw, person: Raw, id_: str, words: str) -> Incoming:
     chat = inside["chat"]
     shared = chat["type"] != "private"
@@ -151,9 +146,9 @@ def _incoming(kind: Any, inside: Raw, person: Raw, id_: str, words: str) -> Inco
         account=str(whole(person["id"])) if person else "",
         room=room_of(whole(chat["id"]), _thread(inside)),
         words=words,
-        language=_words(person.get("language_code") or "") or None,
+        language=_typed(person.get("language_code") or "") or None,
         id=id_,
-        group=_words(chat.get("title", "")) or "?" if shared else "",
+        group=_typed(chat.get("title", "")) or "?" if shared else "",
         label=kind == "text" and any(Words(one, "written").is_label(words) for one in LANGUAGES),
         thumb=kind == "press",
     )

@@ -14,6 +14,7 @@ from bot.platforms.lines import (
     formulas,
     label,
     lines,
+    marks,
     said,
     stays,
 )
@@ -64,7 +65,7 @@ def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
     plain = Plain(words.language, words.script)
     read = _read(reply, plain)
     sources = tuple(dict.fromkeys(formulas(read))) if draw else ()
-    telling = Telling(words.language, words.script, escape, _marks(sources), code)
+    telling = Telling(words.language, words.script, escape, marks(sources, "<b>({})</b>"), code)
     html = "\n".join(said(line, telling) for line in read)
     pictures = (*(one.blob for one in blobs(reply)), *((Latex(sources),) if sources else ()))
     return _paged(html, pictures, _keys(reply, plain))
@@ -91,13 +92,6 @@ def _paged(html: str, pictures: tuple[Latex | str, ...], keys: Keys) -> tuple[Pa
     above = [Page("", picture=picture) for picture in pictures]
     made = (*above, *(Page(text) for text in texts))
     return (*made[:-1], replace(made[-1], keys=keys)) if made else ()
-
-
-def _marks(sources: tuple[str, ...]) -> dict[str, str]:
-    """What stands in the text for a formula on the picture above it."""
-    if len(sources) == 1:
-        return {sources[0]: "(↑)"}
-    return {formula: f"<b>({number})</b>" for number, formula in enumerate(sources, 1)}
 
 
 def _long(prompt: Prompt, plain: Plain) -> bool:

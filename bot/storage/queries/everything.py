@@ -38,7 +38,6 @@ WHERE: Mapping[type, str] = {
     post.Outgoing: OF_ROOM,
     post.Wake: "key = :daily OR substr(key, 1, length(:snooze)) = :snooze",
 }
-NOBODY_S = frozenset({rows.Set, rows.Question, rows.Revision, groups.Board})  # the content, and what hangs in groups
 
 
 def everything(db: sqlite3.Connection, learner: LearnerId) -> dict[str, tuple[object, ...]]:
