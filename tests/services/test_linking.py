@@ -61,7 +61,7 @@ async def test_a_whole_conversation(both: Both) -> None:
     assert await both.check("discord") == 2
 
 
-TOLD = "bot: 这个账号和 {} 上的连接了。不是你连的，发 /unlink 分开。"
+TOLD = "bot: 这个账号和{}上的连接了。不是你连的，发 /unlink 分开。"
 
 
 async def test_who_gave_the_code_is_told(both: Both) -> None:
@@ -72,7 +72,7 @@ async def test_who_gave_the_code_is_told(both: Both) -> None:
     await both.discord("[连接]")
 
     assert before == []
-    assert both.news() == [("telegram:lin", TOLD.format("Discord"))]
+    assert both.news() == [("telegram:lin", TOLD.format(" Discord "))]
     assert "[分开]" in await both.telegram("/unlink")
 
 
@@ -296,7 +296,7 @@ async def test_one_daily_question(both: Both) -> None:
     assert [room for room, _ in first] == ["telegram:lin", "discord:lin"]
     await linked(both)
 
-    assert sorted(both.news()) == [("discord:lin", "deleted"), ("telegram:lin", TOLD.format("Discord"))]
+    assert sorted(both.news()) == [("discord:lin", "deleted"), ("telegram:lin", TOLD.format(" Discord "))]
     assert await both.at("25 07:29") == []
     assert [room for room, _ in await both.at("25 09:00")] == ["telegram:lin", "discord:lin"]
     assert both.office.clock.next is not None

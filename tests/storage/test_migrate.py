@@ -48,13 +48,13 @@ def test_what_is_made_is_its_owners_alone(tmp_path: Path, later: Path) -> None:
     """The folder, the file, its log, and the copies of it; a folder that was there stays as it is."""
     path = tmp_path / "a" / "studybot.db"
     migrate(path)
-    add(later, "0004", "0003")
+    add(later, "0005", "0004")
     migrate(path, migrations=later)
     backup(path, tmp_path / "copy.db")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM room")
         rights = {one.name: one.stat().st_mode & 0o777 for one in (path.parent, *path.parent.iterdir())}
-    names = ("a", "studybot.db", "studybot.db-wal", "studybot.db-shm", "studybot.db.before-0004")
+    names = ("a", "studybot.db", "studybot.db-wal", "studybot.db-shm", "studybot.db.before-0005")
 
     assert [rights[name] for name in names] == [0o700, *[0o600] * 4]
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
@@ -62,7 +62,7 @@ def test_what_is_made_is_its_owners_alone(tmp_path: Path, later: Path) -> None:
 
 def test_a_fresh_file_that_cannot_be_made(tmp_path: Path, later: Path) -> None:
     """Where there was nothing to copy none is named."""
-    add(later, "0004", "0003", more="op.execute('INSERT INTO nowhere VALUES (1)')")
+    add(later, "0005", "0004", more="op.execute('INSERT INTO nowhere VALUES (1)')")
 
     with pytest.raises(Corrupt, match=r"no such table: nowhere\); nothing was changed\.$"):
         migrate(tmp_path / "studybot.db", migrations=later)
