@@ -24,9 +24,10 @@ from bot.formats.format import LIMIT_BYTES, UnreadableError
 from bot.platforms.console import Console, Speaker
 from bot.platforms.console import chat as talk
 from bot.platforms.platform import Command, Unusable
+from bot.ports.changes import AlreadyDone, Conflict, NotStored
 from bot.ports.chat import Incoming, Said
-from bot.ports.rows import AlreadyDone, Conflict, NotStored, Report
-from bot.ports.storage import Card
+from bot.ports.reads import Card
+from bot.ports.rows import Report
 from bot.router import ATTEMPTS
 from bot.services.accounts import SCRIPTS
 from bot.services.importing import Imported

@@ -13,8 +13,8 @@ from bot.domain.kinds import boolean, choices, multiple, single
 from bot.domain.prompt import Arg, Block, Choice, Quote, Text
 from bot.domain.question import AskId, RoomId
 from bot.ports.chat import Reply
+from bot.ports.reads import Notice
 from bot.ports.rows import Ask, Revision
-from bot.ports.storage import Notice
 from bot.services.boards import HUNG, REVEAL, Closed, Due
 from bot.services.groups import WAKE
 from bot.services.services import Services

@@ -10,8 +10,8 @@ from bot.domain.memory import MASTERED
 from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote, Text, addressed
 from bot.domain.question import AskId, Order
 from bot.ports.chat import Reply, Rows
+from bot.ports.reads import Card, Sitting
 from bot.ports.rows import Answer, Ask, Revision
-from bot.ports.storage import Card, Sitting
 from bot.services.calendar import days_left
 from bot.services.progress import streak_of
 from bot.services.study import Asked, Repeated, Told

@@ -7,7 +7,7 @@ from bot.commands.command import Command, Context, Handler, Press
 from bot.commands.study import go_on, resumed, waiting
 from bot.domain.prompt import Quote, Text
 from bot.ports.chat import Reply
-from bot.ports.storage import Shelf
+from bot.ports.reads import Shelf
 
 LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.pause", "help.report")
 EVERYWHERE = ("help.link", "help.mine")  # where the program talks on several platforms

@@ -10,7 +10,7 @@ from bot.domain.prompt import Block, Text
 from bot.domain.question import AskId
 from bot.ports.chat import Incoming, Reply
 from bot.ports.groups import Course
-from bot.ports.storage import Notice
+from bot.ports.reads import Notice
 from bot.services.services import Services
 from bot.services.study import Told
 

@@ -9,8 +9,8 @@ from bot.commands.command import Command, Context, Press, button, number, paired
 from bot.domain.prompt import Choice, Quote, Text
 from bot.domain.question import SetId
 from bot.ports.chat import Reply, Rows
-from bot.ports.rows import Round
-from bot.ports.storage import Group, Wish
+from bot.ports.place import Round
+from bot.ports.reads import Group, Wish
 
 A_PAGE = 3  # sections on one page: they stay in reach of the thumb
 _NUMBER = re.compile(r"^[一二三四五六七八九十百]+[、.．]\s*")

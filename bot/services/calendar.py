@@ -11,8 +11,9 @@ from bot.domain.errors import StudyBotError
 from bot.domain.history import Reason
 from bot.domain.prompt import Text
 from bot.domain.question import QuestionId
-from bot.ports.rows import Changes, Learner, MemoryRow, Reschedule
-from bot.ports.storage import Person
+from bot.ports.changes import Changes
+from bot.ports.reads import Person
+from bot.ports.rows import Learner, MemoryRow, Reschedule
 from bot.services import remembering
 from bot.services.daily import Dailies
 from bot.services.progress import streak_of

@@ -11,7 +11,8 @@ from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Arg, Quote, Text
 from bot.domain.question import Doubt, Draft, QuestionId, Reading, RevisionId, SetId
 from bot.domain.turns import turns
-from bot.ports.rows import AlreadyDone, Changes, Conflict, Question, Revision, Set
+from bot.ports.changes import AlreadyDone, Changes, Conflict
+from bot.ports.rows import Question, Revision, Set
 from bot.services.matching import Entry, matched, once
 from bot.services.titles import short
 from bot.services.today import House

@@ -9,10 +9,10 @@ from typing import Any
 
 import structlog
 
+from bot.ports.changes import NotStored
 from bot.ports.chat import Delivery, Undeliverable, Wire
 from bot.ports.clock import Clock
 from bot.ports.post import Letter, Outgoing, Post, Wake
-from bot.ports.rows import NotStored
 
 MANY = 64  # timers handled together, and messages under way at once
 FEW = MANY // 2  # no more than that under way when others are claimed: each claim looks at all that wait

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.day import Streak, streak
+from bot.ports.reads import Person, Progress, Totals
 from bot.ports.rows import Learner
-from bot.ports.storage import Person, Progress, Totals
 from bot.services.today import House
 
 

@@ -15,8 +15,9 @@ from bot.domain.memory import EMPTY, Answered, Graded, Memory, MemorySettings, a
 from bot.domain.prompt import Text
 from bot.domain.question import AnswerId, KindName, LearnerId, QuestionId, SetId
 from bot.domain.rating import AGAIN
-from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Reschedule
-from bot.ports.storage import History, Person, Sitting
+from bot.ports.changes import Changes
+from bot.ports.reads import History, Person, Sitting
+from bot.ports.rows import Answer, Learner, Mark, MemoryRow, Reschedule
 from bot.services.today import House
 
 Rows = Mapping[QuestionId, MemoryRow]

@@ -5,8 +5,8 @@ from typing import Literal
 
 from bot.domain.prompt import Text
 from bot.domain.question import QuestionId, SetId
-from bot.ports.rows import Place, Round
-from bot.ports.storage import Card, Group, Menu, Person, Wish
+from bot.ports.place import Place, Round
+from bot.ports.reads import Card, Group, Menu, Person, Wish
 from bot.services.study import Asked, Study
 
 

@@ -12,10 +12,12 @@ from bot.domain.prompt import Prompt, Text
 from bot.domain.question import AnswerId, AskId, Order, QuestionId, SetId
 from bot.domain.rating import rating
 from bot.domain.regrade import Kept, regraded
+from bot.ports.changes import Changes, Count
 from bot.ports.chat import Reader, Reply
+from bot.ports.place import Place, Round
 from bot.ports.post import Outgoing
-from bot.ports.rows import Answer, Ask, AskState, Changes, Count, Learner, MemoryRow, Place, Purpose, Revision, Round
-from bot.ports.storage import Card, Desk, Person, Sitting, Tally
+from bot.ports.reads import Card, Desk, Person, Sitting, Tally
+from bot.ports.rows import Answer, Ask, AskState, Learner, MemoryRow, Purpose, Revision
 from bot.services import remembering
 from bot.services.titles import called
 from bot.services.today import House

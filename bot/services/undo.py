@@ -7,8 +7,10 @@ from bot.domain.errors import StudyBotError
 from bot.domain.kind import State
 from bot.domain.prompt import Prompt, Text
 from bot.domain.question import AnswerId
-from bot.ports.rows import Answer, Changes, MemoryRow, Place, Reschedule, Undo
-from bot.ports.storage import Person, Sitting
+from bot.ports.changes import Changes
+from bot.ports.place import Place
+from bot.ports.reads import Person, Sitting
+from bot.ports.rows import Answer, MemoryRow, Reschedule, Undo
 from bot.services import remembering
 from bot.services.study import UNDO_ANSWERS, UNDO_DAYS, Study, Told, counts_of, shown
 

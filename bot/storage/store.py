@@ -9,11 +9,13 @@ from typing import Literal
 from bot.domain.history import Reason
 from bot.domain.question import AccountId, AnswerId, AskId, LearnerId, QuestionId, RoomId, SetId
 from bot.ports.broadcasts import Headway, Recipient
+from bot.ports.changes import Changes
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
-from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
-from bot.ports.storage import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
+from bot.ports.place import Place
+from bot.ports.reads import Card, Desk, Group, History, Menu, Notice, Person, Progress, Shelf, Sitting, Totals, Wish
+from bot.ports.rows import Answer, Learner, Mark, MemoryRow, Question, Report, Revision, Set
 from bot.storage.queries import (
     broadcasts,
     daily,

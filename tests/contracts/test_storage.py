@@ -12,8 +12,11 @@ import pytest
 from bot.domain.kind import State
 from bot.domain.prompt import Quote, Text
 from bot.domain.question import AnswerId, AskId, QuestionId
-from bot.ports.rows import AlreadyDone, AskState, Changes, Conflict, Mark, Place, Report, Reschedule, Round, Undo
-from bot.ports.storage import Person, Storage, Tally
+from bot.ports.changes import AlreadyDone, Changes, Conflict
+from bot.ports.place import Place, Round
+from bot.ports.reads import Person, Tally
+from bot.ports.rows import AskState, Mark, Report, Reschedule, Undo
+from bot.ports.storage import Storage
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store

@@ -9,8 +9,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.linking import MOST_ALL, MOST_OWN
+from bot.ports.changes import Changes, Conflict
 from bot.ports.people import WrongCode
-from bot.ports.rows import Changes, Conflict
 from bot.services.services import Services
 from bot.storage.store import Store
 from tests.services.both import Both, built

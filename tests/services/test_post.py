@@ -10,9 +10,10 @@ import pytest
 
 from bot.domain.prompt import Text
 from bot.domain.question import RoomId
+from bot.ports.changes import Changes, NotStored
 from bot.ports.chat import Delivery, Reader, Reply, Undeliverable
 from bot.ports.post import Letter, Outgoing, Wake
-from bot.ports.rows import Changes, NotStored, Room
+from bot.ports.rows import Room
 from bot.services.post import BACK_OFF, FEW, MANY, TRIES, Bell
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports.changes import Changes
 from bot.ports.daily import Daily, Morning, Push
 from bot.ports.post import Message
-from bot.ports.rows import Changes, Room, Undo
+from bot.ports.rows import Room, Undo
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store

@@ -29,10 +29,10 @@ from bot.platforms.drawing import Drawing
 from bot.platforms.intake import LONGEST_PAUSE, Attempt, Intake, Start, Told, backed_off
 from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.proxy import connector
+from bot.ports.changes import NotStored
 from bot.ports.chat import Answers, Delivery, Files, Lane, Need, Reader, Reply, Said, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
-from bot.ports.rows import NotStored
 from bot.texts import Words, language_of
 
 RETRY = timedelta(seconds=5)  # when what was not begun may be tried again

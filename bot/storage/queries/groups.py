@@ -8,8 +8,8 @@ from datetime import date
 from bot.domain.pick import KINDS
 from bot.domain.question import AccountId, AskId, QuestionId, RoomId
 from bot.ports.groups import Board, Course, Noon, Venue
+from bot.ports.reads import Card, Notice
 from bot.ports.rows import Ask, Learner, Room, Set
-from bot.ports.storage import Card, Notice
 from bot.storage.queries import study
 from bot.storage.tables import columns, load, revision, width
 

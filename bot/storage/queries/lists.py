@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.domain.question import LearnerId, QuestionId, SetId
+from bot.ports.reads import Card, Group, Menu, Pool, Progress, Totals, Wish
 from bot.ports.rows import Learner, Report, Set
-from bot.ports.storage import Card, Group, Menu, Pool, Progress, Totals, Wish
 from bot.storage.codec import instant, micros
 from bot.storage.queries import people, study
 from bot.storage.tables import columns, load

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from bot.domain.question import AskId, LearnerId, QuestionId, SetId
 from bot.ports.daily import Daily
-from bot.ports.rows import Answer, Ask, AskState, MemoryRow, Place, Question, Set
-from bot.ports.storage import Card, Desk, Person, Sitting, Tally
+from bot.ports.place import Place
+from bot.ports.reads import Card, Desk, Person, Sitting, Tally
+from bot.ports.rows import Answer, Ask, AskState, MemoryRow, Question, Set
 from bot.storage.codec import instant, micros
 from bot.storage.queries import people
 from bot.storage.queries.study import DUE, MINE, MISSED, NEW, Wanted, carded, due

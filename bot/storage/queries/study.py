@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.domain.history import Reason
 from bot.domain.question import AnswerId, LearnerId, QuestionId, SetId
+from bot.ports.reads import Card, History
 from bot.ports.rows import Answer, Mark, MemoryRow, Question, Reschedule, Set
-from bot.ports.storage import Card, History
 from bot.storage.codec import micros
 from bot.storage.tables import columns, load, revision, width
 
