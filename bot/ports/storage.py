@@ -49,9 +49,9 @@ class Storage(Protocol):
     async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None: ...
 
     async def desk(
-        self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None
+        self, person: Person, day: date, now: datetime, *, long: bool = True, in_set: SetId | None = None
     ) -> Desk:
-        """Of one set or of all active ones; without ``cases``, which take more than a moment."""
+        """Of one set or of all active ones; without the ``long`` ones, which take more than a moment."""
         ...
 
     async def days(self, learner: LearnerId) -> tuple[date, ...]:

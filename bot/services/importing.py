@@ -224,9 +224,9 @@ def named(target: Set, reading: Reading) -> Set:
 def entry(draft: Draft, accept: Collection[str], *, partial: bool) -> Entry:
     """What becomes of a draft: a doubt that is not accepted, or a body that cannot be made, sends it to review.
 
-    ``partial``: the set gives points for some of a multiple's right picks.
+    ``partial``: the set gives points for some of what is right, where the kind has shares.
     """
-    draft = replace(draft, partial=partial and draft.kind == "multiple")
+    draft = replace(draft, partial=partial and BY_NAME[draft.kind].SHARES)
     doubts = tuple(doubt for doubt in draft.doubts if doubt.code not in accept)
     body: object | None = None
     try:

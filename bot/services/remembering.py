@@ -11,6 +11,7 @@ from bot.domain.backlog import Move, returning, spread
 from bot.domain.errors import StudyBotError
 from bot.domain.history import Event, Marked, Reason, Rescheduled, fold
 from bot.domain.kind import Verdict
+from bot.domain.kinds import BY_NAME
 from bot.domain.memory import EMPTY, Answered, Graded, Memory, MemorySettings, answered, retrievability
 from bot.domain.prompt import Text
 from bot.domain.question import AnswerId, KindName, LearnerId, QuestionId, SetId
@@ -152,8 +153,8 @@ def answered_before_exam(
 
 
 def _steps(kind: KindName) -> bool:
-    """Whether a forgotten question returns within the day: a case does not."""
-    return kind != "case"
+    """Whether a forgotten question returns within the day."""
+    return not BY_NAME[kind].LONG
 
 
 def _events(history: History) -> Iterator[Event]:

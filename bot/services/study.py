@@ -82,18 +82,18 @@ class Study:
 
     house: House
 
-    async def desk(self, person: Person, *, cases: bool = True, in_set: SetId | None = None) -> Desk:
-        """The learner before the next question, of one set or all; without ``cases`` where a moment must do."""
+    async def desk(self, person: Person, *, long: bool = True, in_set: SetId | None = None) -> Desk:
+        """The learner before the next question, of one set or all; without the ``long`` where a moment must do."""
         now, day = self.house.today(person.learner)
-        return await self.house.storage.desk(person, day, now, cases=cases, in_set=in_set)
+        return await self.house.storage.desk(person, day, now, long=long, in_set=in_set)
 
     async def next(
         self, person: Person, *, beyond: bool = False, purpose: Purpose = "study", in_set: SetId | None = None
     ) -> Asked | None:
         """The most urgent due question, else a new one while the goal leaves room (or ``beyond`` it)."""
         _, day = self.house.today(person.learner)
-        cases = purpose != "daily"
-        desk = await self.desk(person, cases=cases, in_set=in_set)
+        long = purpose != "daily"
+        desk = await self.desk(person, long=long, in_set=in_set)
         question = _pick(person.learner, desk, day, beyond=beyond)
         return None if question is None else await self.ask(person, question, desk.place, purpose=purpose)
 
@@ -103,7 +103,7 @@ class Study:
 
     async def most_urgent(self, person: Person) -> tuple[Place, QuestionId | None]:
         """The learner's place, and what a daily question asks: due or new, never a case; None where nothing is left."""
-        desk = await self.desk(person, cases=False)
+        desk = await self.desk(person, long=False)
         day = self.house.today(person.learner)[1]
         return desk.place, _pick(person.learner, desk, day, beyond=False)
 

@@ -66,9 +66,9 @@ class Store:
         return await self.engine.read(sitting.sitting, ask, person, day, now)
 
     async def desk(
-        self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None
+        self, person: Person, day: date, now: datetime, *, long: bool = True, in_set: SetId | None = None
     ) -> Desk:
-        return await self.engine.read(sitting.desk, person, day, now, cases=cases, in_set=in_set)
+        return await self.engine.read(sitting.desk, person, day, now, long=long, in_set=in_set)
 
     async def days(self, learner: LearnerId) -> tuple[date, ...]:
         return await self.engine.read(study.days, learner)

@@ -131,11 +131,9 @@ def tally(db: sqlite3.Connection, learner: LearnerId, day: date, *, earlier: boo
     return Tally(answered=len(first), right=list(first.values()).count("right"), earlier=earlier)
 
 
-def desk(
-    db: sqlite3.Connection, person: Person, day: date, now: datetime, *, cases: bool, in_set: SetId | None
-) -> Desk:
+def desk(db: sqlite3.Connection, person: Person, day: date, now: datetime, *, long: bool, in_set: SetId | None) -> Desk:
     learner = person.learner.id
-    wanted = Wanted(learner, cases=cases, in_set=in_set)
+    wanted = Wanted(learner, long=long, in_set=in_set)
     place = people.place(db, learner)
     shown = None if place.ask_id is None else sitting(db, place.ask_id, person, day, now)
     new = db.execute(NEXT_NEW, wanted.keys()).fetchone()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.domain.history import Reason
+from bot.domain.kinds import KINDS
 from bot.domain.question import AnswerId, LearnerId, QuestionId, SetId
 from bot.ports.reads import Card, History
 from bot.ports.rows import Answer, Mark, MemoryRow, Question, Reschedule, Set
@@ -21,11 +22,14 @@ FROM question q JOIN question_set s ON s.id = q.set_id
 WHERE q.id = :question
 """
 MEMORY = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE m.learner_id = :learner AND m.question_id = :question"
-ASKABLE = """
+LONG = {f"long_{place}": kind.NAME for place, kind in enumerate(kind for kind in KINDS if kind.LONG)}
+ANY = dict.fromkeys(LONG, "")  # no kind has that name
+FITS = f"q.kind NOT IN ({', '.join(f':{key}' for key in LONG)})"
+ASKABLE = f"""
 EXISTS (
   SELECT 1 FROM question q JOIN enrolment e ON e.set_id = q.set_id AND e.learner_id = m.learner_id
   WHERE q.id = m.question_id AND q.state = 'live' AND e.active = 1 AND e.departed = 0
-  AND q.kind <> :without AND (:in_set IS NULL OR q.set_id = :in_set)
+  AND {FITS} AND (:in_set IS NULL OR q.set_id = :in_set)
 )
 """
 DUE = f"""
@@ -42,10 +46,10 @@ NEXT_DUE = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE {DUE} ORDER BY
 MISSED = f"""
 SELECT 1 FROM memory m WHERE m.learner_id = :learner AND m.missed < 2 AND m.aside IS NULL AND {ASKABLE} AND {NOT_UNDONE}
 """
-NEW = """
+NEW = f"""
 FROM question q
 JOIN enrolment e ON e.set_id = q.set_id AND e.learner_id = :learner AND e.active = 1 AND e.departed = 0
-WHERE q.state = 'live' AND q.kind <> :without AND (:in_set IS NULL OR q.set_id = :in_set)
+WHERE q.state = 'live' AND {FITS} AND (:in_set IS NULL OR q.set_id = :in_set)
 AND NOT EXISTS (SELECT 1 FROM memory m WHERE m.learner_id = :learner AND m.question_id = q.id)
 """
 DAYS = f"""
@@ -89,11 +93,11 @@ class Wanted:
     """Which of a learner's questions may come next."""
 
     learner: LearnerId
-    cases: bool = True
+    long: bool = True  # also those that take more than a moment
     in_set: SetId | None = None
 
     def keys(self) -> dict[str, object]:
-        return {"learner": self.learner, "without": "" if self.cases else "case", "in_set": self.in_set}
+        return {"learner": self.learner, "in_set": self.in_set, **(ANY if self.long else LONG)}
 
 
 def card(db: sqlite3.Connection, question: QuestionId) -> Card | None:
