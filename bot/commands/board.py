@@ -16,9 +16,10 @@ from bot.ports.chat import Reply
 from bot.ports.reads import Notice
 from bot.ports.rows import Ask, Revision
 from bot.services.boards import HUNG, REVEAL, Closed, Due
+from bot.services.effects import COUNT
 from bot.services.groups import WAKE
 from bot.services.services import Services
-from bot.services.study import COUNT, Continued, Repeated, Told, shown
+from bot.services.study import Continued, Repeated, Told, shown
 
 ALERT = 200  # characters that a private alert takes
 WORDS = 110  # of them at most are the interface's, in the language that needs most

@@ -12,21 +12,19 @@ from bot.domain.prompt import Prompt, Text
 from bot.domain.question import AnswerId, AskId, Order, QuestionId, SetId
 from bot.domain.rating import rating
 from bot.domain.regrade import Kept, regraded
-from bot.ports.changes import Changes, Count
+from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
-from bot.ports.place import Place, Round
+from bot.ports.place import Place
 from bot.ports.post import Outgoing
 from bot.ports.reads import Card, Desk, Person, Sitting, Tally
 from bot.ports.rows import Answer, Ask, AskState, Learner, MemoryRow, Purpose, Revision
-from bot.services import remembering
+from bot.services import effects, remembering
 from bot.services.titles import called
 from bot.services.today import House
 
 UNDO_DAYS = 7  # undo reaches the answers of this many study days
 UNDO_ANSWERS = 30
 FIRST_ANSWERS = 3  # after so many a new learner is asked about a daily question
-COUNT = "count"  # "count:17:3": the third time that the counter of a group's ask 17 may be edited
-COUNT_EVERY = timedelta(seconds=10)
 FRESH = State()
 
 
@@ -236,10 +234,10 @@ class Study:
             counts=not sitting.seen_undone,
         )
         moves, memory = remembering.answered_before_exam(self.house, person, decided, at=now, day=day)
-        place = _advanced(sitting, verdict)
-        tally = _counted(sitting, verdict, day)
+        place = effects.advanced(sitting, verdict)
+        tally = effects.counted(sitting, verdict, day)
         days = (*await self.house.storage.days(person.learner.id), day) if sitting.tally.answered == 0 else ()
-        changes = _changes(person.learner, sitting, answer, memory, place)
+        changes = effects.changes_of(person.learner, sitting, answer, memory, place)
         await self.house.storage.commit(changes + Changes(inserts=moves))
         prompt = replace(shown(sitting.card, sitting.ask, sitting.state or FRESH), open=False)
         return Told(person, sitting, prompt, verdict, answer, memory, place, tally, days)
@@ -256,34 +254,6 @@ def verdict_of(sitting: Sitting, answer: Answer) -> Verdict:
     kept = Kept(answer.outcome, answer.marked, answer.texts, answer.hinted)
     verdict = regraded(BY_NAME[revision.kind], revision.body, sitting.ask.shown, kept)
     return verdict or Verdict(answer.outcome, answer.score, ())
-
-
-def counts_of(answer: Answer, *, by: int) -> tuple[Count, ...]:
-    """The item's counters that an answer changes; none where it does not count for them."""
-    if not answer.counts:
-        return ()
-    picked = tuple(Count(answer.revision_id, f"option:{option}", by) for option in answer.marked)
-    return (Count(answer.revision_id, answer.outcome, by), *picked)
-
-
-def _counted(sitting: Sitting, verdict: Verdict, day: date) -> Tally:
-    """The day's tally after the answer: a question counts once, by its first answer of the day."""
-    tally = sitting.tally
-    if sitting.memory is not None and sitting.memory.last_day == day:
-        return tally
-    return Tally(tally.answered + 1, tally.right + (verdict.outcome == "right"), tally.earlier)
-
-
-def _changes(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryRow, place: Place) -> Changes:
-    updates: tuple[object, ...] = (memory,)
-    if place is not sitting.place:
-        updates += (place,)
-    if learner.day != answer.day:
-        updates += (replace(learner, day=answer.day),)
-    if sitting.daily is not None and sitting.daily.unanswered:
-        updates += (replace(sitting.daily, unanswered=0),)
-    wakes = recount(sitting.ask, answer.at)
-    return Changes(inserts=(answer,), updates=updates, counts=counts_of(answer, by=1), wakes=wakes)
 
 
 def _undone_today(sitting: Sitting, day: date) -> bool:
@@ -304,32 +274,3 @@ def _theirs(sitting: Sitting, person: Person) -> bool:
     if ask.learner_id is not None:
         return person.learner.id == ask.learner_id
     return person.room_id == ask.room_id or sitting.answer is not None or sitting.undone
-
-
-def recount(ask: Ask, at: datetime) -> dict[str, datetime | None]:
-    """The timer of a group's counter: one every ten seconds, however many answer, and none where nobody does.
-
-    Each has a key of its own: one that runs does not take away what an answer has set meanwhile.
-    """
-    if ask.purpose != "group":
-        return {}
-    times = (at - ask.asked_at) // COUNT_EVERY + 1
-    return {f"{COUNT}:{ask.id}:{times}": ask.asked_at + times * COUNT_EVERY}
-
-
-def _advanced(sitting: Sitting, verdict: Verdict) -> Place:
-    """The place after an answer: a round goes on, a missed question of a round of mistakes goes to its end."""
-    place, question = sitting.place, sitting.ask.question_id
-    if sitting.ask.purpose != "round" or place.round is None or question not in place.round.left:
-        return place
-    reached = place.reached
-    if place.round.ordered:
-        reached = {**reached, str(sitting.card.set.id): sitting.card.question.place}
-    return replace(place, round=_stepped(place.round, question, right=verdict.outcome == "right"), reached=reached)
-
-
-def _stepped(practice: Round, question: QuestionId, *, right: bool) -> Round:
-    left = tuple(other for other in practice.left if other != question)
-    if practice.mistakes and not right:
-        return replace(practice, left=(*left, question))
-    return replace(practice, left=left, done=practice.done + 1, right=practice.right + right)

@@ -12,7 +12,8 @@ from bot.ports.place import Place
 from bot.ports.reads import Person, Sitting
 from bot.ports.rows import Answer, MemoryRow, Reschedule, Undo
 from bot.services import remembering
-from bot.services.study import UNDO_ANSWERS, UNDO_DAYS, Study, Told, counts_of, shown
+from bot.services.effects import counts_of
+from bot.services.study import UNDO_ANSWERS, UNDO_DAYS, Study, Told, shown
 
 
 @dataclass(frozen=True, slots=True)
