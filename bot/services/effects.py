@@ -14,7 +14,7 @@ COUNT = "count"  # "count:17:3": the third time that the counter of a group's as
 COUNT_EVERY = timedelta(seconds=10)
 
 
-def changes_of(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryRow, place: Place) -> Changes:
+def changes_of(learner: Learner, sitting: Sitting, answer: Answer, *, memory: MemoryRow, place: Place) -> Changes:
     """All that is committed with an answer, but for a due day that it moves."""
     updates: tuple[object, ...] = (memory,)
     if place is not sitting.place:

@@ -135,8 +135,7 @@ class Sender:
         if letter.gone or wire is None:
             await self._dropped(letter, gone=False)
             return
-        message = letter.message
-        delivery = Delivery([*message.sent], partial(self._begin, message), f"{message.key}/{message.turn}")
+        delivery = self._delivery(letter)
         came = await self._tried(letter, wire, delivery)
         if isinstance(came, Undeliverable):
             await self._failed(letter, came, delivery)
@@ -144,24 +143,26 @@ class Sender:
             await self.post.delivered(letter.message, came, self.clock.now())
             self.counts.sent += 1
 
+    def _delivery(self, letter: Letter) -> Delivery:
+        message, shown = letter.message, letter.shown
+        return Delivery(
+            [*message.sent],
+            partial(self._begin, message),
+            f"{message.key}/{message.turn}",
+            lane=message.lane,
+            shown=() if shown is None else shown.native,
+            age_hours=0.0 if shown is None else (self.clock.now() - shown.at).total_seconds() / 3600,
+        )
+
     async def _begin(self, message: Outgoing) -> None:
         if not await self.post.begun(message):
             raise Undeliverable("another has its place")
 
     async def _tried(self, letter: Letter, wire: Wire, delivery: Delivery) -> tuple[str, ...] | Undeliverable:
         """The native ids of what arrived, or why nothing did."""
-        message, shown = letter.message, letter.shown
-        age_hours = 0.0 if shown is None else (self.clock.now() - shown.at).total_seconds() / 3600
+        message = letter.message
         try:
-            return await wire.deliver(
-                letter.native,
-                message.reply,
-                message.reader,
-                lane=message.lane,
-                shown=() if shown is None else shown.native,
-                age_hours=age_hours,
-                delivery=delivery,
-            )
+            return await wire.deliver(letter.native, message.reply, message.reader, delivery)
         except NotStored:
             raise
         except Undeliverable as fault:

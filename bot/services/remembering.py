@@ -15,7 +15,7 @@ from bot.domain.kinds import BY_NAME
 from bot.domain.memory import EMPTY, Answered, Graded, Memory, MemorySettings, answered, retrievability
 from bot.domain.prompt import Text
 from bot.domain.question import AnswerId, KindName, LearnerId, QuestionId, SetId
-from bot.domain.rating import AGAIN
+from bot.domain.rating import AGAIN, rating
 from bot.ports.changes import Changes
 from bot.ports.reads import History, Person, Sitting
 from bot.ports.rows import Answer, Learner, Mark, MemoryRow, Reschedule
@@ -43,25 +43,27 @@ def as_due(rows: Iterable[MemoryRow]) -> list[backlog.Due]:
     return [(row.question_id, as_memory(row)) for row in rows]
 
 
-def as_row(memory: Memory, learner: LearnerId, question: QuestionId, set_id: SetId, version: int) -> MemoryRow:
+def as_row(memory: Memory, learner: LearnerId, question: QuestionId, *, set_id: SetId, version: int) -> MemoryRow:
     return MemoryRow(learner, question, set_id, *_values(memory), version)  # type: ignore[call-arg] # the fields of Memory
 
 
 def after(
-    learner: Learner, sitting: Sitting, verdict: Verdict, *, rate: int, at: datetime, day: date
+    learner: Learner, sitting: Sitting, verdict: Verdict, *, at: datetime, day: date
 ) -> tuple[Answered, MemoryRow]:
     """What is decided with an answer, and the row to store after it."""
     question, row = sitting.card.question, sitting.memory
+    rate = rating(sitting.card.revision.kind, verdict, guessed=False)
     graded = Graded(question.id, at, day, rate, verdict.outcome, steps=_steps(question.kind))
     taken, memory = answered(None if row is None else as_memory(row), graded, settings_of(learner))
-    return taken, as_row(memory, learner.id, question.id, question.set_id, 0 if row is None else row.version)
+    version = 0 if row is None else row.version
+    return taken, as_row(memory, learner.id, question.id, set_id=question.set_id, version=version)
 
 
 def folded(learner: Learner, history: History, question: QuestionId) -> MemoryRow:
     """The row that a history makes, in the place of the stored one."""
     memory = fold(_events(history), settings_of(learner)) or EMPTY
     version = 0 if history.memory is None else history.memory.version
-    return as_row(memory, learner.id, question, history.set_id, version)
+    return as_row(memory, learner.id, question, set_id=history.set_id, version=version)
 
 
 def as_guess(learner: Learner, history: History, answer: Answer, new: AnswerId) -> Answer:

@@ -10,7 +10,6 @@ from bot.domain.kind import Done, Given, More, State, Unclear, Verdict
 from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Prompt, Text
 from bot.domain.question import AnswerId, AskId, Order, QuestionId, SetId
-from bot.domain.rating import rating
 from bot.domain.regrade import Kept, regraded
 from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
@@ -189,7 +188,7 @@ class Study:
         taken = BY_NAME[revision.kind].take(revision.body, sitting.ask.shown, state, given)
         match taken:
             case Done(verdict):
-                return await self._settle(person, sitting, verdict, now, day)
+                return await self._settle(person, sitting, verdict, now=now, day=day)
             case More(state=after):
                 row = AskState(ask, person.learner.id, after, sitting.state_version)
                 await self.house.storage.commit(Changes(updates=(row,)))
@@ -209,11 +208,10 @@ class Study:
         verdict = verdict_of(sitting, answer)
         return Told(person, sitting, prompt, verdict, answer, memory, sitting.place, sitting.tally)
 
-    async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict, now: datetime, day: date) -> Told:
+    async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict, *, now: datetime, day: date) -> Told:
         if sitting.latest is not None and sitting.latest > now:  # a clock that was set back: what comes later is later
             now = sitting.latest + timedelta.resolution
-        rate = rating(sitting.card.revision.kind, verdict, guessed=False)
-        decision, decided = remembering.after(person.learner, sitting, verdict, rate=rate, at=now, day=day)
+        decision, decided = remembering.after(person.learner, sitting, verdict, at=now, day=day)
         answer = Answer(
             id=AnswerId(self.house.ids.new(now)),
             ask_id=sitting.ask.id,
@@ -237,7 +235,7 @@ class Study:
         place = effects.advanced(sitting, verdict)
         tally = effects.counted(sitting, verdict, day)
         days = (*await self.house.storage.days(person.learner.id), day) if sitting.tally.answered == 0 else ()
-        changes = effects.changes_of(person.learner, sitting, answer, memory, place)
+        changes = effects.changes_of(person.learner, sitting, answer, memory=memory, place=place)
         await self.house.storage.commit(changes + Changes(inserts=moves))
         prompt = replace(shown(sitting.card, sitting.ask, sitting.state or FRESH), open=False)
         return Told(person, sitting, prompt, verdict, answer, memory, place, tally, days)

@@ -63,12 +63,13 @@ class Store:
         return await self.engine.read(study.card, question)
 
     async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
-        return await self.engine.read(sitting.sitting, ask, person, day, now)
+        return await self.engine.read(sitting.sitting, ask, person, day=day, now=now)
 
     async def desk(
         self, person: Person, day: date, now: datetime, *, long: bool = True, in_set: SetId | None = None
     ) -> Desk:
-        return await self.engine.read(sitting.desk, person, day, now, long=long, in_set=in_set)
+        wanted = study.Wanted(person.learner.id, long=long, in_set=in_set)
+        return await self.engine.read(sitting.desk, person, wanted, day=day, now=now)
 
     async def days(self, learner: LearnerId) -> tuple[date, ...]:
         return await self.engine.read(study.days, learner)
@@ -103,7 +104,7 @@ class Store:
         return await self.engine.read(lists.groups, learner, by, in_set=in_set, day=day)
 
     async def pool(self, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:
-        return await self.engine.read(lists.pool, learner, wish, day, now)
+        return await self.engine.read(lists.pool, learner, wish, day=day, now=now)
 
     async def cards(self, questions: Sequence[QuestionId]) -> tuple[Card, ...]:
         return await self.engine.read(lists.cards, questions)

@@ -58,9 +58,7 @@ def school(wire: Wired, lin: Person) -> Guild:
 
 
 async def deliver(wire: Wired, room: str) -> tuple[str, ...]:
-    return await wire.adapter.deliver(
-        room, text("hello"), READER, lane="pushed", shown=(), age_hours=0, delivery=Delivery()
-    )
+    return await wire.adapter.deliver(room, text("hello"), READER, Delivery(lane="pushed"))
 
 
 @pytest.mark.parametrize("again", [0, 5], ids=["what was missed", "and what was not"])

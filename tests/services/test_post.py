@@ -1,7 +1,7 @@
 """The bell, the tick and the sender: nothing too early, nothing twice, nothing lost that can arrive."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,8 +63,9 @@ class Pages(Screens):
         self.arrived: list[str] = []
         self.given: list[tuple[str, ...]] = []  # what was shown before each attempt
 
-    async def deliver(self, *_: Any, shown: Sequence[str], delivery: Delivery, **__: Any) -> tuple[str, ...]:
-        self.given.append(tuple(shown))
+    async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
+        del room, reply, reader
+        self.given.append(tuple(delivery.shown))
         for page in ("1", "2")[len(delivery.sent) :]:
             if page == "2" and len(self.given) == 1:
                 raise Undeliverable("slow down")

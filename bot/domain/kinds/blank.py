@@ -170,18 +170,18 @@ def _arranged(body: Body, texts: tuple[str, ...]) -> tuple[str, ...]:
     for wanted in ("right", "near"):
         for text in range(len(texts)):
             if text not in places.values():
-                _seated(text, marks, wanted, places, set())
+                _seated(text, marks, wanted=wanted, places=places, tried=set())
     free = iter(text for text in range(len(texts)) if text not in places.values())
     return tuple(texts[places[blank] if blank in places else next(free)] for blank in range(len(body.blanks)))
 
 
-def _seated(text: int, marks: list[list[Mark]], wanted: Mark, places: dict[int, int], tried: set[int]) -> bool:
+def _seated(text: int, marks: list[list[Mark]], *, wanted: Mark, places: dict[int, int], tried: set[int]) -> bool:
     """Whether the text finds a blank, others moving over for it (Kuhn's augmenting path)."""
     for blank, fit in enumerate(marks[text]):
         if fit != wanted or blank in tried:
             continue
         tried.add(blank)
-        if blank not in places or _seated(places[blank], marks, wanted, places, tried):
+        if blank not in places or _seated(places[blank], marks, wanted=wanted, places=places, tried=tried):
             places[blank] = text
             return True
     return False

@@ -1,6 +1,6 @@
 """The terminal: a chat at the keyboard, and the same through a pipe."""
 
 from bot.platforms.console.loop import Console, Face, Speaker
-from bot.platforms.console.terminal import chat
+from bot.platforms.console.terminal import Keys, chat
 
-__all__ = ["Console", "Face", "Speaker", "chat"]
+__all__ = ["Console", "Face", "Keys", "Speaker", "chat"]

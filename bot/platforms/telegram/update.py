@@ -71,7 +71,7 @@ def _pressed(query: Raw, id_: str) -> Update | None:
     message = query.get("message")
     if message is None or "data" not in query:
         return None  # an inline message or a game: not ours
-    incoming = _incoming("press", message, query["from"], id_, _words(query["data"]))
+    incoming = _incoming("press", message, query["from"], id_=id_, words=_words(query["data"]))
     return Update(
         incoming,
         whole(message["chat"]["id"]),
@@ -85,12 +85,12 @@ def _pressed(query: Raw, id_: str) -> Update | None:
 
 def _message(message: Raw, id_: str, me: str) -> Update | None:
     if "migrate_to_chat_id" in message:
-        return _update(_incoming("room", message, message.get("from") or {}, id_, _moved(message)), message)
+        return _update(_incoming("room", message, message.get("from") or {}, id_=id_, words=_moved(message)), message)
     if "from" not in message or message["from"].get("is_bot"):
         return None
     if "document" in message:
         name = _words(message["document"].get("file_name", ""))
-        return _update(_incoming("file", message, message["from"], id_, name), message)
+        return _update(_incoming("file", message, message["from"], id_=id_, words=name), message)
     if "text" not in message:
         return None
     return _said(message, id_, _words(message["text"]), me)
@@ -100,13 +100,13 @@ def _said(message: Raw, id_: str, text: str, me: str) -> Update | None:
     """A command, or a text; in a group only what is said to the bot."""
     shared = message["chat"]["type"] != "private"
     if text[:1] not in ("/", "／"):
-        return None if shared else _update(_incoming("text", message, message["from"], id_, text), message)
+        return None if shared else _update(_incoming("text", message, message["from"], id_=id_, words=text), message)
     name, *rest = text[1:].split(maxsplit=1) or [""]
     command, _, to = name.partition("@")
     if (to and to.casefold() != me.casefold()) or (shared and not command):
         return None
     words = " ".join([f"/{command}", *rest]).rstrip()
-    return _update(_incoming("command", message, message["from"], id_, words), message)
+    return _update(_incoming("command", message, message["from"], id_=id_, words=words), message)
 
 
 def _membership(change: Raw, id_: str) -> Update | None:
@@ -117,7 +117,7 @@ def _membership(change: Raw, id_: str) -> Update | None:
         return None
     shared = change["chat"]["type"] != "private"
     words = ("added" if shared else "back") if here else "gone"
-    return _update(_incoming("room", change, change["from"], id_, words), change)
+    return _update(_incoming("room", change, change["from"], id_=id_, words=words), change)
 
 
 def _moved(message: Raw) -> str:
@@ -132,7 +132,7 @@ def _words(given: object) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _incoming(kind: Any, inside: Raw, person: Raw, id_: str, words: str) -> Incoming:
+def _incoming(kind: Any, inside: Raw, person: Raw, *, id_: str, words: str) -> Incoming:
     chat = inside["chat"]
     shared = chat["type"] != "private"
     return Incoming(

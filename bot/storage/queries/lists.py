@@ -110,7 +110,7 @@ def groups(
     return tuple(Group(name, count) for name, count in found)
 
 
-def pool(db: sqlite3.Connection, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:
+def pool(db: sqlite3.Connection, learner: LearnerId, wish: Wish, *, day: date, now: datetime) -> tuple[QuestionId, ...]:
     keys: dict[str, object] = {"learner": learner, "day": day.isoformat(), "now": micros(now)}
     keys |= {"name": wish.name, "in_set": wish.in_set, "start": wish.start}
     order = "ORDER BY q.place, q.id" if wish.pool == "order" else BY_NEED
