@@ -33,12 +33,12 @@ class Numbers:
 
     async def progress(self, person: Person) -> Progress:
         now, day = self.house.today(person.learner)
-        return await self.house.storage.progress(person.learner.id, day, now)
+        return await self.house.storage.progress(person.learner.id, day=day, now=now)
 
     async def upcoming(self, person: Person) -> Upcoming | None:
         """What comes next when nothing is due now; None where nothing ever will."""
         now, day = self.house.today(person.learner)
-        progress = await self.house.storage.progress(person.learner.id, day, now)
+        progress = await self.house.storage.progress(person.learner.id, day=day, now=now)
         return upcoming(progress, day)
 
     async def totals(self) -> tuple[Totals, int]:

@@ -99,7 +99,7 @@ async def spread_backlog(house: House, person: Person) -> bool:
     now, day = house.today(learner)
     if not returning(learner.day, day):
         return False
-    due = {row.question_id: row for row in await house.storage.due(learner.id, day, now)}
+    due = {row.question_id: row for row in await house.storage.due(learner.id, day=day, now=now)}
     if len(due) <= learner.goal:
         return False
     plan = spread(as_due(due.values()), today=day, goal=learner.goal, settings=settings_of(learner))

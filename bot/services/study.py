@@ -82,7 +82,7 @@ class Study:
     async def desk(self, person: Person, *, long: bool = True, in_set: SetId | None = None) -> Desk:
         """The learner before the next question, of one set or all; without the ``long`` where a moment must do."""
         now, day = self.house.today(person.learner)
-        return await self.house.storage.desk(person, day, now, long=long, in_set=in_set)
+        return await self.house.storage.desk(person, day=day, now=now, long=long, in_set=in_set)
 
     async def next(
         self, person: Person, *, beyond: bool = False, purpose: Purpose = "study", in_set: SetId | None = None
@@ -165,10 +165,11 @@ class Study:
 
     async def sitting(self, person: Person, ask: AskId) -> Sitting:
         """The learner before that ask; StudyBotError where it is not theirs to answer."""
-        return await self._sitting(person, ask, *self.house.today(person.learner))
+        now, day = self.house.today(person.learner)
+        return await self._sitting(person, ask, now=now, day=day)
 
-    async def _sitting(self, person: Person, ask: AskId, now: datetime, day: date) -> Sitting:
-        sitting = await self.house.storage.sitting(ask, person, day, now)
+    async def _sitting(self, person: Person, ask: AskId, *, now: datetime, day: date) -> Sitting:
+        sitting = await self.house.storage.sitting(ask, person, day=day, now=now)
         if sitting is None or not _theirs(sitting, person):
             raise StudyBotError(Text("ask.unknown"))
         return sitting
@@ -176,7 +177,7 @@ class Study:
     async def answer(self, person: Person, ask: AskId, given: Given) -> Told | Continued | Repeated | Unclear:
         """Takes what a learner gave; the first attempt decides."""
         now, day = self.house.today(person.learner)
-        sitting = await self._sitting(person, ask, now, day)
+        sitting = await self._sitting(person, ask, now=now, day=day)
         if sitting.answer is not None:
             return Repeated(sitting, sitting.answer, reachable=sitting.answer.day > day - timedelta(days=UNDO_DAYS))
         if sitting.undone or _undone_today(sitting, day):

@@ -36,7 +36,7 @@ class Undoing:
         now, day = self.study.house.today(person.learner)
         since = day - timedelta(days=UNDO_DAYS - 1)
         answers = await self.study.house.storage.last_answers(person.learner.id, since, UNDO_ANSWERS)
-        return await self._undone(person, answers[0], now, day) if answers else None
+        return await self._undone(person, answers[0], now=now, day=day) if answers else None
 
     async def answer(self, person: Person, answer: AnswerId) -> TakenBack:
         """Takes back this answer; StudyBotError where undo does not reach it."""
@@ -46,9 +46,9 @@ class Undoing:
         found = next((one for one in reach if one.id == answer), None)
         if found is None:
             raise StudyBotError(Text("undo.nothing"))
-        return await self._undone(person, found, now, day)
+        return await self._undone(person, found, now=now, day=day)
 
-    async def _undone(self, person: Person, answer: Answer, now: datetime, day: date) -> TakenBack:
+    async def _undone(self, person: Person, answer: Answer, *, now: datetime, day: date) -> TakenBack:
         sitting = await self.study.sitting(person, answer.ask_id)
         history = await remembering.history_of(self.study.house, person, answer.question_id)
         # Whichever account takes it back, the word goes with the answer.

@@ -62,11 +62,11 @@ class Store:
     async def card(self, question: QuestionId) -> Card | None:
         return await self.engine.read(study.card, question)
 
-    async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
+    async def sitting(self, ask: AskId, person: Person, *, day: date, now: datetime) -> Sitting | None:
         return await self.engine.read(sitting.sitting, ask, person, day=day, now=now)
 
     async def desk(
-        self, person: Person, day: date, now: datetime, *, long: bool = True, in_set: SetId | None = None
+        self, person: Person, *, day: date, now: datetime, long: bool = True, in_set: SetId | None = None
     ) -> Desk:
         wanted = study.Wanted(person.learner.id, long=long, in_set=in_set)
         return await self.engine.read(sitting.desk, person, wanted, day=day, now=now)
@@ -74,8 +74,8 @@ class Store:
     async def days(self, learner: LearnerId) -> tuple[date, ...]:
         return await self.engine.read(study.days, learner)
 
-    async def due(self, learner: LearnerId, day: date, now: datetime) -> tuple[MemoryRow, ...]:
-        return await self.engine.read(study.due, study.Wanted(learner), day, now, most=EVERYTHING)
+    async def due(self, learner: LearnerId, *, day: date, now: datetime) -> tuple[MemoryRow, ...]:
+        return await self.engine.read(study.due, study.Wanted(learner), day=day, now=now, most=EVERYTHING)
 
     async def answer(self, answer: AnswerId) -> Answer | None:
         return await self.engine.read(study.answer, answer)
@@ -92,8 +92,8 @@ class Store:
     async def place(self, learner: LearnerId) -> Place:
         return await self.engine.read(people.place, learner)
 
-    async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu:
-        return await self.engine.read(lists.menu, learner, day, now)
+    async def menu(self, learner: LearnerId, *, day: date, now: datetime) -> Menu:
+        return await self.engine.read(lists.menu, learner, day=day, now=now)
 
     async def missed(self, learner: LearnerId, day: date) -> bool:
         return await self.engine.read(study.missed, study.Wanted(learner), day)
@@ -103,7 +103,7 @@ class Store:
     ) -> tuple[Group, ...]:
         return await self.engine.read(lists.groups, learner, by, in_set=in_set, day=day)
 
-    async def pool(self, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:
+    async def pool(self, learner: LearnerId, wish: Wish, *, day: date, now: datetime) -> tuple[QuestionId, ...]:
         return await self.engine.read(lists.pool, learner, wish, day=day, now=now)
 
     async def cards(self, questions: Sequence[QuestionId]) -> tuple[Card, ...]:
@@ -121,8 +121,8 @@ class Store:
     async def shelves(self, learner: LearnerId) -> tuple[Shelf, ...]:
         return await self.engine.read(sets.shelves, learner)
 
-    async def progress(self, learner: LearnerId, day: date, now: datetime) -> Progress:
-        return await self.engine.read(lists.progress, learner, day, now)
+    async def progress(self, learner: LearnerId, *, day: date, now: datetime) -> Progress:
+        return await self.engine.read(lists.progress, learner, day=day, now=now)
 
     async def set(self, code: str) -> Set | None:
         return await self.engine.read(sets.by_code, code)

@@ -168,7 +168,7 @@ async def test_a_question_counts_once_a_day(storage: Storage) -> None:
     right = replace(world.answer(0, id_=409), ask_id=again.id)
     await storage.commit(Changes(inserts=(again, wrong, right, world.answer(1))))
 
-    found = await storage.desk(PERSON, world.DAY, world.NOW)
+    found = await storage.desk(PERSON, day=world.DAY, now=world.NOW)
     assert found.tally == Tally(answered=2, right=1, earlier=False)
 
 
@@ -260,7 +260,7 @@ async def test_state_of_an_ask(storage: Storage) -> None:
     state = AskState(ASK, world.LEARNER, State("near", texts=("SHAP", "")))
     await storage.commit(Changes(updates=(state,)))
 
-    sitting = await storage.sitting(ASK, PERSON, world.DAY, world.NOW)
+    sitting = await storage.sitting(ASK, PERSON, day=world.DAY, now=world.NOW)
 
     assert sitting is not None
     assert (sitting.state, sitting.state_version) == (state.state, 1)

@@ -141,7 +141,7 @@ def desk(db: sqlite3.Connection, person: Person, wanted: Wanted, *, day: date, n
         place=place,
         open=shown if waits else None,
         tally=tally(db, learner, day, earlier=some_earlier(db, learner, day)) if shown is None else shown.tally,
-        due=due(db, wanted, day, now, most=50),
+        due=due(db, wanted, day=day, now=now, most=50),
         new=None if new is None else QuestionId(new[0]),
     )
 

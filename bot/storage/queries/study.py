@@ -118,7 +118,7 @@ def memory(db: sqlite3.Connection, learner: LearnerId, question: QuestionId) -> 
     return None if row is None else load(MemoryRow, row)
 
 
-def due(db: sqlite3.Connection, wanted: Wanted, day: date, now: datetime, *, most: int) -> tuple[MemoryRow, ...]:
+def due(db: sqlite3.Connection, wanted: Wanted, *, day: date, now: datetime, most: int) -> tuple[MemoryRow, ...]:
     given = {**wanted.keys(), "day": day.isoformat(), "now": micros(now), "most": most}
     return tuple(load(MemoryRow, row) for row in db.execute(NEXT_DUE, given))
 
