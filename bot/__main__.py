@@ -21,12 +21,13 @@ from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Arg, Text
 from bot.domain.question import Reading
 from bot.formats.format import LIMIT_BYTES, UnreadableError
-from bot.platforms.console import Console, Speaker, silence
+from bot.platforms.console import Console, Keys, Speaker, silence
 from bot.platforms.console import chat as talk
 from bot.platforms.platform import Command, Unusable
+from bot.ports.changes import AlreadyDone, Conflict, NotStored
 from bot.ports.chat import Incoming, Said
-from bot.ports.rows import AlreadyDone, Conflict, NotStored, Report
-from bot.ports.storage import Card
+from bot.ports.reads import Card
+from bot.ports.rows import Report
 from bot.router import ATTEMPTS
 from bot.services.accounts import SCRIPTS
 from bot.services.importing import Imported, entry
@@ -107,7 +108,7 @@ def chat(
 
 
 @program.command("import")
-def import_(
+def import_(  # noqa: PLR0913 - Typer makes an option of each argument
     paper: Annotated[str, typer.Argument(metavar="FILE", help="An exam paper or a pack; - is standard input.")],
     *,
     set_: Annotated[
@@ -137,7 +138,7 @@ def import_(
     if not yes and _attended() and not typer.confirm(words.say(ask)):
         typer.echo(words.say(Text("import.cancelled")))
         return
-    done = asyncio.run(_import(chosen, reading, code, data, accept=accept or [], replacing=yes or bool(set_)))
+    done = asyncio.run(_import(chosen, reading, code, data=data, accept=accept or [], replacing=yes or bool(set_)))
     if as_json:
         _tell(reading, name, done, as_json=True)
         return
@@ -299,8 +300,8 @@ async def _serve(chosen: Settings) -> None:
         pass  # as it was told
 
 
-async def _import(
-    chosen: Settings, reading: Reading, code: str, data: bytes, *, accept: Sequence[str], replacing: bool
+async def _import(  # noqa: PLR0913 - the command's options, as they were given
+    chosen: Settings, reading: Reading, code: str, *, data: bytes, accept: Sequence[str], replacing: bool
 ) -> Imported:
     async with opened(chosen, language_of) as app:
         return await app.take(reading, code, data, accept=accept, replacing=replacing)
@@ -333,14 +334,11 @@ async def _chat(chosen: Settings, paper: str | None) -> None:
         await app.bundle()
         seat = Seat(app, chosen.language or locale_tag(os.environ))
         opening = "/start" if paper is None else await _opened(seat, paper)
-        commands = menu()
         await talk(
             seat.handle,
             lambda: seat.words,
             speaker=seat.speaker,
-            commands=commands,
-            history=chosen.database.with_name("history"),
-            opening=opening,
+            keys=Keys(menu(), chosen.database.with_name("history"), opening),
             files=app.services.export.made,
         )
 

@@ -144,9 +144,8 @@ async def serve(
             letters.ring()
 
         app.engine.on_post = ring
-        wired = [
-            MAKES[name](settings, app, outbox, commands, group.create_task) for name in sorted(connected(settings))
-        ]
+        ties = Ties(outbox, commands, group.create_task)
+        wired = [MAKES[name](settings, app, ties) for name in sorted(connected(settings))]
         app.wires.update({one.name: one for one in wired})
         sender = Sender(outbox, app.clock, letters, app.wires, group.create_task)
         await sender.recover()
@@ -182,7 +181,16 @@ async def kept_up(path: Path, clock: Clock, start: Start, figures: Callable[[], 
         await asyncio.Event().wait()
 
 
-def telegram_of(settings: Settings, app: App, post: Post, commands: Sequence[Command], start: Start) -> "Telegram":
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What ties a platform to the program: its inbox, the table of commands, and who starts its tasks."""
+
+    post: Post
+    commands: Sequence[Command]
+    start: Start
+
+
+def telegram_of(settings: Settings, app: App, ties: Ties) -> "Telegram":
     """The bot on Telegram that the settings name."""
     from bot.platforms.telegram.telegram import Telegram  # noqa: PLC0415 - half a second, for those who are connected
 
@@ -190,16 +198,16 @@ def telegram_of(settings: Settings, app: App, post: Post, commands: Sequence[Com
         token=revealed(settings.telegram_token),
         api_url=settings.telegram_api_url,
         proxy=revealed(settings.proxy) or None,
-        commands=commands,
+        commands=ties.commands,
         handle=app.router.handle,
-        post=post,
+        post=ties.post,
         clock=app.clock,
-        start=start,
+        start=ties.start,
         files=app.services.export.made,
     )
 
 
-def discord_of(settings: Settings, app: App, post: Post, commands: Sequence[Command], start: Start) -> "Discord":
+def discord_of(settings: Settings, app: App, ties: Ties) -> "Discord":
     """The bot on Discord that the settings name."""
     from bot.platforms.discord.discord import Discord  # noqa: PLC0415 - as above
 
@@ -208,12 +216,12 @@ def discord_of(settings: Settings, app: App, post: Post, commands: Sequence[Comm
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
         proxy=revealed(settings.proxy) or None,
-        commands=commands,
+        commands=ties.commands,
         answers=ANSWERS,
         handle=app.router.handle,
-        post=post,
+        post=ties.post,
         clock=app.clock,
-        start=start,
+        start=ties.start,
         files=app.services.export.made,
     )
 
@@ -222,7 +230,7 @@ def revealed(secret: SecretStr | None) -> str:
     return "" if secret is None else secret.get_secret_value()
 
 
-MAKES: Mapping[str, Callable[[Settings, App, Post, Sequence[Command], Start], Wired]] = {
+MAKES: Mapping[str, Callable[[Settings, App, Ties], Wired]] = {
     "telegram": telegram_of,
     "discord": discord_of,
 }

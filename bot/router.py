@@ -11,9 +11,9 @@ from bot.commands.command import Context, Handler, say
 from bot.commands.help import SET
 from bot.domain.errors import StudyBotError, clipped
 from bot.domain.prompt import Text
+from bot.ports.changes import AlreadyDone, Changes, Conflict, NotStored
 from bot.ports.chat import Incoming, Reader, Reply, Said
 from bot.ports.post import Handled, Wake
-from bot.ports.rows import AlreadyDone, Changes, Conflict, NotStored
 from bot.ports.storage import Turn
 from bot.services.accounts import SCRIPTS
 from bot.services.services import Services

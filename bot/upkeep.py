@@ -11,8 +11,8 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.ports.changes import NotStored
 from bot.ports.clock import Clock
-from bot.ports.rows import NotStored
 from bot.storage.upkeep import copied, expired, miscounted
 
 FIGURES = "figures"

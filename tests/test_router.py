@@ -11,8 +11,8 @@ import pytest
 from bot.commands import COMMANDS
 from bot.commands.command import Command, Context
 from bot.commands.room import EVENTS
+from bot.ports.changes import Conflict, NotStored
 from bot.ports.chat import Incoming, Reader, Reply, Said
-from bot.ports.rows import Conflict, NotStored
 from bot.router import ATTEMPTS, Router
 from bot.services.services import Services
 from bot.storage.sqlite import SqliteStorage

@@ -9,16 +9,17 @@ from bot.commands.command import Context, Timer, button, number, say
 from bot.commands.daily import clock_time
 from bot.domain import clocks
 from bot.domain.kind import SUBMIT, UNKNOWN, Given, State, Unclear, Verdict
-from bot.domain.kinds import boolean, choices, multiple, single
+from bot.domain.kinds import BY_NAME, choices
 from bot.domain.prompt import Arg, Block, Choice, Quote, Text, quoted
 from bot.domain.question import AskId, RoomId
 from bot.ports.chat import Reply
+from bot.ports.reads import Notice
 from bot.ports.rows import Ask, Revision
-from bot.ports.storage import Notice
 from bot.services.boards import HUNG, REVEAL, Closed, Due
+from bot.services.effects import COUNT
 from bot.services.groups import WAKE
 from bot.services.services import Services
-from bot.services.study import COUNT, Continued, Repeated, Told, shown
+from bot.services.study import Continued, Repeated, Told, shown
 
 ALERT = 200  # characters that a private alert takes
 WORDS = 110  # of them at most are the interface's, in the language that needs most
@@ -112,29 +113,19 @@ def _lettered(text: Text) -> Text:
     return replace(text, args={name: short(arg) for name, arg in text.args.items()})
 
 
-def key_of(revision: Revision) -> tuple[int, ...]:
-    """The right options, by their places in the body."""
-    match revision.body:
-        case single.Body(right=right):
-            return (right,)
-        case multiple.Body(right=rights):
-            return rights
-        case boolean.Body(truth=truth):
-            return (0 if truth else 1,)
-        case _:
-            return ()
-
-
 def named(ask: Ask, revision: Revision, positions: Sequence[int]) -> Arg:
     """Options as they stand in a sentence: letter and text, or true and false."""
-    if isinstance(revision.body, (single.Body, multiple.Body)):
-        return choices.lettered_all(revision.body.options, positions, ask.shown)
-    return tuple(Text("true" if position == 0 else "false") for position in positions)
+    return BY_NAME[revision.kind].named(revision.body, ask.shown, positions)
 
 
 def right(ask: Ask, revision: Revision) -> Arg:
     """The right answer, in a sentence."""
     return named(ask, revision, key_of(revision))
+
+
+def key_of(revision: Revision) -> tuple[int, ...]:
+    """The right options, by their places in the body."""
+    return BY_NAME[revision.kind].right(revision.body)
 
 
 def wall(at: datetime, zone: str) -> str:

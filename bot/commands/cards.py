@@ -5,20 +5,20 @@ from dataclasses import replace
 
 from bot.commands.command import Context, button
 from bot.domain.kind import Verdict
+from bot.domain.kinds import BY_NAME
 from bot.domain.letters import rewritten
 from bot.domain.memory import MASTERED
 from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote, Text, addressed, quoted
 from bot.domain.question import AskId, Order
 from bot.ports.chat import Reply, Rows
+from bot.ports.reads import Card, Sitting
 from bot.ports.rows import Answer, Ask, Revision
-from bot.ports.storage import Card, Sitting
 from bot.services.calendar import days_left
 from bot.services.progress import streak_of
 from bot.services.study import Asked, Repeated, Told
 from bot.services.titles import shortly
 
 ABOUT_AN_ANSWER = ("points", "grade")  # what a prompt takes that is no question any more
-GUESSABLE = ("single", "multiple", "boolean")
 LEAST_STREAK = 2  # days: shorter ones are not told
 
 
@@ -71,7 +71,7 @@ def may_wait(context: Context, ask: Ask, prompt: Prompt) -> bool:
     """Whether a question can be put off: the day's, or one that takes time, where it can be sent again."""
     if context.incoming.platform not in context.services.dailies.platforms:
         return False
-    return ask.purpose == "daily" or prompt.kind == "case"
+    return ask.purpose == "daily" or BY_NAME[prompt.kind].LONG
 
 
 def _last_line(ask: Ask, card: Card) -> Block | None:
@@ -215,8 +215,8 @@ def _mistake(found: Told) -> Iterator[Text]:
 
 def guessable(found: Told) -> bool:
     """Whether the learner may still say that it was a guess."""
-    kind = found.sitting.card.revision.kind
-    return kind in GUESSABLE and found.verdict.outcome == "right" and not found.answer.guessed
+    kind = BY_NAME[found.sitting.card.revision.kind]
+    return kind.CHOSEN and found.verdict.outcome == "right" and not found.answer.guessed
 
 
 def buttons(found: Told) -> Rows:
@@ -256,16 +256,10 @@ def edited(reply: Reply, context: Context) -> Reply:
 
 
 def given(sitting: Sitting, answer: Answer) -> Arg | None:
-    """What was answered, in few words: letters, true or false, typed texts; None for a case or nothing."""
-    kind, order = sitting.card.revision.kind, sitting.ask.shown
-    if kind == "case":
-        return None
-    if answer.texts:
-        return quoted(tuple(Quote(text) for text in answer.texts), sitting.card.set.language)
-    if kind == "boolean" and answer.marked:
-        return Text("true" if answer.marked == (0,) else "false")
-    letters = sorted(chr(ord("A") + order.index(option)) for option in answer.marked)
-    return tuple(letters) or None
+    """What was answered, in few words; None where there are none."""
+    revision, order = sitting.card.revision, sitting.ask.shown
+    said = BY_NAME[revision.kind].given(order, answer.marked, answer.texts)
+    return said and quoted(said, sitting.card.set.language)
 
 
 def already(found: Repeated) -> Reply:

@@ -8,7 +8,7 @@ from bot.domain.errors import StudyBotError
 from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import NO_ARGS, Arg, Choice, Quote, Text, quoted
 from bot.ports.chat import Answers, Incoming, Reply, Rows
-from bot.ports.storage import Card, Person
+from bot.ports.reads import Card, Person
 from bot.services.services import Services
 
 MOST = 2**63 - 1  # of an id

@@ -11,8 +11,8 @@ from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Arg, Choice, Text
 from bot.domain.question import AskId, LearnerId
 from bot.ports.chat import Reply, Rows
+from bot.ports.reads import Person
 from bot.ports.rows import Learner
-from bot.ports.storage import Person
 from bot.services.daily import SNOOZE_WAKE, WAKE, Due, Planned
 from bot.services.services import Services
 from bot.services.study import Told

@@ -8,7 +8,7 @@ from bot.commands.linking import elsewhere
 from bot.commands.study import go_on, resumed, waiting
 from bot.domain.prompt import Text
 from bot.ports.chat import Reply
-from bot.ports.storage import Shelf
+from bot.ports.reads import Shelf
 from bot.services.titles import titled
 
 LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.pause", "help.report")

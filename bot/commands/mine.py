@@ -6,11 +6,12 @@ from dataclasses import replace
 from bot.commands import board, cards, marks
 from bot.commands.command import Context, number, say
 from bot.commands.study import resumed
+from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Block, Text
 from bot.domain.question import AskId
 from bot.ports.chat import Incoming, Reply
 from bot.ports.groups import Course
-from bot.ports.storage import Notice
+from bot.ports.reads import Notice
 from bot.services.services import Services
 from bot.services.study import Told
 
@@ -84,7 +85,7 @@ def _given(found: Told, *, wrong: str = "mine.wrong") -> Sequence[Block]:
     if not answer.marked:
         return found.verdict.told
     given = board.named(ask, revision, answer.marked)
-    if revision.kind == "boolean":
+    if not BY_NAME[revision.kind].options(revision.body):  # nothing has a letter, and the verdict says what is right
         return (Text("mine.boolean", {"given": given, "verdict": found.verdict.told[0]}),)
     if answer.outcome == "right":
         return (Text("mine.right", {"given": given}),)

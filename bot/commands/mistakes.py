@@ -8,7 +8,7 @@ from bot.commands.practice import begin, heading, print_of, section
 from bot.domain.prompt import Text
 from bot.domain.question import QuestionId
 from bot.ports.chat import Reply
-from bot.ports.storage import Wish
+from bot.ports.reads import Wish
 
 MOST_LISTED = 10  # questions in one message
 LISTS: tuple[Literal["mastered", "aside"], ...] = ("mastered", "aside")

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from bot.commands import cards
 from bot.commands.command import Command, Context, Press, button, number, paired, say
+from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Choice, Quote, Text
 from bot.domain.question import SetId
 from bot.ports.chat import Reply, Rows
-from bot.ports.rows import Round
-from bot.ports.storage import Group, Wish
+from bot.ports.place import Round
+from bot.ports.reads import Group, Wish
 from bot.services.titles import shortly
 
 A_PAGE = 3  # sections on one page: they stay in reach of the thumb
 _NUMBER = re.compile(r"^[一二三四五六七八九十百]+[、.．]\s*")
-KINDS = ("single", "multiple", "boolean", "blank", "case")
 
 
 async def menu(context: Context, words: str) -> Sequence[Reply]:
@@ -83,7 +83,7 @@ async def chosen(context: Context, words: str) -> Sequence[Reply]:
 async def _page(context: Context, what: str, rest: str) -> Sequence[Reply]:
     if what == "kinds":
         return [await _kinds(context)]
-    if what == "kind" and rest in KINDS:
+    if what == "kind" and rest in BY_NAME:
         return await begin(context, Wish("kind", name=rest), Text(f"round.kind.{rest}"))
     if what == "sections":
         return await _sections(context, rest)
@@ -96,7 +96,7 @@ async def _page(context: Context, what: str, rest: str) -> Sequence[Reply]:
 
 async def _kinds(context: Context) -> Reply:
     counts = {group.name: group.count for group in await context.services.rounds.groups(context.person, "kind")}
-    listed = [button(f"p:kind:{kind}", f"button.kind.{kind}", count=counts[kind]) for kind in KINDS if kind in counts]
+    listed = [button(f"p:kind:{kind}", f"button.kind.{kind}", count=counts[kind]) for kind in BY_NAME if kind in counts]
     return say("menu.which_kind", rows=(*paired(listed), (back(),)), edit=True)
 
 

@@ -14,7 +14,7 @@ from bot.domain.hours import parsed_date
 from bot.domain.prompt import Text
 from bot.ports.chat import Incoming, Reader, Reply
 from bot.ports.groups import Venue
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.services.services import Services
 
 PAPERS = frozenset({".txt", ".md", ".yaml", ".yml", ".pdf", ".doc", ".docx"})

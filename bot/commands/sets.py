@@ -6,7 +6,7 @@ from bot.commands.command import Command, Context, Press, button, number, say
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Arg, Choice, Text
 from bot.ports.chat import Reply
-from bot.ports.storage import Shelf
+from bot.ports.reads import Shelf
 from bot.services.titles import shortly, titled
 
 

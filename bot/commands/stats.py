@@ -7,7 +7,7 @@ from bot.commands import cards
 from bot.commands.command import Command, Context, Press, say
 from bot.domain.prompt import Text
 from bot.ports.chat import Reply
-from bot.ports.storage import Progress
+from bot.ports.reads import Progress
 from bot.services.progress import streak_of
 from bot.services.titles import shortly
 

@@ -12,8 +12,8 @@ from bot.domain.kind import Given, State, Unclear
 from bot.domain.prompt import Text
 from bot.domain.question import AnswerId, AskId
 from bot.ports.chat import Reply, Rows
+from bot.ports.reads import Desk, Sitting
 from bot.ports.rows import Purpose
-from bot.ports.storage import Desk, Sitting
 from bot.services.study import Continued, Repeated, Told, shown
 
 TAP = timedelta(seconds=0.8)  # a second tap of the same thumb comes within that

@@ -1,9 +1,10 @@
 """What a question kind offers, and the records that pass: given, state, verdict."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from bot.domain.prompt import Block, Prompt, Text
+from bot.domain.prompt import Arg, Block, Prompt, Text
 from bot.domain.question import Draft, KindName, Order
 
 
@@ -88,10 +89,19 @@ Taken = More | Done | Unclear
 
 
 class Kind(Protocol):
-    """What a kind's module offers. ``body`` is always the module's own ``Body``."""
+    """What a kind's module offers. ``body`` is always the module's own ``Body``.
+
+    CHOSEN: answered by pressing what is shown, so it suits a group, and what was right may be a guess.
+    LONG: takes more than a moment, so it is not sent as the daily question, may be put off, and does not return within
+    the day. PASSES: who had some of it has passed. SHARES: a set may give points for some of it (its ``partial``).
+    """
 
     NAME: KindName
     Body: Any
+    CHOSEN: bool
+    LONG: bool
+    PASSES: bool
+    SHARES: bool
 
     def read(self, draft: Draft) -> Any:
         """The body of a draft; DraftError names the field that is wrong."""
@@ -115,4 +125,16 @@ class Kind(Protocol):
 
     def plain(self, body: Any) -> str:
         """The stem in one line, for lists."""
+        ...
+
+    def right(self, body: Any) -> tuple[int, ...]:
+        """The positions of what is right; () where nothing is CHOSEN."""
+        ...
+
+    def named(self, body: Any, order: Order, positions: Iterable[int]) -> tuple[Text, ...]:
+        """What stands at positions, as it is named in a sentence; () where nothing is CHOSEN."""
+        ...
+
+    def given(self, order: Order, marked: tuple[int, ...], texts: tuple[str, ...]) -> Arg | None:
+        """What was answered (a verdict's ``marked`` and ``texts``), in few words; None where nothing was, or much."""
         ...

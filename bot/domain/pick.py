@@ -5,14 +5,15 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from hashlib import blake2b
 
+from bot.domain.kinds import KINDS
 from bot.domain.question import Doubt, KindName, QuestionId
 
-KINDS: frozenset[KindName] = frozenset({"single", "multiple", "boolean"})  # what one press can answer
+SUITED: frozenset[KindName] = frozenset(kind.NAME for kind in KINDS if kind.CHOSEN)
 
 
 def pickable(kind: KindName, doubts: Collection[Doubt] = ()) -> bool:
     """Whether a question suits a group: answered by pressing, with a key that nobody doubts."""
-    return kind in KINDS and not doubts
+    return kind in SUITED and not doubts
 
 
 def pick(questions: Sequence[QuestionId], asked: Sequence[QuestionId], *, room: str, day: date) -> QuestionId | None:

@@ -12,7 +12,7 @@ RevisionId = NewType("RevisionId", int)
 AskId = NewType("AskId", int)  # 40 random bits: it stands in buttons
 AnswerId = NewType("AnswerId", int)
 
-KindName = Literal["single", "multiple", "boolean", "blank", "case"]
+KindName = str  # the NAME of a module in kinds/
 Order = tuple[int, ...]  # shown position -> position in the body
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.domain.kind import Verdict
+from bot.domain.kinds import BY_NAME
 from bot.domain.question import KindName
 
 AGAIN: Final = 1
@@ -20,5 +21,5 @@ def rating(kind: KindName, verdict: Verdict, *, guessed: bool) -> int:
     if guessed or verdict.outcome in ("wrong", "unknown"):
         return AGAIN
     if verdict.outcome == "partial":
-        return HARD if kind == "case" else AGAIN
+        return HARD if BY_NAME[kind].PASSES else AGAIN
     return HARD if verdict.hinted else GOOD

@@ -50,19 +50,19 @@ def mark(typed: str, blank: Blank, stem: str = "") -> Mark:
     """
     stem = folded(stem)
     given = normal(typed)
-    if any(_same(typed, given, accepted, stem) for accepted in blank.accept):
+    if any(_same(typed, given, accepted=accepted, stem=stem) for accepted in blank.accept):
         return "right"
     words = normal(_mainland(typed))
-    if words != given and any(_same(typed, words, accepted, stem) for accepted in blank.accept):
+    if words != given and any(_same(typed, words, accepted=accepted, stem=stem) for accepted in blank.accept):
         return "right"
-    if any(_same(typed, given, spelling, stem) for spelling in blank.near):
+    if any(_same(typed, given, accepted=spelling, stem=stem) for spelling in blank.near):
         return "near"
     return "near" if _likeness(given, blank) >= NEAR else "wrong"
 
 
 def equal(one: str, other: str) -> bool:
     """Whether two texts are the same once blanks, width, script, case and outer punctuation are left aside."""
-    return _same(one, normal(one), other, "")
+    return _same(one, normal(one), accepted=other, stem="")
 
 
 def normal(text: str) -> str:
@@ -82,7 +82,7 @@ def folded(text: str) -> str:
     return _POWER.sub(r"^\1", to_simplified(text)).casefold()
 
 
-def _same(typed: str, given: str, accepted: str, stem: str) -> bool:
+def _same(typed: str, given: str, *, accepted: str, stem: str) -> bool:
     wanted = normal(accepted)
     if not given or not wanted:  # "。" may be the answer
         return bool(typed.strip()) and typed.strip() == accepted.strip()

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.ports.changes import NotStored
 from bot.ports.chat import Delivery, Reply, Said, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Placed, Post
-from bot.ports.rows import NotStored
 
 MOST_WAITING = 50  # of one person in memory; what is more stays in the inbox until they are served
 RESENT = 1  # what may have arrived is said once more at most, as whatever the bot says first

@@ -140,6 +140,8 @@ async def _unmarked() -> None:
 class Delivery:
     """One attempt at saying a reply. ``sent``: the native ids of its messages that arrived, at attempts before too.
 
+    ``shown``: those of the reply's slot, sent ``age_hours`` ago, which an edit or ``away`` changes.
+
     ``mark`` notes for good that from now on something may have arrived, or raises where nothing is to be sent. ``key``
     is the same at every attempt, so that a platform may know what it got already; "" where nothing is tried again.
     """
@@ -147,6 +149,9 @@ class Delivery:
     sent: list[str] = field(default_factory=list)
     mark: Callable[[], Awaitable[None]] = _unmarked
     key: str = ""
+    lane: Lane = "answer"
+    shown: Sequence[str] = ()
+    age_hours: float = 0.0
     begun: bool = False
 
     async def begin(self) -> None:
@@ -167,23 +172,12 @@ class Wire(Protocol):
         """Whether it does: the same for every room of the platform."""
         ...
 
-    async def deliver(
-        self,
-        room: str,
-        reply: Reply,
-        reader: Reader,
-        *,
-        lane: Lane,
-        shown: Sequence[str],
-        age_hours: float,
-        delivery: Delivery,
-    ) -> tuple[str, ...]:
+    async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
         """Sends the reply to a room (its native id); the native ids of the messages that it became.
 
-        ``shown`` are those of the reply's slot, sent ``age_hours`` ago, which an edit or ``away`` changes; an edit
-        without any is sent anew. Undeliverable where it did not arrive. ``delivery`` begins when its turn has come,
-        and before a new message only: an edit or ``away`` done twice is as done once. What is in its ``sent`` is not
-        sent again, and what arrives is added to it.
+        An edit without any ``shown`` is sent anew. Undeliverable where it did not arrive. ``delivery`` begins when its
+        turn has come, and before a new message only: an edit or ``away`` done twice is as done once. What is in its
+        ``sent`` is not sent again, and what arrives is added to it.
         """
         ...
 

@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from bot.domain.question import AccountId, LearnerId, RoomId
-
-if TYPE_CHECKING:
-    from bot.ports.daily import Daily, Push
-    from bot.ports.rows import Account, Enrolment, Learner, Place, Room
-
+from bot.ports.daily import Daily, Push
+from bot.ports.place import Place
+from bot.ports.rows import Account, Enrolment, Learner, Room
 
 EVERYWHERE = RoomId(0)
 
@@ -107,14 +104,14 @@ class Side:
     of memories, daily question and enrolments, another one once any has changed.
     """
 
-    learner: "Learner"
-    accounts: tuple[tuple["Account", int], ...]
-    rooms: tuple["Room", ...]
-    enrolments: tuple["Enrolment", ...]
-    place: "Place"
-    daily: "Daily | None"
-    waiting: tuple["Push", ...]
-    unsent: tuple["Push", ...]
+    learner: Learner
+    accounts: tuple[tuple[Account, int], ...]
+    rooms: tuple[Room, ...]
+    enrolments: tuple[Enrolment, ...]
+    place: Place
+    daily: Daily | None
+    waiting: tuple[Push, ...]
+    unsent: tuple[Push, ...]
     pushed: tuple[date, ...]
     open_since: datetime | None
     answered: Mapping[RoomId, datetime]

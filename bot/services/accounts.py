@@ -7,10 +7,11 @@ from typing import Any
 from bot.domain.clocks import offered
 from bot.domain.question import AccountId, LearnerId, RoomId
 from bot.domain.script import Script
+from bot.ports.changes import Changes
 from bot.ports.chat import Incoming
 from bot.ports.groups import Course
-from bot.ports.rows import Account, Changes, Enrolment, Learner, Room
-from bot.ports.storage import Person
+from bot.ports.reads import Person
+from bot.ports.rows import Account, Enrolment, Learner, Room
 from bot.services.today import House
 
 SCRIPTS: dict[str, Script] = {"zh-Hans": "zh-Hans", "zh-Hant": "zh-Hant", "en": "written"}

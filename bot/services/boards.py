@@ -12,14 +12,16 @@ from bot.domain.hours import Moment
 from bot.domain.kind import SUBMIT, UNKNOWN, Given, Unclear
 from bot.domain.prompt import Text
 from bot.domain.question import AskId, QuestionId, RoomId, SetId
+from bot.ports.changes import Changes
 from bot.ports.chat import Lane, Reader, Reply
 from bot.ports.groups import Board, Course, Noon
 from bot.ports.post import Outgoing
-from bot.ports.rows import Ask, Changes, Enrolment
-from bot.ports.storage import Notice, Person, Sitting
+from bot.ports.reads import Notice, Person, Sitting
+from bot.ports.rows import Ask, Enrolment
 from bot.services import remembering
+from bot.services.effects import COUNT
 from bot.services.groups import WAKE, Wakes, planned, privately
-from bot.services.study import COUNT, Continued, Repeated, Study, Told
+from bot.services.study import Continued, Repeated, Study, Told
 
 REVEAL = "reveal"  # "reveal:17": the answer to ask 17 is told
 HUNG = "board:"  # the slot of a group's question, and the key of whatever is to be done with its message

@@ -9,11 +9,11 @@ from bot.domain.day import starts
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.ports.broadcasts import Broadcast, Fate, Headway, Recipient
+from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Morning
 from bot.ports.post import Outgoing
-from bot.ports.rows import Changes
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.services import standing
 from bot.services.today import House
 

@@ -11,8 +11,9 @@ from bot.domain.errors import StudyBotError
 from bot.domain.history import Reason
 from bot.domain.prompt import Text
 from bot.domain.question import QuestionId
-from bot.ports.rows import Changes, Learner, MemoryRow, Reschedule
-from bot.ports.storage import Person
+from bot.ports.changes import Changes
+from bot.ports.reads import Person
+from bot.ports.rows import Learner, MemoryRow, Reschedule
 from bot.services import remembering
 from bot.services.daily import Dailies
 from bot.services.progress import streak_of
@@ -60,7 +61,7 @@ class Calendar:
         spans = (*past(learner, day), (_begun(learner, day).isoformat(), last.isoformat()))
         paused = replace(learner, paused_until=last, pauses=spans)
         released = await self._of_pause(learner, day)
-        due = await house.storage.due(learner.id, last, starts(first, ZoneInfo(learner.zone)))
+        due = await house.storage.due(learner.id, day=last, now=starts(first, ZoneInfo(learner.zone)))
         rows = {**_by_question(due), **released.rows}
         settings = remembering.settings_of(learner)
         moves = resumed(remembering.as_due(rows.values()), first=first, goal=learner.goal, settings=settings)
@@ -95,7 +96,7 @@ class Calendar:
         house, learner = self._house, replace(person.learner, exam=exam)
         day = house.today(learner)[1]
         released = await self._released(learner, "exam", learner.created_at)
-        every = await house.storage.due(learner.id, LAST_DAY, LAST_INSTANT) if exam is not None else ()
+        every = await house.storage.due(learner.id, day=LAST_DAY, now=LAST_INSTANT) if exam is not None else ()
         rows = {**_by_question(every), **released.rows}
         moves = remembering.before_exam(learner, rows.values(), day=day)
         changes = self._moved(person, released, rows, moves, reason="exam")

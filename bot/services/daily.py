@@ -11,11 +11,12 @@ from bot.domain.errors import StudyBotError
 from bot.domain.hours import Moment
 from bot.domain.pushes import Decision, Standing
 from bot.domain.question import AccountId, AskId, LearnerId, QuestionId, RoomId
+from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Morning, Push, Rhythm
 from bot.ports.post import Outgoing
-from bot.ports.rows import Ask, Changes, Learner, Room
-from bot.ports.storage import Person
+from bot.ports.reads import Person
+from bot.ports.rows import Ask, Learner, Room
 from bot.services import standing
 from bot.services.standing import SNOOZE
 from bot.services.study import FIRST_ANSWERS, Asked, Study, Told

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from bot.domain.prompt import Block, Text
 from bot.ports.chat import File
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.services.today import House
 
 SUMMARY = "summary.txt"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from bot.ports.changes import Changes
 from bot.ports.people import Copy, Forgotten
-from bot.ports.rows import Changes
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.services.today import House
 
 SCRUB = "scrub"  # the timer's key

@@ -10,11 +10,12 @@ from bot.domain.errors import StudyBotError
 from bot.domain.hours import Moment
 from bot.domain.prompt import Text
 from bot.domain.question import AccountId, RoomId, SetId
+from bot.ports.changes import Changes
 from bot.ports.chat import THREADS, Incoming, Need, Reader, Reply, Undeliverable, Wire
 from bot.ports.groups import Course, Venue
 from bot.ports.post import Outgoing
-from bot.ports.rows import Changes, Room, Set
-from bot.ports.storage import Person
+from bot.ports.reads import Person
+from bot.ports.rows import Room, Set
 from bot.services.today import House
 
 WAKE = "group"  # "group:17": the next question of room 17

@@ -8,7 +8,7 @@ from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.domain.pushes import MOST_SLOTS
 from bot.ports.daily import Daily
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.services.daily import Dailies
 
 A_DAY = 1_440  # minutes

@@ -11,7 +11,8 @@ from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Arg, Text
 from bot.domain.question import Doubt, Draft, QuestionId, Reading, RevisionId, SetId
 from bot.domain.turns import turns
-from bot.ports.rows import AlreadyDone, Changes, Conflict, Question, Revision, Set
+from bot.ports.changes import AlreadyDone, Changes, Conflict
+from bot.ports.rows import Question, Revision, Set
 from bot.services.matching import Entry, matched, once
 from bot.services.titles import short, titled
 from bot.services.today import House
@@ -227,9 +228,9 @@ def named(target: Set, reading: Reading) -> Set:
 def entry(draft: Draft, accept: Collection[str], *, partial: bool) -> Entry:
     """What becomes of a draft: a doubt that is not accepted, or a body that cannot be made, sends it to review.
 
-    ``partial``: the set gives points for some of a multiple's right picks.
+    ``partial``: the set gives points for some of what is right, where the kind has shares.
     """
-    draft = replace(draft, partial=partial and draft.kind == "multiple")
+    draft = replace(draft, partial=partial and BY_NAME[draft.kind].SHARES)
     doubts = tuple(doubt for doubt in draft.doubts if doubt.code not in accept)
     body: object | None = None
     try:

@@ -8,7 +8,8 @@ from bot.domain import pushes
 from bot.domain.question import AskId, RoomId
 from bot.ports.daily import Daily, Push
 from bot.ports.people import Side
-from bot.ports.rows import Account, Enrolment, Learner, Place, Room
+from bot.ports.place import Place
+from bot.ports.rows import Account, Enrolment, Learner, Room
 from bot.services import calendar
 
 NEVER = datetime.min.replace(tzinfo=UTC)

@@ -10,12 +10,14 @@ from bot.domain import linking
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.domain.question import LearnerId
+from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Push
 from bot.ports.people import Joined, LinkCode, Parted, Side, WrongCode
+from bot.ports.place import Place
 from bot.ports.post import Outgoing
-from bot.ports.rows import Account, Changes, Learner, Place, Room
-from bot.ports.storage import Person
+from bot.ports.reads import Person
+from bot.ports.rows import Account, Learner, Room
 from bot.services import joining, remembering
 from bot.services.daily import Dailies, away, key
 from bot.services.joining import Pair

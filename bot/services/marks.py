@@ -6,8 +6,9 @@ from typing import Literal
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.domain.question import QuestionId, RevisionId
-from bot.ports.rows import Changes, Mark, Report
-from bot.ports.storage import Card, History, Person
+from bot.ports.changes import Changes
+from bot.ports.reads import Card, History, Person
+from bot.ports.rows import Mark, Report
 from bot.services import remembering
 from bot.services.today import House
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.question import RoomId
+from bot.ports.changes import Changes
 from bot.ports.people import EVERYWHERE, BoardName
-from bot.ports.rows import Changes
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.services.today import House
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import structlog
 
+from bot.ports.changes import NotStored
 from bot.ports.chat import Delivery, Undeliverable, Wire
 from bot.ports.clock import Clock
 from bot.ports.post import Letter, Outgoing, Post, Wake
-from bot.ports.rows import NotStored
 
 MANY = 64  # timers handled together, and messages under way at once
 FEW = MANY // 2  # no more than that under way when others are claimed: each claim looks at all that wait
@@ -138,11 +138,11 @@ class Sender:
             self.bell.ring()
 
     async def _settled(self, letter: Letter) -> None:
-        message, wire = letter.message, self.wires.get(letter.platform)
+        wire = self.wires.get(letter.platform)
         if letter.gone or wire is None:
             await self._dropped(letter)
             return
-        delivery = Delivery([*message.sent], partial(self._begin, message), f"{message.key}/{message.turn}")
+        delivery = self._delivery(letter)
         came = await self._tried(letter, wire, delivery)
         if isinstance(came, Undeliverable):
             await self._failed(letter, came, delivery)
@@ -150,26 +150,28 @@ class Sender:
             await self.post.delivered(letter.message, came, self.clock.now())
             self.counts.sent += 1
 
+    def _delivery(self, letter: Letter) -> Delivery:
+        message, shown = letter.message, letter.shown
+        return Delivery(
+            [*message.sent],
+            partial(self._begin, message),
+            f"{message.key}/{message.turn}",
+            lane=message.lane,
+            shown=() if shown is None else shown.native,
+            age_hours=0.0 if shown is None else (self.clock.now() - shown.at).total_seconds() / 3600,
+        )
+
     async def _begin(self, message: Outgoing) -> None:
         if not await self.post.begun(message):
             raise Undeliverable("another has its place")
 
     async def _tried(self, letter: Letter, wire: Wire, delivery: Delivery) -> tuple[str, ...] | Undeliverable:
         """The native ids of what arrived, or why nothing did."""
-        message, shown = letter.message, letter.shown
-        if message.reply.away and shown is None:  # it is nowhere, or nobody knows where
+        message = letter.message
+        if message.reply.away and letter.shown is None:  # it is nowhere, or nobody knows where
             return ()
-        age_hours = 0.0 if shown is None else (self.clock.now() - shown.at).total_seconds() / 3600
         try:
-            return await wire.deliver(
-                letter.native,
-                message.reply,
-                message.reader,
-                lane=message.lane,
-                shown=() if shown is None else shown.native,
-                age_hours=age_hours,
-                delivery=delivery,
-            )
+            return await wire.deliver(letter.native, message.reply, message.reader, delivery)
         except NotStored:
             raise
         except Undeliverable as fault:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.day import Streak, streak
+from bot.ports.reads import Person, Progress, Totals
 from bot.ports.rows import Learner
-from bot.ports.storage import Person, Progress, Totals
 from bot.services.today import House
 
 
@@ -33,12 +33,12 @@ class Numbers:
 
     async def progress(self, person: Person) -> Progress:
         now, day = self.house.today(person.learner)
-        return await self.house.storage.progress(person.learner.id, day, now)
+        return await self.house.storage.progress(person.learner.id, day=day, now=now)
 
     async def upcoming(self, person: Person) -> Upcoming | None:
         """What comes next when nothing is due now; None where nothing ever will."""
         now, day = self.house.today(person.learner)
-        progress = await self.house.storage.progress(person.learner.id, day, now)
+        progress = await self.house.storage.progress(person.learner.id, day=day, now=now)
         return upcoming(progress, day)
 
     async def totals(self) -> tuple[Totals, int]:

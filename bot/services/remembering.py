@@ -11,12 +11,14 @@ from bot.domain.backlog import Move, returning, spread
 from bot.domain.errors import StudyBotError
 from bot.domain.history import Event, Marked, Reason, Rescheduled, fold
 from bot.domain.kind import Verdict
+from bot.domain.kinds import BY_NAME
 from bot.domain.memory import EMPTY, Answered, Graded, Memory, MemorySettings, answered, retrievability
 from bot.domain.prompt import Text
 from bot.domain.question import AnswerId, KindName, LearnerId, QuestionId, SetId
-from bot.domain.rating import AGAIN
-from bot.ports.rows import Answer, Changes, Learner, Mark, MemoryRow, Reschedule
-from bot.ports.storage import History, Person, Sitting
+from bot.domain.rating import AGAIN, rating
+from bot.ports.changes import Changes
+from bot.ports.reads import History, Person, Sitting
+from bot.ports.rows import Answer, Learner, Mark, MemoryRow, Reschedule
 from bot.services.today import House
 
 Rows = Mapping[QuestionId, MemoryRow]
@@ -41,25 +43,27 @@ def as_due(rows: Iterable[MemoryRow]) -> list[backlog.Due]:
     return [(row.question_id, as_memory(row)) for row in rows]
 
 
-def as_row(memory: Memory, learner: LearnerId, question: QuestionId, set_id: SetId, version: int) -> MemoryRow:
+def as_row(memory: Memory, learner: LearnerId, question: QuestionId, *, set_id: SetId, version: int) -> MemoryRow:
     return MemoryRow(learner, question, set_id, *_values(memory), version)  # type: ignore[call-arg] # the fields of Memory
 
 
 def after(
-    learner: Learner, sitting: Sitting, verdict: Verdict, *, rate: int, at: datetime, day: date
+    learner: Learner, sitting: Sitting, verdict: Verdict, *, at: datetime, day: date
 ) -> tuple[Answered, MemoryRow]:
     """What is decided with an answer, and the row to store after it."""
     question, row = sitting.card.question, sitting.memory
+    rate = rating(sitting.card.revision.kind, verdict, guessed=False)
     graded = Graded(question.id, at, day, rate, verdict.outcome, steps=_steps(question.kind))
     taken, memory = answered(None if row is None else as_memory(row), graded, settings_of(learner))
-    return taken, as_row(memory, learner.id, question.id, question.set_id, 0 if row is None else row.version)
+    version = 0 if row is None else row.version
+    return taken, as_row(memory, learner.id, question.id, set_id=question.set_id, version=version)
 
 
 def folded(learner: Learner, history: History, question: QuestionId) -> MemoryRow:
     """The row that a history makes, in the place of the stored one."""
     memory = fold(_events(history), settings_of(learner)) or EMPTY
     version = 0 if history.memory is None else history.memory.version
-    return as_row(memory, learner.id, question, history.set_id, version)
+    return as_row(memory, learner.id, question, set_id=history.set_id, version=version)
 
 
 def as_guess(learner: Learner, history: History, answer: Answer, new: AnswerId) -> Answer:
@@ -95,7 +99,7 @@ async def spread_backlog(house: House, person: Person) -> bool:
     now, day = house.today(learner)
     if not returning(learner.day, day):
         return False
-    due = {row.question_id: row for row in await house.storage.due(learner.id, day, now)}
+    due = {row.question_id: row for row in await house.storage.due(learner.id, day=day, now=now)}
     if len(due) <= learner.goal:
         return False
     plan = spread(as_due(due.values()), today=day, goal=learner.goal, settings=settings_of(learner))
@@ -151,8 +155,8 @@ def answered_before_exam(
 
 
 def _steps(kind: KindName) -> bool:
-    """Whether a forgotten question returns within the day: a case does not."""
-    return kind != "case"
+    """Whether a forgotten question returns within the day."""
+    return not BY_NAME[kind].LONG
 
 
 def _events(history: History) -> Iterator[Event]:

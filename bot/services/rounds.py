@@ -5,8 +5,8 @@ from typing import Literal
 
 from bot.domain.prompt import Text
 from bot.domain.question import QuestionId, SetId
-from bot.ports.rows import Place, Round
-from bot.ports.storage import Card, Group, Menu, Person, Wish
+from bot.ports.place import Place, Round
+from bot.ports.reads import Card, Group, Menu, Person, Wish
 from bot.services.study import Asked, Study
 
 
@@ -18,7 +18,7 @@ class Rounds:
 
     async def menu(self, person: Person) -> Menu:
         now, day = self.study.house.today(person.learner)
-        return await self.study.house.storage.menu(person.learner.id, day, now)
+        return await self.study.house.storage.menu(person.learner.id, day=day, now=now)
 
     async def missed(self, person: Person) -> bool:
         """Whether there is anything on the list of mistakes."""
@@ -32,7 +32,7 @@ class Rounds:
 
     async def pool(self, person: Person, wish: Wish) -> tuple[QuestionId, ...]:
         now, day = self.study.house.today(person.learner)
-        return await self.study.house.storage.pool(person.learner.id, wish, day, now)
+        return await self.study.house.storage.pool(person.learner.id, wish, day=day, now=now)
 
     async def listed(self, person: Person, what: Literal["mastered", "aside"]) -> tuple[Card, ...]:
         """What was mastered, or what was forgotten so often that it is set aside."""

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import StudyBotError, clipped
 from bot.domain.prompt import Text
-from bot.ports.rows import Changes, Enrolment
-from bot.ports.storage import Person, Shelf
+from bot.ports.changes import Changes
+from bot.ports.reads import Person, Shelf
+from bot.ports.rows import Enrolment
 from bot.services.today import House
 
 

@@ -10,21 +10,20 @@ from bot.domain.kind import Done, Given, More, State, Unclear, Verdict
 from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Prompt, Text, quoted
 from bot.domain.question import AnswerId, AskId, Order, QuestionId, SetId
-from bot.domain.rating import rating
 from bot.domain.regrade import Kept, regraded
+from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
+from bot.ports.place import Place
 from bot.ports.post import Outgoing
-from bot.ports.rows import Answer, Ask, AskState, Changes, Count, Learner, MemoryRow, Place, Purpose, Revision, Round
-from bot.ports.storage import Card, Desk, Person, Sitting, Tally
-from bot.services import remembering
+from bot.ports.reads import Card, Desk, Person, Sitting, Tally
+from bot.ports.rows import Answer, Ask, AskState, Learner, MemoryRow, Purpose, Revision
+from bot.services import effects, remembering
 from bot.services.titles import called
 from bot.services.today import House
 
 UNDO_DAYS = 7  # undo reaches the answers of this many study days
 UNDO_ANSWERS = 30
 FIRST_ANSWERS = 3  # after so many a new learner is asked about a daily question
-COUNT = "count"  # "count:17:3": the third time that the counter of a group's ask 17 may be edited
-COUNT_EVERY = timedelta(seconds=10)
 FRESH = State()
 
 
@@ -80,18 +79,18 @@ class Study:
 
     house: House
 
-    async def desk(self, person: Person, *, cases: bool = True, in_set: SetId | None = None) -> Desk:
-        """The learner before the next question, of one set or all; without ``cases`` where a moment must do."""
+    async def desk(self, person: Person, *, long: bool = True, in_set: SetId | None = None) -> Desk:
+        """The learner before the next question, of one set or all; without the ``long`` where a moment must do."""
         now, day = self.house.today(person.learner)
-        return await self.house.storage.desk(person, day, now, cases=cases, in_set=in_set)
+        return await self.house.storage.desk(person, day=day, now=now, long=long, in_set=in_set)
 
     async def next(
         self, person: Person, *, beyond: bool = False, purpose: Purpose = "study", in_set: SetId | None = None
     ) -> Asked | None:
         """The most urgent due question, else a new one while the goal leaves room (or ``beyond`` it)."""
         _, day = self.house.today(person.learner)
-        cases = purpose != "daily"
-        desk = await self.desk(person, cases=cases, in_set=in_set)
+        long = purpose != "daily"
+        desk = await self.desk(person, long=long, in_set=in_set)
         question = _pick(person.learner, desk, day, beyond=beyond)
         return None if question is None else await self.ask(person, question, desk.place, purpose=purpose)
 
@@ -104,7 +103,7 @@ class Study:
 
         What was answered today is not asked again today, though a step be due.
         """
-        desk = await self.desk(person, cases=False)
+        desk = await self.desk(person, long=False)
         day = self.house.today(person.learner)[1]
         due = tuple(row for row in desk.due if row.last_day != day)
         return desk, _pick(person.learner, replace(desk, due=due), day, beyond=False)
@@ -176,10 +175,11 @@ class Study:
 
     async def sitting(self, person: Person, ask: AskId) -> Sitting:
         """The learner before that ask; StudyBotError where it is not theirs to answer."""
-        return await self._sitting(person, ask, *self.house.today(person.learner))
+        now, day = self.house.today(person.learner)
+        return await self._sitting(person, ask, now=now, day=day)
 
-    async def _sitting(self, person: Person, ask: AskId, now: datetime, day: date) -> Sitting:
-        sitting = await self.house.storage.sitting(ask, person, day, now)
+    async def _sitting(self, person: Person, ask: AskId, *, now: datetime, day: date) -> Sitting:
+        sitting = await self.house.storage.sitting(ask, person, day=day, now=now)
         if sitting is None or not _theirs(sitting, person):
             raise StudyBotError(Text("ask.unknown"))
         return sitting
@@ -187,7 +187,7 @@ class Study:
     async def answer(self, person: Person, ask: AskId, given: Given) -> Told | Continued | Repeated | Unclear:
         """Takes what a learner gave; the first attempt decides."""
         now, day = self.house.today(person.learner)
-        sitting = await self._sitting(person, ask, now, day)
+        sitting = await self._sitting(person, ask, now=now, day=day)
         if sitting.taken is not None:
             return Repeated(sitting, sitting.taken, reachable=sitting.taken.day > day - timedelta(days=UNDO_DAYS))
         if sitting.undone or _undone_today(sitting, day):
@@ -200,7 +200,7 @@ class Study:
         taken = quoted(taken, sitting.card.set.language)
         match taken:
             case Done(verdict):
-                return await self._settle(person, sitting, verdict, now, day)
+                return await self._settle(person, sitting, verdict, now=now, day=day)
             case More(state=after):
                 row = AskState(ask, person.learner.id, after, sitting.state_version)
                 await self.house.storage.commit(Changes(updates=(row,)))
@@ -220,11 +220,10 @@ class Study:
         verdict = verdict_of(sitting, answer)
         return Told(person, sitting, prompt, verdict, answer, memory, sitting.place, sitting.tally)
 
-    async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict, now: datetime, day: date) -> Told:
+    async def _settle(self, person: Person, sitting: Sitting, verdict: Verdict, *, now: datetime, day: date) -> Told:
         if sitting.latest is not None and sitting.latest > now:  # a clock that was set back: what comes later is later
             now = sitting.latest + timedelta.resolution
-        rate = rating(sitting.card.revision.kind, verdict, guessed=False)
-        decision, decided = remembering.after(person.learner, sitting, verdict, rate=rate, at=now, day=day)
+        decision, decided = remembering.after(person.learner, sitting, verdict, at=now, day=day)
         answer = Answer(
             id=AnswerId(self.house.ids.new(now)),
             ask_id=sitting.ask.id,
@@ -245,10 +244,10 @@ class Study:
             counts=not sitting.seen_undone,
         )
         moves, memory = remembering.answered_before_exam(self.house, person, decided, at=now, day=day)
-        place = _advanced(sitting, verdict)
-        tally = _counted(sitting, verdict, day)
+        place = effects.advanced(sitting, verdict)
+        tally = effects.counted(sitting, verdict, day)
         days = (*await self.house.storage.days(person.learner.id), day) if sitting.tally.answered == 0 else ()
-        changes = _changes(person.learner, sitting, answer, memory, place)
+        changes = effects.changes_of(person.learner, sitting, answer, memory=memory, place=place)
         await self.house.storage.commit(changes + Changes(inserts=moves))
         prompt = replace(shown(sitting.card, sitting.ask, sitting.state or FRESH), open=False)
         return Told(person, sitting, prompt, verdict, answer, memory, place, tally, days)
@@ -265,39 +264,6 @@ def verdict_of(sitting: Sitting, answer: Answer) -> Verdict:
     kept = Kept(answer.outcome, answer.marked, answer.texts, answer.hinted)
     verdict = regraded(BY_NAME[revision.kind], revision.body, sitting.ask.shown, kept)
     return quoted(verdict, sitting.card.set.language) or Verdict(answer.outcome, answer.score, ())
-
-
-def counts_of(answer: Answer, *, by: int) -> tuple[Count, ...]:
-    """The item's counters that an answer changes; none where it does not count for them."""
-    if not answer.counts:
-        return ()
-    picked = tuple(Count(answer.revision_id, f"option:{option}", by) for option in answer.marked)
-    return (Count(answer.revision_id, answer.outcome, by), *picked)
-
-
-def _counted(sitting: Sitting, verdict: Verdict, day: date) -> Tally:
-    """The day's tally after the answer: a question counts once, by its first answer of the day."""
-    tally = sitting.tally
-    if sitting.memory is not None and sitting.memory.last_day == day:
-        return tally
-    return Tally(tally.answered + 1, tally.right + (verdict.outcome == "right"), tally.earlier)
-
-
-def _changes(learner: Learner, sitting: Sitting, answer: Answer, memory: MemoryRow, place: Place) -> Changes:
-    updates: tuple[object, ...] = (memory,)
-    if place is not sitting.place:
-        updates += (place,)
-    if learner.day != answer.day:
-        updates += (replace(learner, day=answer.day),)
-    if sitting.daily is not None and sitting.daily.unanswered:
-        updates += (replace(sitting.daily, unanswered=0),)
-    return Changes(
-        inserts=(answer,),
-        updates=updates,
-        counts=counts_of(answer, by=1),
-        outbox=dict.fromkeys(sitting.needless),
-        wakes=recount(sitting.ask, answer.at),
-    )
 
 
 def _undone_today(sitting: Sitting, day: date) -> bool:
@@ -318,32 +284,3 @@ def _theirs(sitting: Sitting, person: Person) -> bool:
     if ask.learner_id is not None:
         return person.learner.id == ask.learner_id
     return person.room_id == ask.room_id or sitting.answer is not None or sitting.undone
-
-
-def recount(ask: Ask, at: datetime) -> dict[str, datetime | None]:
-    """The timer of a group's counter: one every ten seconds, however many answer, and none where nobody does.
-
-    Each has a key of its own: one that runs does not take away what an answer has set meanwhile.
-    """
-    if ask.purpose != "group":
-        return {}
-    times = (at - ask.asked_at) // COUNT_EVERY + 1
-    return {f"{COUNT}:{ask.id}:{times}": ask.asked_at + times * COUNT_EVERY}
-
-
-def _advanced(sitting: Sitting, verdict: Verdict) -> Place:
-    """The place after an answer: a round goes on, a missed question of a round of mistakes goes to its end."""
-    place, question = sitting.place, sitting.ask.question_id
-    if sitting.ask.purpose != "round" or place.round is None or question not in place.round.left:
-        return place
-    reached = place.reached
-    if place.round.ordered:
-        reached = {**reached, str(sitting.card.set.id): sitting.card.question.place}
-    return replace(place, round=_stepped(place.round, question, right=verdict.outcome == "right"), reached=reached)
-
-
-def _stepped(practice: Round, question: QuestionId, *, right: bool) -> Round:
-    left = tuple(other for other in practice.left if other != question)
-    if practice.mistakes and not right:
-        return replace(practice, left=(*left, question))
-    return replace(practice, left=left, done=practice.done + 1, right=practice.right + right)

@@ -7,10 +7,13 @@ from bot.domain.errors import StudyBotError
 from bot.domain.kind import State
 from bot.domain.prompt import Prompt, Text
 from bot.domain.question import AnswerId
-from bot.ports.rows import Answer, Changes, MemoryRow, Place, Reschedule, Undo
-from bot.ports.storage import Person, Sitting
+from bot.ports.changes import Changes
+from bot.ports.place import Place
+from bot.ports.reads import Person, Sitting
+from bot.ports.rows import Answer, MemoryRow, Reschedule, Undo
 from bot.services import remembering
-from bot.services.study import UNDO_ANSWERS, UNDO_DAYS, Study, Told, counts_of, shown
+from bot.services.effects import counts_of
+from bot.services.study import UNDO_ANSWERS, UNDO_DAYS, Study, Told, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Undoing:
         now, day = self.study.house.today(person.learner)
         since = day - timedelta(days=UNDO_DAYS - 1)
         answers = await self.study.house.storage.last_answers(person.learner.id, since, UNDO_ANSWERS)
-        return await self._undone(person, answers[0], now, day) if answers else None
+        return await self._undone(person, answers[0], now=now, day=day) if answers else None
 
     async def answer(self, person: Person, answer: AnswerId) -> TakenBack:
         """Takes back this answer; StudyBotError where undo does not reach it."""
@@ -43,9 +46,9 @@ class Undoing:
         found = next((one for one in reach if one.id == answer), None)
         if found is None:
             raise StudyBotError(Text("undo.nothing"))
-        return await self._undone(person, found, now, day)
+        return await self._undone(person, found, now=now, day=day)
 
-    async def _undone(self, person: Person, answer: Answer, now: datetime, day: date) -> TakenBack:
+    async def _undone(self, person: Person, answer: Answer, *, now: datetime, day: date) -> TakenBack:
         sitting = await self.study.sitting(person, answer.ask_id)
         history = await remembering.history_of(self.study.house, person, answer.question_id)
         # Whichever account takes it back, the word goes with the answer.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
-from bot.ports.rows import NotStored
+from bot.ports.changes import NotStored
 
 
 class StorageError(NotStored):

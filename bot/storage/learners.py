@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from bot.ports.changes import Conflict
 from bot.ports.people import Forgotten, Joined, Parted
-from bot.ports.rows import Conflict
 
 Step = tuple[str, Mapping[str, Any], type[Conflict] | None]
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from bot.ports.changes import AlreadyDone, Changes, Conflict
 from bot.ports.chat import Said
 from bot.ports.people import Forgotten
 from bot.ports.post import Handled, Outgoing
-from bot.ports.rows import AlreadyDone, Changes, Conflict
 from bot.storage import learners
 from bot.storage.codec import micros, versioned
 from bot.storage.queries.daily import TAKEN_BACK, pushed

@@ -8,8 +8,8 @@ from typing import Any, Concatenate, Literal, NamedTuple, ParamSpec, Self, TypeV
 
 import aiosqlite
 
+from bot.ports.changes import Changes
 from bot.ports.people import Copy
-from bot.ports.rows import Changes
 from bot.storage.backup import copies
 from bot.storage.faults import StorageError, fault, plainly
 from bot.storage.lane import Came, Lane

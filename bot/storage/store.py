@@ -9,11 +9,12 @@ from typing import Literal
 from bot.domain.history import Reason
 from bot.domain.question import AccountId, AnswerId, AskId, LearnerId, QuestionId, RoomId, SetId
 from bot.ports.broadcasts import Headway, Recipient
+from bot.ports.changes import Changes
 from bot.ports.daily import Daily, Morning
 from bot.ports.groups import Board, Noon, Venue
 from bot.ports.people import BoardName, Copy, LinkCode, Side
-from bot.ports.rows import Account, Answer, Changes, Learner, Mark, MemoryRow, Place, Question, Report, Revision, Set
-from bot.ports.storage import (
+from bot.ports.place import Place
+from bot.ports.reads import (
     Card,
     Desk,
     Group,
@@ -28,6 +29,7 @@ from bot.ports.storage import (
     Totals,
     Wish,
 )
+from bot.ports.rows import Account, Answer, Learner, Mark, MemoryRow, Question, Report, Revision, Set
 from bot.storage.queries import (
     broadcasts,
     daily,
@@ -74,22 +76,23 @@ class Store:
     async def card(self, question: QuestionId) -> Card | None:
         return await self.engine.read(study.card, question)
 
-    async def sitting(self, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
-        return await self.engine.read(sitting.sitting, ask, person, day, now)
+    async def sitting(self, ask: AskId, person: Person, *, day: date, now: datetime) -> Sitting | None:
+        return await self.engine.read(sitting.sitting, ask, person, day=day, now=now)
 
     async def opening(self, platform: str, native: str, ask: AskId) -> Opening | None:
         return await self.engine.read(study.opening, platform, native, ask)
 
     async def desk(
-        self, person: Person, day: date, now: datetime, *, cases: bool = True, in_set: SetId | None = None
+        self, person: Person, *, day: date, now: datetime, long: bool = True, in_set: SetId | None = None
     ) -> Desk:
-        return await self.engine.read(sitting.desk, person, day, now, cases=cases, in_set=in_set)
+        wanted = study.Wanted(person.learner.id, long=long, in_set=in_set)
+        return await self.engine.read(sitting.desk, person, wanted, day=day, now=now)
 
     async def days(self, learner: LearnerId) -> tuple[date, ...]:
         return await self.engine.read(study.days, learner)
 
-    async def due(self, learner: LearnerId, day: date, now: datetime) -> tuple[MemoryRow, ...]:
-        return await self.engine.read(study.due, study.Wanted(learner), day, now, most=EVERYTHING)
+    async def due(self, learner: LearnerId, *, day: date, now: datetime) -> tuple[MemoryRow, ...]:
+        return await self.engine.read(study.due, study.Wanted(learner), day=day, now=now, most=EVERYTHING)
 
     async def answer(self, answer: AnswerId) -> Answer | None:
         return await self.engine.read(study.answer, answer)
@@ -106,8 +109,8 @@ class Store:
     async def place(self, learner: LearnerId) -> Place:
         return await self.engine.read(people.place, learner)
 
-    async def menu(self, learner: LearnerId, day: date, now: datetime) -> Menu:
-        return await self.engine.read(lists.menu, learner, day, now)
+    async def menu(self, learner: LearnerId, *, day: date, now: datetime) -> Menu:
+        return await self.engine.read(lists.menu, learner, day=day, now=now)
 
     async def missed(self, learner: LearnerId, day: date) -> bool:
         return await self.engine.read(study.missed, study.Wanted(learner), day)
@@ -117,8 +120,8 @@ class Store:
     ) -> tuple[Group, ...]:
         return await self.engine.read(lists.groups, learner, by, in_set=in_set, day=day)
 
-    async def pool(self, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:
-        return await self.engine.read(lists.pool, learner, wish, day, now)
+    async def pool(self, learner: LearnerId, wish: Wish, *, day: date, now: datetime) -> tuple[QuestionId, ...]:
+        return await self.engine.read(lists.pool, learner, wish, day=day, now=now)
 
     async def cards(self, questions: Sequence[QuestionId]) -> tuple[Card, ...]:
         return await self.engine.read(lists.cards, questions)
@@ -135,8 +138,8 @@ class Store:
     async def shelves(self, learner: LearnerId) -> tuple[Shelf, ...]:
         return await self.engine.read(sets.shelves, learner)
 
-    async def progress(self, learner: LearnerId, day: date, now: datetime) -> Progress:
-        return await self.engine.read(lists.progress, learner, day, now)
+    async def progress(self, learner: LearnerId, *, day: date, now: datetime) -> Progress:
+        return await self.engine.read(lists.progress, learner, day=day, now=now)
 
     async def set(self, code: str) -> Set | None:
         return await self.engine.read(sets.by_code, code)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from bot.domain.question import RevisionId
-from bot.ports import broadcasts, daily, groups, people, post, rows
+from bot.ports import broadcasts, daily, groups, people, place, post, rows
 from bot.storage.codec import Codec, Turn, column, versioned
 
 # In the order in which rows can be written: a table refers only to tables above it. The second is the key.
@@ -27,7 +27,7 @@ TABLES: dict[type, tuple[str, tuple[str, ...]]] = {
     rows.Mark: ("mark", ("id",)),
     rows.MemoryRow: ("memory", ("learner_id", "question_id")),
     rows.Report: ("report", ("id",)),
-    rows.Place: ("place", ("learner_id",)),
+    place.Place: ("place", ("learner_id",)),
     daily.Daily: ("daily", ("learner_id",)),
     daily.Push: ("push", ("learner_id", "day", "slot")),
     groups.Course: ("course", ("room_id",)),

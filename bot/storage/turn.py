@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.ports.changes import Changes
 from bot.ports.people import Copy
-from bot.ports.rows import Changes, Learner
+from bot.ports.rows import Learner
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")

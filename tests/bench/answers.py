@@ -21,8 +21,8 @@ from bot.app import settle
 from bot.clock import SystemClock
 from bot.domain.question import Draft, Option, Reading
 from bot.platforms.discord.update import own_room
+from bot.ports.changes import Changes
 from bot.ports.chat import Incoming
-from bot.ports.rows import Changes
 from bot.router import Router
 from bot.services.ids import Ids
 from bot.services.services import Services

@@ -42,10 +42,10 @@ def milliseconds(path: Path) -> tuple[float, float]:
     """Of the query as it runs, rows made into records; and of one look-up by primary key."""
     connection = sqlite3.connect(path, factory=Reader, cached_statements=512)
     wanted = study.Wanted(LearnerId(1))
-    study.due(connection, wanted, TODAY, NOW, most=1)
+    study.due(connection, wanted, day=TODAY, now=NOW, most=1)
     began = time.perf_counter()
     for _ in range(TIMES):
-        assert study.due(connection, wanted, TODAY, NOW, most=1)
+        assert study.due(connection, wanted, day=TODAY, now=NOW, most=1)
     query = time.perf_counter() - began
     began = time.perf_counter()
     for n in range(1, TIMES + 1):

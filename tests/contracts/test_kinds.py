@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from bot.domain.kind import HINT, NO, SUBMIT, UNKNOWN, YES, Done, Given, Kind, M
 from bot.domain.kinds import BY_NAME, KINDS
 from bot.domain.prompt import Text
 from bot.domain.question import Blank, Draft, KindName, Option, Order, Part
+from bot.domain.regrade import Kept, regraded
 
 SHARED = {"__init__", "choices"}  # files of kinds/ that are no kind
 FOUR = tuple(Option(text, why=f"{text}不对") for text in ("甲", "乙", "丙", "丁"))
@@ -69,7 +70,6 @@ def test_every_file_is_listed() -> None:
     files = {path.stem for path in folder.glob("*.py")} - SHARED
 
     assert files == {kind.NAME for kind in KINDS}
-    assert set(get_args(KindName)) == set(BY_NAME)
     assert all(BY_NAME[kind.NAME] is kind for kind in KINDS)
 
 
@@ -119,6 +119,28 @@ def test_dont_know_is_always_there(question: Question) -> None:
     assert isinstance(done, Done)
     assert (done.verdict.outcome, done.verdict.score) == ("unknown", 0.0)
     assert done.verdict.told
+
+
+@EVERY
+def test_a_key_is_named_and_right(question: Question) -> None:
+    """What is chosen has a key of positions: each has a name, and who gives them is right. What is written has none."""
+    right = question.kind.right(question.body)
+    kept = Kept("right" if right else "unknown", right, (), hinted=False)
+    verdict = regraded(question.kind, question.body, question.order, kept)
+
+    assert bool(right) == question.kind.CHOSEN
+    assert len(question.kind.named(question.body, question.order, right)) == len(right)
+    assert verdict is not None
+    assert verdict.outcome == kept.outcome
+
+
+@EVERY
+def test_nothing_given_is_not_told(question: Question) -> None:
+    """Who did not know is not told what they answered; who chose always is."""
+    right = question.kind.right(question.body)
+
+    assert question.kind.given(question.order, (), ()) is None
+    assert bool(question.kind.given(question.order, right, ())) == question.kind.CHOSEN
 
 
 @given(st.sampled_from(QUESTIONS), st.lists(GIVENS, max_size=6))

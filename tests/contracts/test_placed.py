@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.ports.changes import Changes
 from bot.ports.chat import Reply
 from bot.ports.post import Message, Placed
-from bot.ports.rows import Changes
 from tests.contracts.test_post import MINUTE, NOW, READER, House, house  # noqa: F401 - a fixture
 from tests.contracts.test_post import message as outgoing
 from tests.storage import world

@@ -10,10 +10,11 @@ import pytest
 
 from bot.domain.prompt import Text
 from bot.domain.question import RoomId
+from bot.ports.changes import AlreadyDone, Changes, Conflict
 from bot.ports.chat import Reader, Reply, Said
 from bot.ports.groups import Course
 from bot.ports.post import Arrival, Handled, Letter, Lost, Message, Outgoing, Post
-from bot.ports.rows import AlreadyDone, Changes, Conflict, Room
+from bot.ports.rows import Room
 from bot.ports.storage import Storage
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox

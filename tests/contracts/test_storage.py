@@ -12,8 +12,11 @@ import pytest
 from bot.domain.kind import State
 from bot.domain.prompt import Quote, Text
 from bot.domain.question import AnswerId, AskId, QuestionId
-from bot.ports.rows import AlreadyDone, AskState, Changes, Conflict, Mark, Place, Report, Reschedule, Round, Undo
-from bot.ports.storage import Opening, Person, Storage, Tally
+from bot.ports.changes import AlreadyDone, Changes, Conflict
+from bot.ports.place import Place, Round
+from bot.ports.reads import Opening, Person, Tally
+from bot.ports.rows import AskState, Mark, Report, Reschedule, Undo
+from bot.ports.storage import Storage
 from bot.storage.migrate import migrate
 from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
@@ -180,7 +183,7 @@ async def test_a_question_counts_once_a_day(storage: Storage) -> None:
     right = replace(world.answer(0, id_=409), ask_id=again.id)
     await storage.commit(Changes(inserts=(again, wrong, right, world.answer(1))))
 
-    found = await storage.desk(PERSON, world.DAY, world.NOW)
+    found = await storage.desk(PERSON, day=world.DAY, now=world.NOW)
     assert found.tally == Tally(answered=2, right=1, earlier=False)
 
 
@@ -272,7 +275,7 @@ async def test_state_of_an_ask(storage: Storage) -> None:
     state = AskState(ASK, world.LEARNER, State("near", texts=("SHAP", "")))
     await storage.commit(Changes(updates=(state,)))
 
-    sitting = await storage.sitting(ASK, PERSON, world.DAY, world.NOW)
+    sitting = await storage.sitting(ASK, PERSON, day=world.DAY, now=world.NOW)
 
     assert sitting is not None
     assert (sitting.state, sitting.state_version) == (state.state, 1)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.prompt import Text
+from bot.ports.changes import AlreadyDone, Changes, Conflict
 from bot.ports.chat import Reader, Reply, Said
 from bot.ports.post import Arrival, Handled, Post
-from bot.ports.rows import AlreadyDone, Changes, Conflict
 from bot.ports.storage import Storage
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox

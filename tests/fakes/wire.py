@@ -1,7 +1,6 @@
 """A platform's way out that keeps what arrived, and fails when it is told to."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Literal
@@ -43,25 +42,15 @@ class Screens:
         self.landing.set()
         self._ids = count(1)
 
-    async def deliver(
-        self,
-        room: str,
-        reply: Reply,
-        reader: Reader,
-        *,
-        lane: Lane,
-        shown: Sequence[str],
-        age_hours: float,
-        delivery: Delivery,
-    ) -> tuple[str, ...]:
+    async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
         await self.open.wait()
-        if not (shown and reply.edit) and not reply.away:
+        if not (delivery.shown and reply.edit) and not reply.away:
             await delivery.begin()
         self.begun.set()
         await self.landing.wait()
         fault = next(iter(self.faults.get(room, ())), None)
         if fault is None or (isinstance(fault, Undeliverable) and fault.unsure):
-            native = self._happened(room, reply, reader, lane=lane, shown=shown, age_hours=age_hours)
+            native = self._happened(room, reply, reader, delivery)
         if fault is not None:
             self.faults[room].remove(fault)
             raise fault
@@ -78,14 +67,12 @@ class Screens:
         seen, self.seen = self.seen, []
         return seen
 
-    def _happened(
-        self, room: str, reply: Reply, reader: Reader, *, lane: Lane, shown: Sequence[str], age_hours: float
-    ) -> tuple[str, ...]:
-        changed = tuple(shown) if reply.edit or reply.away else ()
+    def _happened(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
+        changed = tuple(delivery.shown) if reply.edit or reply.away else ()
         native = changed if changed or reply.away else (f"{room}:{next(self._ids)}",)
-        what = _act(reply, age_hours) if changed else "new"
+        what = _act(reply, delivery.age_hours) if changed else "new"
         for id_ in native:
-            seen = Seen(room, id_, what, reply, reader, lane)
+            seen = Seen(room, id_, what, reply, reader, delivery.lane)
             self.seen.append(seen)
             self.shown[id_] = seen
             if what == "deleted":

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.question import AccountId, Draft, LearnerId, Option, Reading, RoomId
 from bot.platforms.discord.update import own_room
+from bot.ports.changes import Changes
 from bot.ports.daily import Daily
-from bot.ports.rows import Account, Changes, Enrolment, Learner, Room, Set
+from bot.ports.rows import Account, Enrolment, Learner, Room, Set
 from bot.services.daily import WAKE
 from bot.services.ids import Ids
 from bot.services.importing import Importing

@@ -15,8 +15,8 @@ from bot.platforms.discord.discord import LEAVE_S, NO_INTENT, NO_TOKEN, OUTDATED
 from bot.platforms.discord.speaker import LINES
 from bot.platforms.discord.update import own_room, update
 from bot.platforms.platform import Unusable
+from bot.ports.changes import NotStored
 from bot.ports.chat import Delivery, Reply, Undeliverable
-from bot.ports.rows import NotStored
 from tests.fakes.discord_chats import Guild
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_rules import Refused
@@ -58,9 +58,7 @@ def school(wire: Wired, lin: Person) -> Guild:
 
 
 async def deliver(wire: Wired, room: str) -> tuple[str, ...]:
-    return await wire.adapter.deliver(
-        room, text("hello"), READER, lane="pushed", shown=(), age_hours=0, delivery=Delivery()
-    )
+    return await wire.adapter.deliver(room, text("hello"), READER, Delivery(lane="pushed"))
 
 
 @pytest.mark.parametrize("again", [0, 5], ids=["what was missed", "and what was not"])

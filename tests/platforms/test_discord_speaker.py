@@ -62,9 +62,8 @@ async def deliver(
     delivery: Delivery | None = None,
 ) -> tuple[str, ...]:
     native = str(room.id) if isinstance(room, Channel) else own_room(str(room.id))
-    return await wire.adapter.deliver(
-        native, reply, READER, lane="pushed", shown=shown, age_hours=0, delivery=delivery or Delivery()
-    )
+    delivery = replace(delivery or Delivery(), lane="pushed", shown=shown)
+    return await wire.adapter.deliver(native, reply, READER, delivery)
 
 
 async def fault(wire: Wired, room: Channel | Person, reply: Reply, delivery: Delivery | None = None) -> Undeliverable:

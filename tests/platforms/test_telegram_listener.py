@@ -16,8 +16,9 @@ from bot.platforms.platform import Unusable
 from bot.platforms.telegram.listener import Listener
 from bot.platforms.telegram.raw import kept, numbered, whose
 from bot.platforms.telegram.update import LONGEST
+from bot.ports.changes import Changes, NotStored
 from bot.ports.chat import Incoming, Reply
-from bot.ports.rows import Changes, NotStored, Room
+from bot.ports.rows import Room
 from bot.storage.store import Store
 from tests.fakes.telegram import RIVAL
 from tests.fakes.telegram import Telegram as Server

@@ -1,6 +1,7 @@
 """What people see of replies, over the wire: each kind answered by hand, pages, pictures, presses, rooms."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -477,10 +478,8 @@ async def test_a_move_that_no_update_told_is_told_by_its_refusal(wire: Wired, ro
 async def deliver(
     wire: Wired, room: str, reply: Reply, *shown: str, age_hours: float = 0, delivery: Delivery | None = None
 ) -> tuple[str, ...]:
-    delivery = delivery or Delivery()
-    return await wire.adapter.deliver(
-        room, reply, READER, lane="pushed", shown=shown, age_hours=age_hours, delivery=delivery
-    )
+    delivery = replace(delivery or Delivery(), lane="pushed", shown=shown, age_hours=age_hours)
+    return await wire.adapter.deliver(room, reply, READER, delivery)
 
 
 async def test_what_is_said_first_is_sent_edited_and_taken_away(wire: Wired) -> None:

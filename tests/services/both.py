@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.question import QuestionId, Reading
 from bot.ports.chat import Incoming, Reply
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.router import Router
 from bot.services import remembering
 from bot.services.ids import Ids

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.question import Blank as Gap
 from bot.domain.question import Draft, Option, Part, Reading
 from bot.ports.chat import Incoming, Reply
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.router import Router
 from bot.services.ids import Ids
 from bot.services.services import Services

@@ -1,11 +1,10 @@
 """The market square: people, their private rooms and groups, before the real core; what is sent is delivered."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.ports.chat import Delivery, Incoming, Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Delivery, Incoming, Need, Reader, Reply, Undeliverable
 from bot.router import Router
 from bot.services.services import Services
 from bot.storage.outbox import Outbox
@@ -31,25 +30,14 @@ class Wired:
     whispers: bool = False
     lacking: tuple[Need, ...] = ()
 
-    async def deliver(
-        self,
-        room: str,
-        reply: Reply,
-        reader: Reader,
-        *,
-        lane: Lane,
-        shown: Sequence[str],
-        age_hours: float,
-        delivery: Delivery,
-    ) -> tuple[str, ...]:
-        del lane, age_hours, delivery
+    async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
         if room in self.barred | self.muted:
             raise Undeliverable("barred", permanent=True)
-        if reply.away and not shown:
+        if reply.away and not delivery.shown:
             return ()  # nothing to take away: no call
         self.sent.append((room, reply, reader))
-        self.changed.append(tuple(shown))
-        return tuple(shown) or (str(len(self.sent)),)
+        self.changed.append(tuple(delivery.shown))
+        return tuple(delivery.shown) or (str(len(self.sent)),)
 
     async def runs(self, room: str, account: str) -> bool:
         if room in self.barred:
@@ -140,15 +128,8 @@ class Town:
                 shown = letter.shown.native if letter.shown else ()
                 message = letter.message
                 try:
-                    native = await self.wire.deliver(
-                        letter.native,
-                        message.reply,
-                        message.reader,
-                        lane=message.lane,
-                        shown=shown,
-                        age_hours=0,
-                        delivery=Delivery(),
-                    )
+                    delivery = Delivery(lane=message.lane, shown=shown)
+                    native = await self.wire.deliver(letter.native, message.reply, message.reader, delivery)
                 except Undeliverable:
                     await self.post.undeliverable(message, self.clock.now(), gone=True)
                 else:

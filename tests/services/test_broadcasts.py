@@ -13,11 +13,12 @@ from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Quote
 from bot.domain.question import AccountId, LearnerId, RoomId
 from bot.ports.broadcasts import Recipient
+from bot.ports.changes import Changes, Conflict
 from bot.ports.chat import Reply, Undeliverable
 from bot.ports.daily import Daily, Push
 from bot.ports.post import Wake
-from bot.ports.rows import Account, Changes, Conflict, Learner, Room
-from bot.ports.storage import Person
+from bot.ports.reads import Person
+from bot.ports.rows import Account, Learner, Room
 from bot.services.broadcasts import LASTS, PIECE, TELLS
 from bot.storage.store import Store
 from tests.fakes.wire import Seen

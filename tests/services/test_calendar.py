@@ -33,7 +33,7 @@ async def memories(chat: Chat) -> dict[int, MemoryRow]:
     """All of them, by question; each is what replaying its history gives."""
     learner = (await chat.person()).learner
     store = chat.services.house.storage
-    rows = await store.due(learner.id, LAST_DAY, LAST_INSTANT)
+    rows = await store.due(learner.id, day=LAST_DAY, now=LAST_INSTANT)
     for row in rows:
         history = await store.history(learner.id, row.question_id)
         assert history is not None

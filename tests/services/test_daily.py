@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.pushes import DAYS_UNANSWERED
 from bot.domain.question import LearnerId
-from bot.ports.rows import Changes
+from bot.ports.changes import Changes
 from bot.services.daily import Crowd
 from bot.services.ids import Ids
 from tests.fakes.clock import Frozen

@@ -8,9 +8,10 @@ from structlog.testing import capture_logs
 
 from bot.commands import cards
 from bot.domain.question import AskId
+from bot.ports.changes import Changes
 from bot.ports.chat import Incoming, Undeliverable
 from bot.ports.post import Message
-from bot.ports.rows import Changes, Room
+from bot.ports.rows import Room
 from bot.storage.store import Store
 from tests.services.both import Both, built
 from tests.services.conftest import reading

@@ -11,11 +11,12 @@ import pytest
 from bot.domain.kind import State
 from bot.domain.question import RevisionId
 from bot.ports.broadcasts import Broadcast, Recipient
+from bot.ports.changes import Changes, Count
 from bot.ports.chat import Incoming, Reader, Reply
 from bot.ports.groups import Course
 from bot.ports.people import EVERYWHERE
 from bot.ports.post import Arrival, Outgoing
-from bot.ports.rows import AskState, Changes, Count
+from bot.ports.rows import AskState
 from bot.services.groups import privately
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage

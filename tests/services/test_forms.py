@@ -8,9 +8,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 import pytest
 
 from bot.domain.question import Draft
+from bot.ports.changes import Changes
 from bot.ports.chat import Incoming, Reader, Said
 from bot.ports.people import Copy
-from bot.ports.rows import Changes
 from bot.router import Router
 from bot.storage.store import Store
 from bot.storage.turn import Engine

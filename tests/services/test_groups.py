@@ -13,7 +13,7 @@ from bot.domain.prompt import Text
 from bot.domain.question import AskId, Draft, Option, RoomId
 from bot.ports.chat import Incoming
 from bot.ports.groups import Course, Venue
-from bot.ports.storage import Person
+from bot.ports.reads import Person
 from bot.router import Router
 from bot.services.ids import Ids
 from bot.services.services import Services

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.prompt import Text
+from bot.ports.changes import Changes
 from bot.ports.chat import Incoming, Said
 from bot.ports.daily import Daily
-from bot.ports.rows import Changes
 from bot.services.ids import Ids
 from bot.services.services import Services
 from bot.services.today import House

@@ -8,7 +8,7 @@ from bot.domain.errors import StudyBotError
 from bot.domain.kinds import multiple
 from bot.domain.prompt import Quote, Text
 from bot.domain.question import Doubt, Draft, Option, Pair, Part, Reading
-from bot.ports.rows import Changes, Conflict, NotStored
+from bot.ports.changes import Changes, Conflict, NotStored
 from bot.services.ids import Ids
 from bot.services.importing import Importing
 from bot.services.services import Services

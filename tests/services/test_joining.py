@@ -12,9 +12,10 @@ from bot.domain.kind import Given
 from bot.domain.prompt import Quote, Text
 from bot.domain.question import QuestionId
 from bot.ports.broadcasts import Broadcast, Recipient
+from bot.ports.changes import Changes, Conflict
 from bot.ports.chat import Reader, Reply
-from bot.ports.rows import Changes, Conflict, Round
-from bot.ports.storage import Person
+from bot.ports.place import Round
+from bot.ports.reads import Person
 from bot.services.progress import streak_of
 from bot.services.services import Services
 from bot.storage.store import Store

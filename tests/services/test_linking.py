@@ -10,9 +10,10 @@ from structlog.testing import capture_logs
 
 from bot.domain.linking import MOST_ALL, MOST_OWN
 from bot.domain.prompt import Text
+from bot.ports.changes import Changes, Conflict
 from bot.ports.chat import Incoming, Reply
 from bot.ports.people import WrongCode
-from bot.ports.rows import Changes, Conflict, Room
+from bot.ports.rows import Room
 from bot.router import Router
 from bot.services.services import Services
 from bot.storage.store import Store

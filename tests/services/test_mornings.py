@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.question import LearnerId
+from bot.ports.changes import Changes
 from bot.ports.chat import Reply
-from bot.ports.rows import Changes, Room
+from bot.ports.rows import Room
 from bot.services.ids import Ids
 from bot.services.services import Services
 from bot.services.today import House

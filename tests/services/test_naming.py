@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bot.domain.question import AnswerId, AskId, RoomId
+from bot.ports.changes import Changes
 from bot.ports.chat import Incoming
 from bot.ports.people import EVERYWHERE
-from bot.ports.rows import Changes
 from bot.services.naming import Naming
 from tests.services.both import Both
 from tests.services.test_elsewhere import both  # noqa: F401 - a fixture

@@ -1,7 +1,7 @@
 """The bell, the tick and the sender: nothing too early, nothing twice, nothing lost that can arrive."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +11,10 @@ from structlog.testing import capture_logs
 
 from bot.domain.prompt import Text
 from bot.domain.question import RoomId
+from bot.ports.changes import Changes, NotStored
 from bot.ports.chat import Delivery, Reader, Reply, Undeliverable
 from bot.ports.post import Letter, Lost, Outgoing, Wake
-from bot.ports.rows import Changes, NotStored, Room
+from bot.ports.rows import Room
 from bot.services.post import BACK_OFF, FEW, LONGEST, MANY, NEVER, ONCE_MORE, TRIES, Bell
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
@@ -63,8 +64,9 @@ class Pages(Screens):
         self.arrived: list[str] = []
         self.given: list[tuple[str, ...]] = []  # what was shown before each attempt
 
-    async def deliver(self, *_: Any, shown: Sequence[str], delivery: Delivery, **__: Any) -> tuple[str, ...]:
-        self.given.append(tuple(shown))
+    async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
+        del room, reply, reader
+        self.given.append(tuple(delivery.shown))
         for page in ("1", "2")[len(delivery.sent) :]:
             if page == "2" and len(self.given) == 1:
                 raise Undeliverable("slow down")

@@ -18,7 +18,7 @@ from bot.domain.kind import HINT, NO, SUBMIT, UNKNOWN, YES, Given
 from bot.domain.prompt import Text
 from bot.domain.question import AskId, QuestionId, SetId
 from bot.ports.chat import Incoming
-from bot.ports.storage import Person, Wish
+from bot.ports.reads import Person, Wish
 from bot.services import remembering
 from bot.services.ids import Ids
 from bot.services.services import Services

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.pushes import DAYS_UNANSWERED
+from bot.ports.changes import Changes
 from bot.ports.chat import Incoming, Undeliverable
 from bot.ports.daily import Push
 from bot.ports.post import Message
-from bot.ports.rows import Answer, Changes
+from bot.ports.rows import Answer
 from tests.services.town import Town, instant
 
 FIRST, SECOND = "一加一是几？", "二是偶数。"

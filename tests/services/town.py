@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.question import Reading
+from bot.ports.changes import Changes
 from bot.ports.chat import Incoming, Reply
 from bot.ports.daily import Daily
-from bot.ports.rows import Changes, Question, Revision, Room
-from bot.ports.storage import Person
+from bot.ports.reads import Person
+from bot.ports.rows import Question, Revision, Room
 from bot.router import Router
 from bot.services.ids import Ids
 from bot.services.services import Services

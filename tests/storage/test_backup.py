@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.prompt import Text
+from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
 from bot.ports.post import Arrival, Outgoing
-from bot.ports.rows import Changes
 from bot.storage.backup import backup, unlocked
 from bot.storage.doctor import LOOSE, checks, size
 from bot.storage.faults import Corrupt, Exists, Locked, NotAFile, ReadOnly, StorageError

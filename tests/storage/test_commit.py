@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.question import QuestionId
-from bot.ports.rows import AlreadyDone, Changes, Conflict
+from bot.ports.changes import AlreadyDone, Changes, Conflict
 from bot.storage.faults import Closed, Corrupt, DiskFull, Locked, StorageError
 from bot.storage.sqlite import SqliteStorage
 from tests.storage import world

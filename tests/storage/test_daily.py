@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.pushes import SNOOZE
+from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Morning, Push
+from bot.ports.place import Place
 from bot.ports.post import Lost, Message, Outgoing
-from bot.ports.rows import Changes, Place, Room, Undo
+from bot.ports.rows import Room, Undo
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage

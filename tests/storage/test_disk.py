@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports.rows import Changes
+from bot.ports.changes import Changes
 from bot.storage.backup import backup
 from bot.storage.doctor import checks
 from bot.storage.faults import DiskFull, ReadOnly

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.question import AccountId, AnswerId, AskId, LearnerId, RoomId
+from bot.ports.changes import Changes
 from bot.ports.people import Forgotten
-from bot.ports.rows import Account, Changes, Room
+from bot.ports.rows import Account, Room
 from bot.storage.sqlite import SqliteStorage
 from tests.storage import world
 

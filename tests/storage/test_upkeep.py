@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports.changes import Changes, Count
 from bot.ports.people import LinkCode, WrongCode
 from bot.ports.post import Arrival
-from bot.ports.rows import Changes, Count
 from bot.storage.backup import copies
 from bot.storage.faults import StorageError
 from bot.storage.outbox import Outbox

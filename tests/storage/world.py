@@ -14,21 +14,9 @@ from bot.domain.question import (
     RoomId,
     SetId,
 )
-from bot.ports.rows import (
-    Account,
-    Answer,
-    Ask,
-    Changes,
-    Count,
-    Enrolment,
-    Learner,
-    MemoryRow,
-    Place,
-    Question,
-    Revision,
-    Room,
-    Set,
-)
+from bot.ports.changes import Changes, Count
+from bot.ports.place import Place
+from bot.ports.rows import Account, Answer, Ask, Enrolment, Learner, MemoryRow, Question, Revision, Room, Set
 from bot.ports.storage import Storage
 
 NOW = datetime(2026, 3, 14, 1, 59, 26, 535_897, tzinfo=UTC)

@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.domain.question import AskId
-from bot.ports.rows import Changes
+from bot.ports.changes import Changes
 from bot.storage.sqlite import SqliteStorage
 from tests.storage import world
 

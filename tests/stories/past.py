@@ -10,10 +10,12 @@ from bot.domain.hours import instant, upcoming
 from bot.domain.kind import Outcome
 from bot.domain.memory import AGAIN, GOOD, HARD, STEP, Answered, Graded, Memory, MemorySettings, after, answered
 from bot.domain.question import AnswerId, AskId
+from bot.ports.changes import Changes
 from bot.ports.daily import Daily, Push
+from bot.ports.place import Place
 from bot.ports.post import Message
-from bot.ports.rows import Answer, Ask, Changes, Mark, Place, Question, Revision
-from bot.ports.storage import History, Person
+from bot.ports.reads import History, Person
+from bot.ports.rows import Answer, Ask, Mark, Question, Revision
 from bot.services.daily import WAKE
 from bot.services.remembering import folded
 from bot.services.study import FIRST_ANSWERS

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.prompt import Text
 from bot.ports.chat import Incoming, Reader, Reply
+from bot.ports.reads import Person
 from bot.ports.rows import Question, Revision
-from bot.ports.storage import Person
 from bot.router import Router
 from bot.services.services import Services
 from bot.storage.store import Store

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.kinds import blank, boolean, multiple, single
-from bot.ports.storage import Sitting
+from bot.ports.reads import Sitting
 
 
 def right(sitting: Sitting) -> str:

@@ -1,17 +1,21 @@
 """Gaps to be filled by typing, each with its accepted spellings; a near miss is asked about, one at a time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import DraftError
 from bot.domain.kind import HINT, NO, UNKNOWN, YES, Done, Given, More, Outcome, State, Taken, Unclear, Verdict
 from bot.domain.kinds.choices import stem_read
-from bot.domain.prompt import Choice, Prompt, Quote, Text
+from bot.domain.prompt import Arg, Choice, Prompt, Quote, Text
 from bot.domain.question import Blank, Draft, KindName, Order
 from bot.domain.spelling import Mark, mark
 
 NAME: KindName = "blank"
+CHOSEN = False
+LONG = False
+PASSES = False
+SHARES = False
 
 _GAP = re.compile("[_＿]{2,}")
 _EMPTY = re.compile(r"[(（]\s*[)）]")  # a paper's other way to leave a gap
@@ -79,6 +83,18 @@ def options(body: Body) -> int:  # noqa: ARG001 - the kinds' common shape
 
 def plain(body: Body) -> str:
     return " ".join(body.stem.split())
+
+
+def right(body: Body) -> tuple[int, ...]:  # noqa: ARG001 - the kinds' common shape
+    return ()
+
+
+def named(body: Body, order: Order, positions: Iterable[int]) -> tuple[Text, ...]:  # noqa: ARG001 - the kinds' common shape
+    return ()
+
+
+def given(order: Order, marked: tuple[int, ...], texts: tuple[str, ...]) -> Arg | None:  # noqa: ARG001 - the kinds' common shape
+    return tuple(Quote(text) for text in texts) or None
 
 
 def _filled(body: Body, order: Order, state: State, given: Given) -> Taken:
@@ -154,18 +170,18 @@ def _arranged(body: Body, texts: tuple[str, ...]) -> tuple[str, ...]:
     for wanted in ("right", "near"):
         for text in range(len(texts)):
             if text not in places.values():
-                _seated(text, marks, wanted, places, set())
+                _seated(text, marks, wanted=wanted, places=places, tried=set())
     free = iter(text for text in range(len(texts)) if text not in places.values())
     return tuple(texts[places[blank] if blank in places else next(free)] for blank in range(len(body.blanks)))
 
 
-def _seated(text: int, marks: list[list[Mark]], wanted: Mark, places: dict[int, int], tried: set[int]) -> bool:
+def _seated(text: int, marks: list[list[Mark]], *, wanted: Mark, places: dict[int, int], tried: set[int]) -> bool:
     """Whether the text finds a blank, others moving over for it (Kuhn's augmenting path)."""
     for blank, fit in enumerate(marks[text]):
         if fit != wanted or blank in tried:
             continue
         tried.add(blank)
-        if blank not in places or _seated(places[blank], marks, wanted, places, tried):
+        if blank not in places or _seated(places[blank], marks, wanted=wanted, places=places, tried=tried):
             places[blank] = text
             return True
     return False

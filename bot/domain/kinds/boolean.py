@@ -1,15 +1,20 @@
 """A statement that is true or false; its two options are never shuffled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.errors import DraftError
 from bot.domain.kind import UNKNOWN, Done, Given, Outcome, State, Taken, Unclear, Verdict
 from bot.domain.kinds.choices import stem_read
-from bot.domain.prompt import Choice, Prompt, Quote, Text
+from bot.domain.prompt import Arg, Choice, Prompt, Quote, Text
 from bot.domain.question import Draft, KindName, Order
 from bot.domain.spelling import normal
 
 NAME: KindName = "boolean"
+CHOSEN = True
+LONG = False
+PASSES = False
+SHARES = False
 
 _TOLD: dict[tuple[Outcome, bool], str] = {
     ("right", True): "verdict.boolean.right.true",
@@ -87,6 +92,18 @@ def options(body: Body) -> int:  # noqa: ARG001 - the kinds' common shape
 
 def plain(body: Body) -> str:
     return " ".join(body.stem.split())
+
+
+def right(body: Body) -> tuple[int, ...]:
+    return (0 if body.truth else 1,)
+
+
+def named(body: Body, order: Order, positions: Iterable[int]) -> tuple[Text, ...]:  # noqa: ARG001 - the kinds' common shape
+    return tuple(Text("true" if position == 0 else "false") for position in positions)
+
+
+def given(order: Order, marked: tuple[int, ...], texts: tuple[str, ...]) -> Arg | None:  # noqa: ARG001 - the kinds' common shape
+    return Text("true" if marked == (0,) else "false") if marked else None
 
 
 def _verdict(body: Body, outcome: Outcome, *, marked: tuple[int, ...] = ()) -> Verdict:

@@ -2,14 +2,19 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import DraftError
 from bot.domain.kind import NO, SUBMIT, UNKNOWN, YES, Done, Given, More, State, Taken, Unclear, Verdict
-from bot.domain.prompt import Block, Choice, Prompt, Quote, Text
+from bot.domain.prompt import Arg, Block, Choice, Prompt, Quote, Text
 from bot.domain.question import Draft, KindName, Order, Part
 
 NAME: KindName = "case"
+CHOSEN = False
+LONG = True
+PASSES = True
+SHARES = False
 
 _BETWEEN = re.compile(r"[\s,，、;；|/+&.和与與及]+")
 
@@ -79,6 +84,18 @@ def options(body: Body) -> int:  # noqa: ARG001 - the kinds' common shape
 
 def plain(body: Body) -> str:
     return " ".join((body.stem or body.parts[0].stem).split())
+
+
+def right(body: Body) -> tuple[int, ...]:  # noqa: ARG001 - the kinds' common shape
+    return ()
+
+
+def named(body: Body, order: Order, positions: Iterable[int]) -> tuple[Text, ...]:  # noqa: ARG001 - the kinds' common shape
+    return ()
+
+
+def given(order: Order, marked: tuple[int, ...], texts: tuple[str, ...]) -> Arg | None:  # noqa: ARG001 - the kinds' common shape
+    return None
 
 
 def _stem(body: Body) -> tuple[Block, ...]:

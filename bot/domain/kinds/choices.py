@@ -71,6 +71,11 @@ def lettered(options: tuple[Option, ...], position: int, order: Order) -> Text:
     return Text("option", {"letter": letter_of(position, order), "text": Quote(text.rstrip("。．.；;") or text)})
 
 
+def letters(positions: Iterable[int], order: Order) -> tuple[str, ...]:
+    """The letters of options of the body, in the alphabet's order."""
+    return tuple(letter(place) for place in sorted(map(order.index, positions)))
+
+
 def in_order(positions: Iterable[int], order: Order) -> tuple[int, ...]:
     """Positions of the body, as they follow each other on the screen."""
     return tuple(sorted(positions, key=order.index))

@@ -2,15 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.kind import HINT, SUBMIT, UNKNOWN, Done, Given, More, Outcome, State, Taken, Unclear, Verdict
 from bot.domain.kinds import choices
 from bot.domain.letters import LAST
-from bot.domain.prompt import Choice, Prompt, Quote, Text
+from bot.domain.prompt import Arg, Choice, Prompt, Quote, Text
 from bot.domain.question import Draft, KindName, Option, Order
 
 NAME: KindName = "multiple"
+CHOSEN = True
+LONG = False
+PASSES = False
+SHARES = True
 
 _BETWEEN = re.compile(r"[\s,，、;；|/+&.和与與及]+|(?i:\band\b)")
 _SPLIT = re.compile(r"[\n,，、;；|]+")
@@ -65,6 +70,18 @@ def options(body: Body) -> int:
 
 def plain(body: Body) -> str:
     return " ".join(body.stem.split())
+
+
+def right(body: Body) -> tuple[int, ...]:
+    return body.right
+
+
+def named(body: Body, order: Order, positions: Iterable[int]) -> tuple[Text, ...]:
+    return choices.lettered_all(body.options, positions, order)
+
+
+def given(order: Order, marked: tuple[int, ...], texts: tuple[str, ...]) -> Arg | None:  # noqa: ARG001 - the kinds' common shape
+    return choices.letters(marked, order) or None
 
 
 def score(body: Body, marked: tuple[int, ...]) -> float:

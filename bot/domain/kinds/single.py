@@ -1,14 +1,19 @@
 """One right option."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.errors import DraftError
 from bot.domain.kind import HINT, UNKNOWN, Done, Given, Outcome, State, Taken, Unclear, Verdict
 from bot.domain.kinds import choices
-from bot.domain.prompt import Prompt, Quote, Text
+from bot.domain.prompt import Arg, Prompt, Quote, Text
 from bot.domain.question import Draft, KindName, Option, Order
 
 NAME: KindName = "single"
+CHOSEN = True
+LONG = False
+PASSES = False
+SHARES = False
 
 _TOLD: dict[Outcome, str] = {
     "right": "verdict.single.right",
@@ -65,6 +70,18 @@ def options(body: Body) -> int:
 
 def plain(body: Body) -> str:
     return " ".join(body.stem.split())
+
+
+def right(body: Body) -> tuple[int, ...]:
+    return (body.right,)
+
+
+def named(body: Body, order: Order, positions: Iterable[int]) -> tuple[Text, ...]:
+    return choices.lettered_all(body.options, positions, order)
+
+
+def given(order: Order, marked: tuple[int, ...], texts: tuple[str, ...]) -> Arg | None:  # noqa: ARG001 - the kinds' common shape
+    return choices.letters(marked, order) or None
 
 
 def _typed(body: Body, order: Order, state: State, given: Given) -> int | Unclear:

@@ -14,9 +14,10 @@ from bot.formats.format import NotAPaper, Tick
 from bot.formats.paper.deadline import LIMIT_SECONDS, Deadline, begun
 from bot.formats.paper.drafts import draft
 from bot.formats.paper.encoding import lines_of
-from bot.formats.paper.items import Item, Scan
+from bot.formats.paper.items import Item
 from bot.formats.paper.lines import cleaned
 from bot.formats.paper.pieces import pieces_of
+from bot.formats.paper.scan import Scan
 from bot.formats.paper.sections import Section
 from bot.formats.paper.table import Table
 
@@ -43,9 +44,9 @@ def read(data: bytes, name: str, *, tick: Tick, clock: Callable[[], float] = tim
     kept, dropped = cleaned(lines_of(data, deadline), deadline)
     scan = Scan(pieces_of(kept, deadline), deadline)
     scan.run()
-    table = Table(scan.items, deadline)
-    table.read(scan.pieces[scan.rest + 1 :])
-    drafts, skipped = _drafts(scan.items, deadline, tick)
+    table = Table(scan.trail.items, deadline)
+    table.read(scan.trail.pieces[scan.rest + 1 :])
+    drafts, skipped = _drafts(scan.trail.items, deadline, tick)
     if not _is_paper(drafts, scan.sections):
         raise NotAPaper("No questions were found: this is not an exam paper that can be read here.")
     deadline.check()

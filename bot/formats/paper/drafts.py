@@ -70,10 +70,10 @@ def _read(item: Item) -> _Read:
     stem, options = split(body) if item.section.sort != "case" else (body, ())
     inside, stem = keys.letters_in(stem) if options else ("", stem)
     key = _joined(item.key) or inside
-    return _Read(stem, options, key, _sort(item.section.sort, tagged, stem, options, key), inside)
+    return _Read(stem, options, key, _sort(item.section.sort, tagged, stem=stem, options=options, key=key), inside)
 
 
-def _sort(heading: Sort, tagged: Sort, stem: str, options: tuple[str, ...], key: str) -> Sort:
+def _sort(heading: Sort, tagged: Sort, *, stem: str, options: tuple[str, ...], key: str) -> Sort:
     """The kind by heading, then tag, then options and key; "____" in a stem with options is still a choice."""
     told = heading if heading not in ("", "choice") else tagged or heading
     if told == "single" and options and _MANY.search(shadow(stem)):

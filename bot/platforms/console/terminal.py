@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.platforms.console.drawer import Drawer
@@ -14,25 +15,31 @@ from bot.ports.chat import Files
 from bot.texts import Words
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a person at the keyboard has: commands that are completed, the file of lines typed, what is said first."""
+
+    commands: Sequence[Command] = ()
+    history: Path | None = None
+    opening: str = "/start"
+
+
 async def chat(
     handle: Handle,
     words: Callable[[], Words],
     *,
     speaker: Speaker,
-    commands: Sequence[Command] = (),
-    history: Path | None = None,
-    opening: str = "/start",
+    keys: Keys = Keys(),
     files: Files = no_files,
 ) -> None:
     """Talks with whoever is at standard input until it ends, or nobody reads the output any more.
 
-    ``history`` is the file of lines typed at the keyboard, ``opening`` what is said for the person there first.
     ``files`` are put into the present folder.
     """
     try:
-        face = _face(words, commands, history)
+        face = _face(words, keys)
         if face.opening:
-            face.opening = opening
+            face.opening = keys.opening
         await Console(handle, words, face, speaker, drawer=Drawer(files)).run()
     except BrokenPipeError:
         silence()  # `studybot chat | head`
@@ -43,11 +50,11 @@ def silence() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _face(words: Callable[[], Words], commands: Sequence[Command], history: Path | None) -> Face:
+def _face(words: Callable[[], Words], keys: Keys) -> Face:
     if sys.stdin.isatty() and sys.stdout.isatty():
         from bot.platforms.console.keyboard import Keyboard  # noqa: PLC0415 - prompt_toolkit takes 150 ms
 
-        return Keyboard(words, commands, history)
+        return Keyboard(words, keys.commands, keys.history)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # an old locale has no ✓; the rest is still read
     return Plain(sys.stdin.fileno(), sys.stdout)

@@ -60,7 +60,7 @@ class Calls:
             self.under_way -= 1
 
     async def respond(
-        self, interaction: str, token: str, kind: Answer, data: Body | None, files: Sequence[File] = ()
+        self, interaction: str, token: str, *, kind: Answer, data: Body | None, files: Sequence[File] = ()
     ) -> str:
         """The first answer to an interaction; the id of the message, where it is one, else ""."""
         path = "/interactions/{webhook_id}/{webhook_token}/callback"  # as the library names them
@@ -82,7 +82,7 @@ class Calls:
         changed = await self._hooked(_hook("PATCH", "/messages/@original", app, token), data, files)
         return str(changed["id"])
 
-    async def change_told(self, app: str, token: str, message: str, data: Body, files: Sequence[File] = ()) -> None:
+    async def change_told(self, app: str, token: str, message: str, *, data: Body, files: Sequence[File] = ()) -> None:
         """One of an interaction's messages, while that can be answered."""
         await self._hooked(_hook("PATCH", f"/messages/{message}", app, token), data, files)
 

@@ -29,10 +29,10 @@ from bot.platforms.drawing import Drawing
 from bot.platforms.intake import LONGEST_PAUSE, Attempt, Intake, Start, Told, backed_off
 from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.proxy import connector
-from bot.ports.chat import Answers, Delivery, Files, Lane, Need, Reader, Reply, Said, Undeliverable
+from bot.ports.changes import NotStored
+from bot.ports.chat import Answers, Delivery, Files, Need, Reader, Reply, Said, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
-from bot.ports.rows import NotStored
 from bot.texts import Words, language_of
 
 RETRY = timedelta(seconds=5)  # when what was not begun may be tried again
@@ -221,17 +221,9 @@ class Discord:
                 raise undeliverable(error, self.clock.now()) from error
             raise
 
-    async def deliver(
-        self,
-        room: str,
-        reply: Reply,
-        reader: Reader,
-        *,
-        lane: Lane,  # noqa: ARG002 - the library keeps to Discord's limits, and a push is spread by its timer
-        shown: Sequence[str],
-        age_hours: float,  # noqa: ARG002 - here a message may be changed for ever
-        delivery: Delivery,
-    ) -> tuple[str, ...]:
+    async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
+        """The lane plays no part, for the library keeps to Discord's limits, nor age: it may be changed for ever."""
+        shown = delivery.shown
         await self._ready()
         self._delivering += 1
         try:
@@ -244,7 +236,7 @@ class Discord:
                 await self.speaker.take_away(channel, whole)
                 return ()
             if reply.edit and whole:
-                return await self.speaker.turn(channel, whole, reply, words, delivery)
+                return await self.speaker.turn(channel, whole, reply, words=words, delivery=delivery)
             return await self.speaker.send(channel, reply, words, delivery)
         except WIRE as error:
             if fate(error) is Fate.GONE:

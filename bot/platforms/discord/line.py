@@ -71,7 +71,9 @@ class Line:
     async def _responded(self, kind: Answer, data: Body | None, files: Sequence[File] = ()) -> str | None:
         """The same; the id of the message that it is, or None where this was not the first."""
         try:
-            return await self.calls.respond(self.update.interaction, self.update.token, kind, data, files)
+            return await self.calls.respond(
+                self.update.interaction, self.update.token, kind=kind, data=data, files=files
+            )
         except HTTPException as error:
             if fate(error) is not Fate.TWICE or self.answers == "form":
                 raise

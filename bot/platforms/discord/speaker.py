@@ -261,7 +261,7 @@ class Speaker:
         return await self.calls.send(channel, shown, files)
 
     async def turn(
-        self, channel: str, shown: Sequence[str], reply: Reply, words: Words, delivery: Delivery
+        self, channel: str, shown: Sequence[str], reply: Reply, *, words: Words, delivery: Delivery
     ) -> tuple[str, ...]:
         """The messages as they are to be, those that are too many taken away; WIRE's fault where one is gone."""
         found = await self.drawn(reply, words)

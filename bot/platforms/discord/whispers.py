@@ -21,7 +21,7 @@ async def turned(calls: Calls, shown: Sequence[str], pages: Sequence[tuple[Body,
     for native, (data, files) in zip(shown, pages, strict=False):
         app, token, message = native.split("/")
         try:
-            await calls.change_told(app, token, message, {**data, "flags": V2}, files=files)
+            await calls.change_told(app, token, message, data={**data, "flags": V2}, files=files)
         except WIRE as error:
             if fate(error) not in {Fate.GONE, Fate.LATE}:
                 raise

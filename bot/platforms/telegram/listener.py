@@ -14,10 +14,10 @@ from bot.platforms.platform import Handle, Unusable
 from bot.platforms.telegram.faults import Fate, fate, pause, undeliverable
 from bot.platforms.telegram.raw import OUR_NAME, id_of, kept, number_of, numbered, whose
 from bot.platforms.telegram.update import Update, update
+from bot.ports.changes import NotStored
 from bot.ports.chat import Said
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
-from bot.ports.rows import NotStored
 
 POLL_S = 50  # how long Telegram holds an empty answer back
 CLOSED_OUT = 3  # refusals of the token in a row

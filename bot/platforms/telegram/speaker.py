@@ -71,7 +71,7 @@ class Speaker:
         try:
             if reply.edit and update.message is not None:
                 shown = Shown((f"{update.message}{PHOTO if update.photo else ''}",), update.text)
-                await self.edit(place, shown, reply, words, delivery)
+                await self.edit(place, shown, reply, words=words, delivery=delivery)
             else:
                 await self.send(place, reply, words, delivery)
         except ChatMigrated as error:
@@ -130,15 +130,17 @@ class Speaker:
         for page in found[len(delivery.sent) :]:
             delivery.sent.append(await self.writer.send(place, page, delivery))
 
-    async def edit(self, place: Place, shown: Shown, reply: Reply, words: Words, delivery: Delivery) -> tuple[str, ...]:
+    async def edit(
+        self, place: Place, shown: Shown, reply: Reply, *, words: Words, delivery: Delivery
+    ) -> tuple[str, ...]:
         """The messages as they are to be; pages that are more are sent below, those that are less are taken away."""
         try:
-            return await self._edited(place, shown, reply, words, delivery)
+            return await self._edited(place, shown, reply, words=words, delivery=delivery)
         except BadRequest as error:
-            return await self._edited(_plain(place, error), shown, reply, words, delivery)
+            return await self._edited(_plain(place, error), shown, reply, words=words, delivery=delivery)
 
     async def _edited(
-        self, place: Place, shown: Shown, reply: Reply, words: Words, delivery: Delivery
+        self, place: Place, shown: Shown, reply: Reply, *, words: Words, delivery: Delivery
     ) -> tuple[str, ...]:
         """A picture cannot become a text: it loses its buttons, and what is new is sent below. Likewise for no page."""
         found = await self._pages(place, reply, words)

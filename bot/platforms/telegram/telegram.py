@@ -22,7 +22,7 @@ from bot.platforms.telegram.request import Request, Updates, bot
 from bot.platforms.telegram.speaker import Shown, Speaker, spoken
 from bot.platforms.telegram.update import place_of
 from bot.platforms.telegram.writer import Place, Writer
-from bot.ports.chat import Delivery, Files, Incoming, Lane, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import Delivery, Files, Incoming, Need, Reader, Reply, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Post
 from bot.texts import LANGUAGES, Words
@@ -129,27 +129,17 @@ class Telegram:
         finally:
             self._left.set()
 
-    async def deliver(
-        self,
-        room: str,
-        reply: Reply,
-        reader: Reader,
-        *,
-        lane: Lane,
-        shown: Sequence[str],
-        age_hours: float,
-        delivery: Delivery,
-    ) -> tuple[str, ...]:
+    async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
         chat, thread = place_of(room)
         await self._ready(chat)
-        place, words = Place(chat, thread, lane), spoken(reader)
+        place, words, shown = Place(chat, thread, delivery.lane), spoken(reader), delivery.shown
         self._delivering += 1
         try:
             if reply.away:
-                await self.speaker.take_away(place, shown, age_hours=age_hours)
+                await self.speaker.take_away(place, shown, age_hours=delivery.age_hours)
                 return ()
             if reply.edit and shown:
-                return await self.speaker.edit(place, Shown(tuple(shown)), reply, words, delivery)
+                return await self.speaker.edit(place, Shown(tuple(shown)), reply, words=words, delivery=delivery)
             return await self.speaker.send(place, reply, words, delivery)
         except TelegramError as error:
             if isinstance(error, ChatMigrated):

@@ -75,7 +75,7 @@ def _pressed(query: Raw, id_: str) -> Update | None:
     message = query.get("message")
     if message is None or "data" not in query:
         return None  # an inline message or a game: not ours
-    incoming = _incoming("press", message, query["from"], id_, _typed(query["data"]))
+    incoming = _incoming("press", message, query["from"], id_=id_, words=_typed(query["data"]))
     return Update(
         incoming,
         whole(message["chat"]["id"]),
@@ -89,13 +89,13 @@ def _pressed(query: Raw, id_: str) -> Update | None:
 
 def _message(message: Raw, id_: str, me: str) -> Update | None:
     if "migrate_to_chat_id" in message:
-        return _update(_incoming("room", message, message.get("from") or {}, id_, _moved(message)), message)
+        return _update(_incoming("room", message, message.get("from") or {}, id_=id_, words=_moved(message)), message)
     speaker = _speaker(message)
     if speaker is None:
         return None
     if "document" in message:
         name = _typed(message["document"].get("file_name", ""))
-        return _update(_incoming("file", message, speaker, id_, name), message)
+        return _update(_incoming("file", message, speaker, id_=id_, words=name), message)
     if "text" not in message:
         return None
     return _said(message, speaker, id_, me)
@@ -113,13 +113,13 @@ def _said(message: Raw, speaker: Raw, id_: str, me: str) -> Update | None:
     """A command, or a text; in a group only what is said to the bot."""
     shared, text = message["chat"]["type"] != "private", _typed(message["text"])
     if text[:1] not in ("/", "／"):
-        return None if shared else _update(_incoming("text", message, speaker, id_, text), message)
+        return None if shared else _update(_incoming("text", message, speaker, id_=id_, words=text), message)
     name, *rest = text[1:].split(maxsplit=1) or [""]
     command, _, to = name.partition("@")
     if (to and to.casefold() != me.casefold()) or (shared and not command):
         return None
     words = " ".join([f"/{command}", *rest]).rstrip()
-    return _update(_incoming("command", message, speaker, id_, words), message)
+    return _update(_incoming("command", message, speaker, id_=id_, words=words), message)
 
 
 def _membership(change: Raw, id_: str) -> Update | None:
@@ -130,14 +130,14 @@ def _membership(change: Raw, id_: str) -> Update | None:
         return None
     shared = change["chat"]["type"] != "private"
     words = ("added" if shared else "back") if here else "gone"
-    return _update(_incoming("room", change, change["from"], id_, words), change)
+    return _update(_incoming("room", change, change["from"], id_=id_, words=words), change)
 
 
 def _moved(message: Raw) -> str:
     return f"moved {whole(message['migrate_to_chat_id'])}"
 
 
-def _incoming(kind: Any, inside: Raw, person: Raw, id_: str, words: str) -> Incoming:
+def _incoming(kind: Any, inside: Raw, person: Raw, *, id_: str, words: str) -> Incoming:
     chat = inside["chat"]
     shared = chat["type"] != "private"
     return Incoming(

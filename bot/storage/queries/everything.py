@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from bot.domain.question import LearnerId
-from bot.ports import broadcasts, daily, groups, people, post, rows
+from bot.ports import broadcasts, daily, groups, people, place, post, rows
 from bot.storage.learners import MINE, OWN_ASK, PRIVATE
 from bot.storage.tables import columns, load, table
 
@@ -24,7 +24,7 @@ WHERE: Mapping[type, str] = {
     rows.Mark: OF_ACCOUNT,
     rows.MemoryRow: OF_LEARNER,
     rows.Report: OF_ACCOUNT,
-    rows.Place: OF_LEARNER,
+    place.Place: OF_LEARNER,
     daily.Daily: OF_LEARNER,
     daily.Push: OF_LEARNER,
     groups.Course: OF_ACCOUNT,

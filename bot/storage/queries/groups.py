@@ -5,11 +5,11 @@ import sqlite3
 from collections import Counter
 from datetime import date
 
-from bot.domain.pick import KINDS
+from bot.domain.pick import SUITED
 from bot.domain.question import AccountId, AskId, QuestionId, RoomId
 from bot.ports.groups import Board, Course, Noon, Venue
+from bot.ports.reads import Card, Notice
 from bot.ports.rows import Ask, Learner, Room, Set
-from bot.ports.storage import Card, Notice
 from bot.storage.queries import study
 from bot.storage.tables import columns, load, revision, width
 
@@ -27,7 +27,7 @@ OF_CHAT = f"""
 AND (r.native = :chat OR substr(r.native, 1, length(:chat) + 1) = :chat || '/') ORDER BY r.id
 """
 # What bot.domain.pick.pickable says of a question that is live.
-SUITS = f"q.state = 'live' AND q.doubts = '[]' AND q.kind IN ({', '.join(repr(kind) for kind in sorted(KINDS))})"
+SUITS = f"q.state = 'live' AND q.doubts = '[]' AND q.kind IN ({', '.join(repr(kind) for kind in sorted(SUITED))})"
 SETS = f"""
 SELECT (SELECT count(*) FROM question q WHERE q.set_id = s.id AND q.state = 'live'), {columns(Set, "s")}
 FROM question_set s

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.domain.question import LearnerId, QuestionId, SetId
+from bot.ports.reads import Card, Group, Menu, Pool, Progress, Totals, Wish
 from bot.ports.rows import Learner, Report, Set
-from bot.ports.storage import Card, Group, Menu, Pool, Progress, Totals, Wish
 from bot.storage.codec import instant, micros
 from bot.storage.queries import people, study
 from bot.storage.tables import columns, load
@@ -91,7 +91,7 @@ WHERE t.undone_by IS NULL GROUP BY a.learner_id ORDER BY count(DISTINCT t.day) D
 REPORTS = f"SELECT {columns(Report, 'r')} FROM report r WHERE r.withdrawn_at IS NULL ORDER BY r.at DESC, r.id DESC"
 
 
-def menu(db: sqlite3.Connection, learner: LearnerId, day: date, now: datetime) -> Menu:
+def menu(db: sqlite3.Connection, learner: LearnerId, *, day: date, now: datetime) -> Menu:
     keys = {"learner": learner, "day": day.isoformat(), "now": micros(now)}
     due, new, missed, starred = db.execute(COUNTS, keys).fetchone()
     sets = tuple(load(Set, row) for row in db.execute(ACTIVE_SETS, keys))
@@ -110,7 +110,7 @@ def groups(
     return tuple(Group(name, count) for name, count in found)
 
 
-def pool(db: sqlite3.Connection, learner: LearnerId, wish: Wish, day: date, now: datetime) -> tuple[QuestionId, ...]:
+def pool(db: sqlite3.Connection, learner: LearnerId, wish: Wish, *, day: date, now: datetime) -> tuple[QuestionId, ...]:
     keys: dict[str, object] = {"learner": learner, "day": day.isoformat(), "now": micros(now)}
     keys |= {"name": wish.name, "in_set": wish.in_set, "start": wish.start}
     order = "ORDER BY q.place, q.id" if wish.pool == "order" else BY_NEED
@@ -123,7 +123,7 @@ def cards(db: sqlite3.Connection, questions: Sequence[QuestionId]) -> tuple[Card
     return tuple(card for question in questions if (card := study.card(db, question)) is not None)
 
 
-def progress(db: sqlite3.Connection, learner: LearnerId, day: date, now: datetime) -> Progress:
+def progress(db: sqlite3.Connection, learner: LearnerId, *, day: date, now: datetime) -> Progress:
     keys: dict[str, object] = {"learner": learner, "day": day.isoformat(), "now": micros(now)}
     week = (day - timedelta(days=6)).isoformat()
     answered = {row[0]: (row[1], row[2]) for row in db.execute(ANSWERED, keys | {"since": week})}

@@ -3,8 +3,9 @@
 import sqlite3
 
 from bot.domain.question import AccountId, LearnerId, RoomId
-from bot.ports.rows import Learner, Place
-from bot.ports.storage import Person
+from bot.ports.place import Place
+from bot.ports.reads import Person
+from bot.ports.rows import Learner
 from bot.storage.tables import columns, load
 
 PERSON = f"""

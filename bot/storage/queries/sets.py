@@ -3,8 +3,8 @@
 import sqlite3
 
 from bot.domain.question import LearnerId, SetId
+from bot.ports.reads import Shelf
 from bot.ports.rows import Enrolment, Mark, Question, Report, Revision, Set
-from bot.ports.storage import Shelf
 from bot.storage.tables import columns, load, revision, width
 
 SET = f"SELECT {columns(Set, 's')} FROM question_set s WHERE s.code = :code"

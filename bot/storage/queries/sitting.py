@@ -6,10 +6,11 @@ from datetime import date, datetime
 from itertools import accumulate
 from typing import Any, TypeVar
 
-from bot.domain.question import AskId, LearnerId, QuestionId, SetId
+from bot.domain.question import AskId, LearnerId, QuestionId
 from bot.ports.daily import Daily
-from bot.ports.rows import Answer, Ask, AskState, MemoryRow, Place, Question, Set
-from bot.ports.storage import Card, Desk, Person, Sitting, Tally
+from bot.ports.place import Place
+from bot.ports.reads import Card, Desk, Person, Sitting, Tally
+from bot.ports.rows import Answer, Ask, AskState, MemoryRow, Question, Set
 from bot.storage.codec import instant, micros
 from bot.storage.queries import people
 from bot.storage.queries.study import DUE, MINE, MISSED, NEW, Wanted, carded, due
@@ -77,7 +78,7 @@ SOME_EARLIER = f"SELECT EXISTS ({EARLIER})"
 NEXT_NEW = f"SELECT q.id {NEW} ORDER BY q.turn, q.id LIMIT 1"
 
 
-def sitting(db: sqlite3.Connection, ask: AskId, person: Person, day: date, now: datetime) -> Sitting | None:
+def sitting(db: sqlite3.Connection, ask: AskId, person: Person, *, day: date, now: datetime) -> Sitting | None:
     learner = person.learner.id
     keys = {"ask": ask, "account": person.account_id, "most": person.learner.goal, **Wanted(learner).keys()}
     row = db.execute(SITTING, {"day": day.isoformat(), "now": micros(now), **keys}).fetchone()
@@ -152,20 +153,17 @@ def tally(db: sqlite3.Connection, learner: LearnerId, day: date, *, earlier: boo
     return Tally(answered=len(first), right=list(first.values()).count("right"), earlier=earlier)
 
 
-def desk(
-    db: sqlite3.Connection, person: Person, day: date, now: datetime, *, cases: bool, in_set: SetId | None
-) -> Desk:
+def desk(db: sqlite3.Connection, person: Person, wanted: Wanted, *, day: date, now: datetime) -> Desk:
     learner = person.learner.id
-    wanted = Wanted(learner, cases=cases, in_set=in_set)
     place = people.place(db, learner)
-    shown = None if place.ask_id is None else sitting(db, place.ask_id, person, day, now)
+    shown = None if place.ask_id is None else sitting(db, place.ask_id, person, day=day, now=now)
     new = db.execute(NEXT_NEW, wanted.keys()).fetchone()
     waits = shown is not None and shown.taken is None and not shown.undone
     return Desk(
         place=place,
         open=shown if waits else None,
         tally=tally(db, learner, day, earlier=some_earlier(db, learner, day)) if shown is None else shown.tally,
-        due=due(db, wanted, day, now, most=50),
+        due=due(db, wanted, day=day, now=now, most=50),
         new=None if new is None else QuestionId(new[0]),
     )
 

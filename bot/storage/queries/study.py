@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any
 
 from bot.domain.history import Reason
+from bot.domain.kinds import KINDS
 from bot.domain.question import AnswerId, AskId, LearnerId, QuestionId, SetId
+from bot.ports.reads import Card, History, Opening
 from bot.ports.rows import Answer, Ask, AskState, Learner, Mark, MemoryRow, Question, Reschedule, Revision, Set
-from bot.ports.storage import Card, History, Opening
 from bot.storage.codec import micros
 from bot.storage.tables import columns, load, revision, width
 
@@ -30,11 +31,14 @@ LEFT JOIN ask_state s ON s.ask_id = k.id AND s.learner_id = l.id
 WHERE a.platform = :platform AND a.native = :native AND NOT EXISTS (SELECT 1 FROM answer t WHERE t.ask_id = k.id)
 """
 MEMORY = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE m.learner_id = :learner AND m.question_id = :question"
-ASKABLE = """
+LONG = {f"long_{place}": kind.NAME for place, kind in enumerate(kind for kind in KINDS if kind.LONG)}
+ANY = dict.fromkeys(LONG, "")  # no kind has that name
+FITS = f"q.kind NOT IN ({', '.join(f':{key}' for key in LONG)})"
+ASKABLE = f"""
 EXISTS (
   SELECT 1 FROM question q JOIN enrolment e ON e.set_id = q.set_id AND e.learner_id = m.learner_id
   WHERE q.id = m.question_id AND q.state = 'live' AND e.active = 1 AND e.departed = 0
-  AND q.kind <> :without AND (:in_set IS NULL OR q.set_id = :in_set)
+  AND {FITS} AND (:in_set IS NULL OR q.set_id = :in_set)
 )
 """
 DUE = f"""
@@ -51,10 +55,10 @@ NEXT_DUE = f"SELECT {columns(MemoryRow, 'm')} FROM memory m WHERE {DUE} ORDER BY
 MISSED = f"""
 SELECT 1 FROM memory m WHERE m.learner_id = :learner AND m.missed < 2 AND m.aside IS NULL AND {ASKABLE} AND {NOT_UNDONE}
 """
-NEW = """
+NEW = f"""
 FROM question q
 JOIN enrolment e ON e.set_id = q.set_id AND e.learner_id = :learner AND e.active = 1 AND e.departed = 0
-WHERE q.state = 'live' AND q.kind <> :without AND (:in_set IS NULL OR q.set_id = :in_set)
+WHERE q.state = 'live' AND {FITS} AND (:in_set IS NULL OR q.set_id = :in_set)
 AND NOT EXISTS (SELECT 1 FROM memory m WHERE m.learner_id = :learner AND m.question_id = q.id)
 """
 DAYS = f"""
@@ -98,11 +102,11 @@ class Wanted:
     """Which of a learner's questions may come next."""
 
     learner: LearnerId
-    cases: bool = True
+    long: bool = True  # also those that take more than a moment
     in_set: SetId | None = None
 
     def keys(self) -> dict[str, object]:
-        return {"learner": self.learner, "without": "" if self.cases else "case", "in_set": self.in_set}
+        return {"learner": self.learner, "in_set": self.in_set, **(ANY if self.long else LONG)}
 
 
 def card(db: sqlite3.Connection, question: QuestionId) -> Card | None:
@@ -134,7 +138,7 @@ def opening(db: sqlite3.Connection, platform: str, native: str, ask: AskId) -> O
     return Opening(load(Learner, row), load(Ask, row, ask_at), load(Revision, row, revision_at), state)
 
 
-def due(db: sqlite3.Connection, wanted: Wanted, day: date, now: datetime, *, most: int) -> tuple[MemoryRow, ...]:
+def due(db: sqlite3.Connection, wanted: Wanted, *, day: date, now: datetime, most: int) -> tuple[MemoryRow, ...]:
     given = {**wanted.keys(), "day": day.isoformat(), "now": micros(now), "most": most}
     return tuple(load(MemoryRow, row) for row in db.execute(NEXT_DUE, given))
 
