@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from bot.domain.question import KindName
 
-CHINESE = ("", "zh", "cmn", "yue")  # a paper of unknown language is taken for Chinese, but for what has kana
+OWN_SIGNS = ("ja", "ko")  # languages with Chinese characters of their own, which no conversion may touch
 NO_ARGS: Mapping[str, "Arg"] = MappingProxyType({})
 
 
@@ -29,7 +29,7 @@ class Text:
 class Quote:
     """Content (stem, option, explanation): escaped, in the reader's script, never translated.
 
-    ``foreign``: of a set that is not Chinese, and said as its author wrote it.
+    ``foreign``: of a Japanese or Korean set, and said as its author wrote it.
     """
 
     text: str
@@ -95,8 +95,8 @@ Shown = TypeVar("Shown")
 
 
 def quoted(value: Shown, language: str) -> Shown:
-    """What is shown of a set in that language (BCP 47): outside Chinese every quote in it is foreign."""
-    if language.partition("-")[0] in CHINESE:
+    """What is shown of a set in that language (BCP 47): every quote is foreign where it has its own signs."""
+    if language.partition("-")[0] not in OWN_SIGNS:
         return value
     foreign: Shown = _foreign(value)
     return foreign
