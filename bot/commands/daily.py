@@ -13,7 +13,8 @@ from bot.domain.question import AskId, LearnerId
 from bot.ports.chat import Reply, Rows
 from bot.ports.reads import Person
 from bot.ports.rows import Learner
-from bot.services.daily import SNOOZE_WAKE, WAKE, Due, Planned
+from bot.services.daily import SNOOZE_WAKE, WAKE, Planned
+from bot.services.mornings import Due
 from bot.services.services import Services
 from bot.services.study import Told
 
@@ -224,17 +225,17 @@ async def later(context: Context, words: str) -> Sequence[Reply]:
 
 async def slot(services: Services, words: str, at: datetime) -> None:
     """A daily question's hour has come."""
-    due = await services.dailies.due(LearnerId(number(words)), at)
+    due = await services.mornings.due(LearnerId(number(words)), at)
     if due is not None:
-        await services.dailies.carry(due, _drawn(due))
+        await services.mornings.carry(due, _drawn(due))
 
 
 async def snoozed(services: Services, words: str, at: datetime) -> None:
     """What was put off comes again."""
     learner, _, ask = words.partition(":")
-    due = await services.dailies.due_again(LearnerId(number(learner)), AskId(number(ask)), at)
+    due = await services.mornings.due_again(LearnerId(number(learner)), AskId(number(ask)), at)
     if due is not None:
-        await services.dailies.carry(due, _drawn(due))
+        await services.mornings.carry(due, _drawn(due))
 
 
 def _drawn(due: Due) -> Reply | None:

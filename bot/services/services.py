@@ -10,7 +10,7 @@ from bot.services.accounts import Accounts
 from bot.services.boards import Boards
 from bot.services.broadcasts import Broadcasts
 from bot.services.calendar import Calendar
-from bot.services.daily import Crowd, Dailies
+from bot.services.daily import Dailies
 from bot.services.export import Export
 from bot.services.forgetting import Forgetting, Scrubbed
 from bot.services.groups import Groups
@@ -18,6 +18,7 @@ from bot.services.hours import Hours
 from bot.services.importing import Importing
 from bot.services.linking import Linking
 from bot.services.marks import Marks
+from bot.services.mornings import Crowd, Mornings
 from bot.services.naming import Naming
 from bot.services.progress import Numbers
 from bot.services.rounds import Rounds
@@ -58,7 +59,11 @@ class Services:
 
     @property
     def dailies(self) -> Dailies:
-        return Dailies(self.study, self.platforms, self.crowd)
+        return Dailies(self.study, self.platforms)
+
+    @property
+    def mornings(self) -> Mornings:
+        return Mornings(self.dailies, self.crowd)
 
     @property
     def groups(self) -> Groups:

@@ -10,8 +10,8 @@ import pytest
 from bot.domain.pushes import DAYS_UNANSWERED
 from bot.domain.question import LearnerId
 from bot.ports.changes import Changes
-from bot.services.daily import Crowd
 from bot.services.ids import Ids
+from bot.services.mornings import Crowd
 from tests.fakes.clock import Frozen
 from tests.fakes.dice import Straight
 from tests.services.town import Town, instant, told
@@ -131,7 +131,7 @@ async def test_stays_off_what_is_gone(town: Town) -> None:
     await town.gone()
 
     assert await town.at("26 12:00") == []
-    assert await town.services.dailies.due((await town.person()).learner.id, town.office.clock.now()) is None
+    assert await town.services.mornings.due((await town.person()).learner.id, town.office.clock.now()) is None
 
 
 async def test_pause(town: Town) -> None:
@@ -233,10 +233,10 @@ async def test_no_more_a_second_than_the_platform_takes(town: Town) -> None:
     at = instant("24 07:30")
     ids = Ids(Straight(3))
     learners = [LearnerId(ids.new(at - timedelta(hours=number))) for number in range(10_000)]
-    dailies = replace(town.services.dailies, crowd=Crowd(at, 10_000))
+    mornings = replace(town.services.mornings, crowd=Crowd(at, 10_000))
     moment = (await _planned(town)).next
     assert moment is not None
-    waits = [(await dailies._turn(learner, moment, at) - at).total_seconds() for learner in learners]
+    waits = [(await mornings._turn(learner, moment, at) - at).total_seconds() for learner in learners]
     slices = [sum(start <= wait < end for wait in waits) for start, end in pairwise(range(0, 401, 20))]
 
     assert sum(slices) == 10_000

@@ -146,7 +146,7 @@ async def test_nobody_to_send_to(days: Days) -> None:
     await wei.say("/start")
     stranger = LearnerId((await wei.person()).learner.id)
 
-    assert await days.chat.services.dailies.due(stranger, days.chat.clock.now()) is None
+    assert await days.chat.services.mornings.due(stranger, days.chat.clock.now()) is None
 
 
 async def test_nothing_left_to_ask(new_chat: NewChat, store: Store) -> None:

@@ -85,7 +85,7 @@ async def test_put_off_and_something_came(town: Town) -> None:
     await town.services.dailies.at(person, 630)
     await town.at("25 10:30")
 
-    assert await town.services.dailies.due_again(person.learner.id, AskId(1), town.office.clock.now()) is None
+    assert await town.services.mornings.due_again(person.learner.id, AskId(1), town.office.clock.now()) is None
 
 
 async def test_case_is_put_off(town: Town) -> None:
@@ -125,10 +125,10 @@ async def test_never_again_after_it_was_put_off(town: Town) -> None:
     sitting = await town.services.study.sitting(person, ask)
     await town.services.marks.suspend(person, sitting.card.question.id)
     now = town.office.clock.now()
-    dailies = town.services.dailies
+    mornings = town.services.mornings
 
-    assert await dailies._again(person, ask) is None
-    assert await dailies._again(person, AskId(4711)) is None
-    due = await dailies.due_again(person.learner.id, AskId(4711), now + timedelta(hours=4))
+    assert await mornings._again(person, ask) is None
+    assert await mornings._again(person, AskId(4711)) is None
+    due = await mornings.due_again(person.learner.id, AskId(4711), now + timedelta(hours=4))
     assert due is not None
     assert due.decided == "skip"
