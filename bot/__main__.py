@@ -15,9 +15,9 @@ import typer
 from bot import log
 from bot.app import STDIN, App, code_of, connected, opened, read
 from bot.commands import COMMANDS
+from bot.commands.command import plain
 from bot.domain.doubts import ACCEPTABLE
 from bot.domain.errors import StudyBotError
-from bot.domain.kinds import BY_NAME
 from bot.domain.prompt import Arg, Text
 from bot.domain.question import Reading
 from bot.formats.format import LIMIT_BYTES, UnreadableError
@@ -324,9 +324,8 @@ async def _stats(chosen: Settings) -> tuple[dict[str, int], list[dict[str, str]]
 
 def described(report: Report, card: Card) -> dict[str, str]:
     """A learner's report, for the operator."""
-    stem = BY_NAME[card.revision.kind].plain(card.revision.body)
     at = report.at.isoformat(timespec="minutes")
-    return {"at": at, "set": card.set.code, "reason": report.reason, "question": stem}
+    return {"at": at, "set": card.set.code, "reason": report.reason, "question": plain(card)}
 
 
 async def _chat(chosen: Settings, paper: str | None) -> None:

@@ -101,7 +101,14 @@ async def opened(
         house = House(store, clock, dice, Ids(SystemRandom()))  # a seed repeats what is shown, never an id
         zone = settings.zone or local_zone()
         wires: dict[str, Wire] = {}
-        services = Services(house, zone=zone, bundled=BUNDLED, platforms=connected(settings), wires=wires)
+        services = Services(
+            house,
+            zone=zone,
+            bundled=BUNDLED,
+            platforms=connected(settings),
+            wires=wires,
+            admins=settings.operators,
+        )
         settle()
         yield App(engine, store, services, Router(services, language_of), clock, wires)
     finally:

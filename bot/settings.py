@@ -196,7 +196,7 @@ class Settings(BaseSettings):
 
     @property
     def operators(self) -> frozenset[tuple[str, str]]:
-        """Who is to change sets in chat, as soon as anybody can: platform, and the person's id there."""
+        """The bot admins, who run sets in chat: platform, and the person's id there."""
         pairs = (one.strip().partition(":") for one in (self.admins or "").split(",") if one.strip())
         return frozenset((platform, native) for platform, _, native in pairs)
 

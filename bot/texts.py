@@ -26,7 +26,7 @@ LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
 
 LABELS = re.compile(  # the keys of what buttons are called, but for those that could be an answer: 3 days, 7:30, Mon
     r"button\.(?!(time|daily_at)$).+|submit|unknown|hint|true|false|count|discount|had|missed|goal\.n|report\.(key|unclear|explanation|never)"
-    r"|sets\.(row|add|all|only|leave)|settings\.(?!line|title).+|hours\.(none|change|add|days|place|last_place)"
+    r"|sets\.(row|add|all|only|leave|rename|reports)|settings\.(?!line|title).+|hours\.(none|change|add|days|place|last_place)"
     r"|language\.(zh-Hans|zh-Hant|en)|script\.(zh-Hans|zh-Hant|written)"
 )
 

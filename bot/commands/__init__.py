@@ -20,6 +20,7 @@ from bot.commands import (
     practice,
     quiet,
     room,
+    run,
     sets,
     settings,
     setup,
@@ -49,6 +50,7 @@ GROUPS: tuple[Group, ...] = (
     mistakes,
     stats,
     sets,
+    run,
     settings,
     naming,
     hours,
@@ -71,7 +73,7 @@ ANSWERS: dict[str, Answers] = {
     **{one.name: one.answers for one in PRESSES.values()},
 }
 AWAITED: dict[str, Awaited] = {
-    one.name: one for module in (daily, hours, quiet, calendar, group, naming) for one in module.AWAITED
+    one.name: one for module in (daily, hours, quiet, calendar, group, naming, run) for one in module.AWAITED
 }
 TIMERS: dict[str, Timer] = {
     one.name: one for one in (*daily.TIMERS, *board.TIMERS, *setup.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)

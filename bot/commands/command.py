@@ -99,8 +99,11 @@ def paired(choices: Sequence[Choice], wide: int = 2) -> Rows:
 
 
 def plain(card: Card) -> str:
-    """The question's stem in one line."""
-    return BY_NAME[card.revision.kind].plain(card.revision.body)
+    """The question's stem in one line; the draft's, while that waits for review and can be no question."""
+    revision = card.revision
+    if revision.body is None:
+        return "" if revision.draft is None else " ".join(revision.draft.stem.split())
+    return BY_NAME[revision.kind].plain(revision.body)
 
 
 def named(card: Card) -> dict[str, Arg]:

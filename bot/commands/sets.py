@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.commands import run
 from bot.commands.command import Command, Context, Press, button, number, say
-from bot.domain.errors import StudyBotError
-from bot.domain.prompt import Arg, Choice, Text
+from bot.domain.prompt import Arg, Choice
+from bot.domain.question import SetId
 from bot.ports.chat import Reply
 from bot.ports.reads import Shelf
 from bot.services.titles import shortly, titled
@@ -40,11 +41,7 @@ async def chosen(context: Context, words: str) -> Sequence[Reply]:
 
 
 async def _shelf(context: Context, words: str) -> Shelf:
-    wanted = number(words)
-    for shelf in await context.services.sets.shelves(context.person):
-        if shelf.set.id == wanted:
-            return shelf
-    raise StudyBotError(Text("sets.gone"))
+    return await context.services.sets.shelf_of(context.person, SetId(number(words)))
 
 
 async def _offered(context: Context) -> Reply:
@@ -56,7 +53,8 @@ async def _offered(context: Context) -> Reply:
 async def _opened(context: Context, shelf: Shelf) -> Sequence[Reply]:
     only, leave = await _only_this(context, shelf), button(f"s:leave:{shelf.set.id}", "sets.leave")
     args: dict[str, Arg] = {"title": titled(shelf.set), "studied": shelf.studied}
-    return [say("sets.one", args, rows=((*only, leave), (_back(),)), edit=True, count=shelf.questions)]
+    rows = ((*only, leave), *await run.row(context, shelf.set), (_back(),))
+    return [say("sets.one", args, rows=rows, edit=True, count=shelf.questions)]
 
 
 async def _only_this(context: Context, shelf: Shelf) -> tuple[Choice, ...]:

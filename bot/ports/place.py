@@ -25,6 +25,7 @@ class Place:
     """Where a learner is: the question shown last, the chosen round, the paper order's position a set.
 
     ``awaits``: what the next text typed in a room is, instead of an answer: "17 hour", "17 exam", …; "" for an answer.
+    "17 renamed:…" is an answer too, and keeps what an undo brings back.
     ``here``: the shared room, by its native id, in which they alone saw that question last; "" in one of their own.
     """
 

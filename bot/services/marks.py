@@ -1,11 +1,12 @@
 """A learner's word on a question: starred, reported, never again, brought back."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
-from bot.domain.question import QuestionId, RevisionId
+from bot.domain.question import QuestionId, RevisionId, SetId
 from bot.ports.changes import Changes
 from bot.ports.reads import Card, History, Person
 from bot.ports.rows import Mark, Report
@@ -13,6 +14,15 @@ from bot.services import remembering
 from bot.services.today import House
 
 Reason = Literal["key", "unclear", "explanation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What learners say is wrong with a question, and how many times: never who."""
+
+    card: Card
+    reason: Reason
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,15 @@ class Marks:
         if found is None or found.account_id != person.account_id:
             raise StudyBotError(Text("ask.unknown"))
         await self.house.storage.commit(Changes(updates=(replace(found, withdrawn_at=self.house.clock.now()),)))
+
+    async def reported(self, of: SetId) -> tuple[Reported, ...]:
+        """What is reported of a set's questions and was not withdrawn, newest first; the same twice is one."""
+        reports = await self.house.storage.reports()
+        found = [(card, report.reason) for report, card in reports if card.set.id == of]
+        times = Counter((card.question.id, reason) for card, reason in found)
+        # A key of a dict stays where it was put first: by the newest report.
+        each = {(card.question.id, reason): (card, reason) for card, reason in found}
+        return tuple(Reported(card, reason, times[same]) for same, (card, reason) in each.items())
 
     async def _remembered(self, person: Person, question: QuestionId, name: Literal["suspend", "restore"]) -> Mark:
         history = await remembering.history_of(self.house, person, question)

@@ -1,10 +1,10 @@
 """All use cases together, as the commands find them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
-from bot.ports.chat import Wire
+from bot.ports.chat import Incoming, Wire
 from bot.ports.storage import Storage
 from bot.services.accounts import Accounts
 from bot.services.boards import Boards
@@ -33,7 +33,7 @@ class Services:
     """One object a group of use cases, made when it is asked for: most messages need few of them.
 
     ``zone`` and ``bundled`` are those of Accounts. ``platforms``: those that can be written to first; ``wires``: the
-    way out to each.
+    way out to each. ``admins``: the bot admins, each by platform and native account id.
     """
 
     house: House
@@ -43,11 +43,17 @@ class Services:
     wires: Mapping[str, Wire] = field(default_factory=dict)
     crowd: Crowd = field(default_factory=Crowd)
     scrubbed: Scrubbed = field(default_factory=Scrubbed)
+    admins: Collection[tuple[str, str]] = ()
 
     def on(self, storage: Storage) -> Self:
         """The same use cases over another storage: that of one turn."""
         house = House(storage, self.house.clock, self.house.dice, self.house.ids)
-        return type(self)(house, self.zone, self.bundled, self.platforms, self.wires, self.crowd, self.scrubbed)
+        return replace(self, house=house)
+
+    def runs_sets(self, incoming: Incoming) -> bool:
+        """Whether a bot admin speaks, in private: what a room shows is not for them alone."""
+        private = not incoming.group and not incoming.here
+        return private and (incoming.platform, incoming.account) in self.admins
 
     @property
     def accounts(self) -> Accounts:

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import StudyBotError, clipped
 from bot.domain.prompt import Text
+from bot.domain.question import SetId
 from bot.ports.changes import Changes
 from bot.ports.reads import Person, Shelf
-from bot.ports.rows import Enrolment
+from bot.ports.rows import Enrolment, Set
+from bot.services.titles import short
 from bot.services.today import House
 
 
@@ -26,6 +28,13 @@ class Sets:
             if shelf.set.code == code:
                 return shelf
         raise StudyBotError(Text("sets.unknown", {"code": clipped(code)}))
+
+    async def shelf_of(self, person: Person, wanted: SetId) -> Shelf:
+        """The set of that id; StudyBotError where there is none."""
+        for shelf in await self.shelves(person):
+            if shelf.set.id == wanted:
+                return shelf
+        raise StudyBotError(Text("sets.gone"))
 
     async def add(self, person: Person, code: str) -> Shelf:
         """The set is the learner's and takes part; as before where it did already."""
@@ -50,6 +59,12 @@ class Sets:
 
     async def all(self, person: Person) -> None:
         await self._choose(person, lambda _: True)
+
+    async def rename(self, present: Set, title: str, short_title: str = "") -> Set:
+        """The set under another title, until its file is read again; the short one follows unless it is given."""
+        changed = replace(present, title=title, short_title=short_title or short(title))
+        await self.house.storage.commit(Changes(updates=(changed,)))
+        return replace(changed, version=present.version + 1)
 
     async def _choose(self, person: Person, chosen: Callable[[Shelf], bool]) -> None:
         mine = [shelf for shelf in await self.shelves(person) if shelf.mine]

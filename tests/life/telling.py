@@ -17,7 +17,7 @@ from tests.life.guild import FIRST, Guild, guild
 from tests.life.town import Platform, Town, town
 from tests.stories.given import MANAGER, NEEDS, arranged, begin
 from tests.stories.hall import CHANNEL
-from tests.stories.house import house
+from tests.stories.house import ADMIN, house
 from tests.stories.notation import Line, Story, alike
 from tests.stories.player import PACE, Player, moved, zone_of
 from tests.stories.sets import Arrange, packs
@@ -102,6 +102,8 @@ async def compared(
     """
     at = await prepared(name, story, folder, empty=empty, on=on, arrange=arrange)
     settings = {"STUDYBOT_ZONE": str(zone_of(story))}
+    if ADMIN in story.people:
+        settings["STUDYBOT_ADMINS"] = f"{on}:{FIRST + story.people.index(ADMIN)}"
     async with town(folder, at, command=STRAIGHT, settings=settings, on=[on], opened=False) as found:
         stage = STAGES[on](story, found)
         if name in NEEDS and isinstance(stage, Guild):

@@ -70,6 +70,7 @@ async def test_reference_over_the_wire(name: str, on: Platform, tmp_path: Path, 
 def own() -> Iterator[tuple[Path, Platform]]:
     """What is a group's on each of its platforms; what is anywhere on Telegram, and in one language on Discord too."""
     yield from ((OURS / f"{name}.chat", "discord") for name in FORMS)
+    yield OURS / "run.zh-Hant.chat", "telegram"  # the setting itself
     for file in sorted(OURS.glob("*.chat")):
         story, name = parsed(file.read_text(encoding="utf-8")), file.stem.partition(".")[0]
         if story.header["platform"] not in ("any", "telegram") or name in QUIET:

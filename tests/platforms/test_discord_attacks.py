@@ -210,3 +210,22 @@ async def test_texts_of_any_sort(campus: Campus, name: str) -> None:
 async def _own(campus: Campus) -> Message:
     await campus.uses(campus.lin, "/study", campus.daily)
     return campus.newest(campus.lin, campus.daily)
+
+
+async def test_who_runs_a_server_runs_no_set(campus: Campus) -> None:
+    """A bot admin's buttons, forged wherever: refused in the words of any unknown button, and nothing changes."""
+    await set_up(campus)
+    await campus.uses(campus.hua, "/sets")
+    before = await campus.rows("question_set")
+    (number,) = [row[0] for row in before if "sums" in row]
+    told = [
+        await campus.forges(campus.hua, f"run:{action}", campus.newest(campus.hua, where))
+        for where in (None, campus.daily)
+        for action in (f"title:{number}", f"undo:{number}:1", f"reports:{number}", "nothing:1")
+    ]
+    await campus.forges(campus.hua, f"t:title:{number}", campus.newest(campus.hua))
+    campus.hua.says("我的题库")
+    await campus.wire.quiet()
+
+    assert {*told} == {"这题不在了。发 /study 出新的。"}
+    assert await campus.rows("question_set") == before

@@ -26,6 +26,7 @@ from tests.stories.office import working
 from tests.stories.player import Player, Wire, zone_of
 from tests.stories.sets import Arrange, packs, reading, shown_first
 
+ADMIN = "ada"  # runs the sets, in any story
 PLAYERS: dict[Wire, type[Player]] = {"telegram": Player, "terminal": Player, "discord": Hall}
 
 
@@ -56,7 +57,8 @@ async def house(
         screens = Screens(whispers=wire == "discord")
         spoken = (first,) if platforms is None else platforms
         zone = str(zone_of(story))
-        services = Services(here, zone=zone, bundled=BUNDLED, platforms=spoken, wires={first: screens})
+        admins = {(first, ADMIN)}
+        services = Services(here, zone=zone, bundled=BUNDLED, platforms=spoken, wires={first: screens}, admins=admins)
         for code, file in packs(story).items():
             whole = reading(file)
             drafts = (arrange or shown_first(story))(list(whole.drafts))
