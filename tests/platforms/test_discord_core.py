@@ -1,10 +1,14 @@
 """What people on Discord see of the whole core, over the wire."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.__main__ import greeting
 from bot.router import Router
 from bot.settings import Settings
+from bot.texts import language_of
+from tests.fakes.discord_messages import Message
 from tests.platforms.campus import Campus, set_up
 from tests.services.test_groups import at
 
@@ -54,3 +58,28 @@ async def test_a_first_text_is_answered_in_the_language_that_is_set(
 
     assert told in first
     assert "进度" in commanded
+
+
+async def test_a_bot_admin_renames_a_set(campus: Campus) -> None:
+    """The title is typed into a form, by direct message; in a channel the set's page is everybody's."""
+    trusting = replace(campus.services, admins={("discord", str(campus.lin.id))})
+    campus.wire.core = Router(trusting, language_of).handle
+    for where in (None, campus.daily):
+        await campus.uses(campus.lin, "/sets", where)
+        await campus.presses(campus.lin, "✓ 算术 · 6 题", where)
+    shown = [labels(campus.newest(campus.lin, where)) for where in (None, campus.daily)]
+    await campus.presses(campus.lin, "改名")
+    await campus.presses(campus.lin, "作答")
+    assert campus.lin.form is not None
+    campus.lin.fills({campus.lin.form[1]["components"][0]["label"]: "加减法"})
+    await campus.wire.quiet()
+    told = campus.seen(campus.lin)[-1].text
+
+    assert shown == [["退出", "改名", "返回"], ["退出", "返回"]]
+    assert told == "好，这个题库叫「加减法」。"
+    assert "还叫「算术」" in await campus.presses(campus.lin, "撤销")
+
+
+def labels(message: Message) -> list[str]:
+    """What can be pressed on a message."""
+    return [inner["label"] for row in message.components for inner in row.get("components", ()) if "label" in inner]
