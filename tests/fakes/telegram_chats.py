@@ -344,7 +344,7 @@ class World:
         self._stirred = asyncio.Event()
 
     def person(self, name: str, language_code: str, number: int | None = None) -> Person:
-        person = Person(self, number or 1001 + len(self.people), name, language_code)
+        person = Person(self, number or 1 + max(self.people, default=1000), name, language_code)
         self.people[person.id] = person
         self.chats[person.id] = person.chat
         return person
