@@ -31,6 +31,15 @@ SNOOZES = """
 UPDATE wake SET key = :to_snooze || substr(key, length(:of_snooze) + 1)
 WHERE substr(key, 1, length(:of_snooze)) = :of_snooze
 """
+# A daily question that waits to be sent goes with its push, that an answer or its end still find it. Who had claimed it
+# does not find it any more and begins nothing. One that has begun keeps the key under which its end is told.
+UNBEGUN = "(lease_until IS NULL OR unsure = 0)"
+HAS_PUSH = "SELECT 1 FROM push p WHERE p.learner_id = :taker AND outbox.key = :of_daily || ':' || p.day || ':' || p.slot"
+RENAMED = f"""
+UPDATE outbox SET key = :to_daily || substr(key, length(:of_daily) + 1), lease_until = NULL
+WHERE key > :of_daily || ':' AND key < :of_daily || ';' AND {UNBEGUN}
+"""
+DAILIES = f"{RENAMED} AND NOT EXISTS ({HAS_PUSH})"
 NO_DAILY = "DELETE FROM wake WHERE key = :of_daily"
 CODES = "DELETE FROM link_code WHERE account_id IN (SELECT id FROM account WHERE learner_id = :taker)"
 NO_MORE = "DELETE FROM learner WHERE id = :giver AND version = :version"
@@ -158,6 +167,7 @@ def steps(act: Joined | Parted | Forgotten) -> Iterator[Step]:
 
 def joined(act: Joined) -> Iterator[Step]:
     given = {**_keys(act.giver, act.taker), "version": act.version}
+    yield DAILIES, given, None
     for sql in (*_taken("account"), *_taken("ask"), *(one for name in KEYED for one in _taken(name, *KEYED[name]))):
         yield sql, given, None
     for name in OWN:
@@ -179,7 +189,8 @@ def forgotten(act: Forgotten) -> Iterator[Step]:
 
 def _keys(giver: int, taker: int) -> dict[str, Any]:
     snoozes = {"of_snooze": f"snooze:{giver}:", "to_snooze": f"snooze:{taker}:"}
-    return {"giver": giver, "taker": taker, "of_daily": f"daily:{giver}", **snoozes}
+    dailies = {"of_daily": f"daily:{giver}", "to_daily": f"daily:{taker}"}
+    return {"giver": giver, "taker": taker, **dailies, **snoozes}
 
 
 def _taken(name: str, *key: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from bot.domain.prompt import Quote, Text
 from bot.domain.question import QuestionId
 from bot.ports.broadcasts import Broadcast, Recipient
 from bot.ports.changes import Changes, Conflict
-from bot.ports.chat import Reader, Reply
+from bot.ports.chat import Reader, Reply, Undeliverable
 from bot.ports.place import Round
 from bot.ports.reads import Person
 from bot.services.progress import streak_of
@@ -207,6 +207,52 @@ async def held_back(both: Both) -> tuple[Person, Person]:
             break
         await asyncio.sleep(0.002)
     return people
+
+
+def unreachable(both: Both, *platforms: str) -> None:
+    for platform in platforms:
+        both.office.screens.faults[f"{platform}:lin"] = [Undeliverable("out of reach") for _ in range(99)]
+
+
+async def waits_for_discord(both: Both) -> None:
+    """The daily question of that hour is in the outbox, for Discord is out of reach."""
+    await both.services.dailies.at(await both.person("discord"), 480)
+    unreachable(both, "discord")
+
+    assert await asked_in(both, "24 08:10") == []
+
+
+@pytest.mark.parametrize("then", [linked])
+async def test_an_answer_takes_back_the_one_that_waits(both: Both, then: Callable[[Both], Awaitable[None]]) -> None:
+    """Whoever's it was when it was put into the outbox: the answered question does not come later."""
+    await waits_for_discord(both)
+    await then(both)
+    await both.discord("/study")
+    await both.discord("B")
+    both.office.screens.faults.clear()
+
+    assert await asked_in(both, "24 12:00") == []
+
+
+@pytest.mark.parametrize("then", [linked])
+async def test_what_never_came_is_not_unanswered(both: Both, then: Callable[[Both], Awaitable[None]]) -> None:
+    """Linked or taken apart while it waited, it is taken back with its count when its time is over."""
+    await waits_for_discord(both)
+    await then(both)
+    await both.at("24 23:00")
+    side = await both.store.side((await both.person("discord")).learner.id)
+
+    assert side.daily is not None
+    assert (side.daily.unanswered, side.pushed) == (0, ())
+
+
+async def test_one_that_waits_comes_once(both: Both) -> None:
+    """Nobody answered: linked or not, the question comes when the platform is in reach again."""
+    await waits_for_discord(both)
+    await linked(both)
+    both.office.screens.faults.clear()
+
+    assert await asked_in(both, "24 12:00") == ["discord:lin"]
 
 
 @pytest.mark.parametrize("platforms", [("telegram",), ("telegram", "terminal")])
