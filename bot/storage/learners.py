@@ -34,7 +34,7 @@ WHERE substr(key, 1, length(:of_snooze)) = :of_snooze
 # A daily question that waits to be sent goes with its push, that an answer or its end still find it. Who had claimed it
 # does not find it any more and begins nothing. One that has begun keeps the key under which its end is told.
 UNBEGUN = "(lease_until IS NULL OR unsure = 0)"
-HAS_PUSH = "SELECT 1 FROM push p WHERE p.learner_id = :taker AND outbox.key = :of_daily || ':' || p.day || ':' || p.slot"
+HAS_PUSH = "SELECT 1 FROM push p WHERE p.learner_id = :taker AND key = :of_daily || ':' || p.day || ':' || p.slot"
 RENAMED = f"""
 UPDATE outbox SET key = :to_daily || substr(key, length(:of_daily) + 1), lease_until = NULL
 WHERE key > :of_daily || ':' AND key < :of_daily || ';' AND {UNBEGUN}
@@ -117,6 +117,7 @@ PARTED = (
     PUT_OFF,
     NAMES,
     NEWS,
+    f"{RENAMED} AND EXISTS ({HAS_PUSH})",
 )
 
 MINE = "(SELECT id FROM account WHERE learner_id = :learner)"

@@ -222,9 +222,11 @@ async def waits_for_discord(both: Both) -> None:
     assert await asked_in(both, "24 08:10") == []
 
 
-@pytest.mark.parametrize("then", [linked])
+@pytest.mark.parametrize("then", [linked, parted])
 async def test_an_answer_takes_back_the_one_that_waits(both: Both, then: Callable[[Both], Awaitable[None]]) -> None:
     """Whoever's it was when it was put into the outbox: the answered question does not come later."""
+    if then is parted:
+        await linked(both)
     await waits_for_discord(both)
     await then(both)
     await both.discord("/study")
@@ -234,9 +236,11 @@ async def test_an_answer_takes_back_the_one_that_waits(both: Both, then: Callabl
     assert await asked_in(both, "24 12:00") == []
 
 
-@pytest.mark.parametrize("then", [linked])
+@pytest.mark.parametrize("then", [linked, parted])
 async def test_what_never_came_is_not_unanswered(both: Both, then: Callable[[Both], Awaitable[None]]) -> None:
     """Linked or taken apart while it waited, it is taken back with its count when its time is over."""
+    if then is parted:
+        await linked(both)
     await waits_for_discord(both)
     await then(both)
     await both.at("24 23:00")
