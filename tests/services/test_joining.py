@@ -259,6 +259,36 @@ async def test_one_that_waits_comes_once(both: Both) -> None:
     assert await asked_in(both, "24 12:00") == ["discord:lin"]
 
 
+async def test_one_on_screen_and_one_that_waits(both: Both) -> None:
+    """The older's is not sent yet and the younger's is on screen: that one stays, and the other never comes."""
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    await both.services.dailies.at(await both.person("discord"), 480)
+    unreachable(both, "telegram")
+    before = await asked_in(both, "24 08:10")
+    await linked(both)
+    both.office.screens.faults.clear()
+    after = await asked_in(both, "24 12:00")
+    side = await both.store.side((await both.person()).learner.id)
+
+    assert (before, after) == (["discord:lin"], [])
+    assert [push.room_id for push in side.waiting] == [(await both.person("discord")).room_id]
+
+
+async def test_what_stays_on_screen_takes_back_none_that_was_asked_for(both: Both) -> None:
+    """The older has put one off, and it waits: it comes beside the younger's that is on screen."""
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    await both.at("24 07:30")
+    await both.telegram("[稍后]")
+    await both.services.dailies.at(await both.person("discord"), 480)
+    await both.at("24 10:29")
+    unreachable(both, "telegram")
+    await both.at("24 10:40")
+    await linked(both)
+    both.office.screens.faults.clear()
+
+    assert await asked_in(both, "24 12:00") == ["telegram:lin"]
+
+
 @pytest.mark.parametrize("platforms", [("telegram",), ("telegram", "terminal")])
 async def test_set_aside_by_all(both: Both, platforms: tuple[str, ...]) -> None:
     """Each account has set a question aside that only one of them answered: taken apart, it is so for that one."""
