@@ -392,6 +392,52 @@ async def test_news_reach_a_person_once(both: Both) -> None:
     assert (sorted(first), then) == (["discord:lin", "telegram:kai"], ["telegram:hua"])
 
 
+async def test_news_reach_who_is_linked_once(both: Both) -> None:
+    """Both sides have them in the outbox: the one learner gets them once, and is counted once."""
+    id_ = await news_wait(both, "telegram", "discord")
+    await linked(both)
+    both.office.screens.faults.clear()
+    seen = await both.at("23 12:40")
+
+    assert [room for room, said in seen if said == "bot: 消息"] == ["telegram:lin"]
+    assert [said for room, said in seen if room == "telegram:hua"] == [
+        "bot~: 群发完了：2 人里送到 2 人\n等着 0 · 送不到 0 · 不打扰 0"
+    ]
+    assert await both.store.unsent(id_) == ()
+
+
+async def news_wait(both: Both, *platforms: str) -> int:
+    """A broadcast of hua's, in the outbox for those accounts of Lin's, which are out of reach."""
+    await both.telegram("/start", "hua")
+    for person in (await both.person(who="hua"), *[await both.person(one) for one in platforms]):
+        await both.services.dailies.at(person, 1140)
+    unreachable(both, *platforms)
+    id_ = await both.services.broadcasts.begin(await both.person(who="hua"), NEWS)
+    await both.office.settled()
+    both.news()
+    return id_
+
+
+async def test_news_of_who_was_linked_are_taken_back(both: Both) -> None:
+    """Only the younger has them in the outbox: cancelled, they do not come; nor is the older counted as told."""
+    id_ = await news_wait(both, "discord")
+    await linked(both)
+    headway = await both.services.broadcasts.cancel(await both.person(who="hua"), id_)
+    both.office.screens.faults.clear()
+
+    assert headway.fates == {"written": 1, "unsent": 1}
+    assert [room for room, said in await both.at("23 12:40") if said == "bot: 消息"] == []
+
+
+async def test_news_of_who_was_linked_come(both: Both) -> None:
+    """Only the younger has them in the outbox: they come there, once."""
+    await news_wait(both, "discord")
+    await linked(both)
+    both.office.screens.faults.clear()
+
+    assert [room for room, said in await both.at("24 12:40") if said == "bot: 消息"] == ["discord:lin"]
+
+
 async def test_who_parts_stops_no_broadcast(both: Both) -> None:
     """The new learner is the youngest of all; those between are reached all the same, and the numbers hold."""
     await linked(both)
