@@ -32,7 +32,8 @@ UPDATE wake SET key = :to_snooze || substr(key, length(:of_snooze) + 1)
 WHERE substr(key, 1, length(:of_snooze)) = :of_snooze
 """
 # A daily question that waits to be sent goes with its push, that an answer or its end still find it. Who had claimed it
-# does not find it any more and begins nothing. One that has begun keeps the key under which its end is told.
+# does not find it any more and begins nothing. One that has begun keeps the key under which its end is told, and so does
+# one that both put off on one day: each comes.
 UNBEGUN = "(lease_until IS NULL OR unsure = 0)"
 HAS_PUSH = "SELECT 1 FROM push p WHERE p.learner_id = :taker AND key = :of_daily || ':' || p.day || ':' || p.slot"
 RENAMED = f"""
@@ -56,7 +57,11 @@ WHERE {HAS_NEWS.format("NOT EXISTS")}
 """,
 )
 NO_DAILY = "DELETE FROM wake WHERE key = :of_daily"
-CODES = "DELETE FROM link_code WHERE account_id IN (SELECT id FROM account WHERE learner_id = :taker)"
+# Used up, and known again for a day: the button may be pressed twice.
+CODES = """
+UPDATE link_code SET until = 0, version = version + 1
+WHERE account_id IN (SELECT id FROM account WHERE learner_id = :taker)
+"""
 NO_MORE = "DELETE FROM learner WHERE id = :giver AND version = :version"
 
 # Never the last one: of two that part at once the later is left with nobody to part from.
