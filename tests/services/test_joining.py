@@ -289,6 +289,22 @@ async def test_what_stays_on_screen_takes_back_none_that_was_asked_for(both: Bot
     assert await asked_in(both, "24 12:00") == ["telegram:lin"]
 
 
+async def test_both_have_put_one_off(both: Both) -> None:
+    """Both wait in the outbox, and each was asked for: both come, where they were."""
+    for platform, minutes in (("telegram", 450), ("discord", 480)):
+        await both.services.dailies.at(await both.person(platform), minutes)
+    await both.at("24 08:00")
+    await both.telegram("[稍后]")
+    await both.discord("[稍后]")
+    unreachable(both, "telegram", "discord")
+    await both.at("24 11:10")
+    await linked(both)
+    both.office.screens.faults.clear()
+
+    assert (await both.person("telegram")).learner == (await both.person("discord")).learner
+    assert sorted(await asked_in(both, "24 12:00")) == ["discord:lin", "telegram:lin"]
+
+
 @pytest.mark.parametrize("platforms", [("telegram",), ("telegram", "terminal")])
 async def test_set_aside_by_all(both: Both, platforms: tuple[str, ...]) -> None:
     """Each account has set a question aside that only one of them answered: taken apart, it is so for that one."""
