@@ -16,7 +16,7 @@ EVERYWHERE = RoomId(0)
 class LinkCode:
     """A code that links an account to one on another platform; key account, so that a new one replaces the old.
 
-    ``digest``: SHA-256 of the code, in hex. It works once, before ``until``.
+    ``digest``: SHA-256 of the code, in hex. It works once, before ``until``; used up, it has that of 1970.
     """
 
     account_id: AccountId

@@ -64,13 +64,19 @@ def united(pair: Pair) -> tuple[Enrolment, ...]:
 
 
 def needless(pair: Pair) -> tuple[tuple[Push, ...], tuple[Push, ...]]:
-    """The younger's daily questions that go, on screen and not sent yet: one is asked, never two.
+    """The daily questions that go, on screen and not sent yet: one is asked, never two.
 
-    Those on screen where one waits on the other side too; those not sent where the other side had one that day.
+    The younger's on screen where one waits on the other side too; those not sent where the other side had one that
+    day, the older's only where the younger's stays on screen.
     """
-    shown = tuple(one for one in pair.younger.waiting if one.ask_id) if pair.older.waiting else ()
-    unsent = (one for one in pair.younger.unsent if one.slot != pushes.SNOOZE)  # that one was asked for
-    return shown, tuple(one for one in unsent if one.day in pair.older.pushed)
+    older, younger = pair.older, pair.younger
+    shown = tuple(one for one in younger.waiting if one.ask_id) if older.waiting else ()
+    staying = {one.day for one in younger.waiting if one not in shown}
+    unsent = (
+        *(one for one in younger.unsent if one.day in older.pushed),
+        *(one for one in older.unsent if one.day in staying),
+    )
+    return shown, tuple(one for one in unsent if one.slot != pushes.SNOOZE)  # that one was asked for
 
 
 def placed(pair: Pair, gone: Collection[AskId | None]) -> tuple[Place, ...]:

@@ -80,8 +80,12 @@ class Linking:
     async def link(self, person: Person, typed: str, told: Reply) -> Side:
         """The one learner that the code makes of two; StudyBotError as ``pair``.
 
-        Whoever has the account that the code was given to is ``told``: somebody else may have had the code.
+        Whoever has the account that the code was given to is ``told``: somebody else may have had the code. Where it
+        has made one of them already nothing is done: a button can be pressed twice, and that is no try at a code.
         """
+        side = await self._house.storage.side(person.learner.id)
+        if await self._used(side, typed):
+            return side
         pair, house = await self.pair(person, typed), self._house
         older, younger = pair.older, pair.younger
         kept = joining.kept(pair, house.today(older.learner)[1])
@@ -97,6 +101,12 @@ class Linking:
         )
         await self._replay(person, replace(kept, version=kept.version + 1))
         return await house.storage.side(kept.id)
+
+    async def _used(self, side: Side, code: str) -> bool:
+        """Whether a code was that of one of their accounts, and holds no more. Of codes of others it tells nothing."""
+        house, digest = self._house, _digest(code)
+        own = [await house.storage.link_code(account.id) for account, _ in side.accounts]
+        return len(own) > 1 and any(one and one.digest == digest and one.until <= house.clock.now() for one in own)
 
     def _taken_away(self, kept: Learner, shown: Sequence[Push], unsent: Sequence[Push]) -> dict[str, Outgoing | None]:
         """Daily questions that are needless go from the screen, or never come there."""

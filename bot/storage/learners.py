@@ -31,8 +31,37 @@ SNOOZES = """
 UPDATE wake SET key = :to_snooze || substr(key, length(:of_snooze) + 1)
 WHERE substr(key, 1, length(:of_snooze)) = :of_snooze
 """
+# A daily question that waits to be sent goes with its push, that an answer or its end still find it. Who had claimed it
+# does not find it any more and begins nothing. One that has begun keeps the key under which its end is told, and so does
+# one that both put off on one day: each comes.
+UNBEGUN = "(lease_until IS NULL OR unsure = 0)"
+HAS_PUSH = "SELECT 1 FROM push p WHERE p.learner_id = :taker AND key = :of_daily || ':' || p.day || ':' || p.slot"
+RENAMED = f"""
+UPDATE outbox SET key = :to_daily || substr(key, length(:of_daily) + 1), lease_until = NULL
+WHERE key > :of_daily || ':' AND key < :of_daily || ';' AND {UNBEGUN}
+"""
+DAILIES = f"{RENAMED} AND NOT EXISTS ({HAS_PUSH})"
+# News that wait to be sent: dropped where the other was reached too, else theirs, that cancelling finds them.
+HAS_NEWS = f"""
+{UNBEGUN} AND key IN (
+  SELECT 'broadcast:' || r.broadcast_id || :of_own FROM recipient r WHERE r.learner_id = :giver AND {{}} (
+    SELECT 1 FROM recipient had WHERE had.learner_id = :taker AND had.broadcast_id = r.broadcast_id
+  )
+)
+"""
+BROADCASTS = (
+    f"DELETE FROM outbox WHERE {HAS_NEWS.format('EXISTS')}",
+    f"""
+UPDATE outbox SET key = substr(key, 1, length(key) - length(:of_own)) || :to_own, lease_until = NULL
+WHERE {HAS_NEWS.format("NOT EXISTS")}
+""",
+)
 NO_DAILY = "DELETE FROM wake WHERE key = :of_daily"
-CODES = "DELETE FROM link_code WHERE account_id IN (SELECT id FROM account WHERE learner_id = :taker)"
+# Used up, and known again for a day: the button may be pressed twice.
+CODES = """
+UPDATE link_code SET until = 0, version = version + 1
+WHERE account_id IN (SELECT id FROM account WHERE learner_id = :taker)
+"""
 NO_MORE = "DELETE FROM learner WHERE id = :giver AND version = :version"
 
 # Never the last one: of two that part at once the later is left with nobody to part from.
@@ -108,6 +137,7 @@ PARTED = (
     PUT_OFF,
     NAMES,
     NEWS,
+    f"{RENAMED} AND EXISTS ({HAS_PUSH})",
 )
 
 MINE = "(SELECT id FROM account WHERE learner_id = :learner)"
@@ -158,6 +188,7 @@ def steps(act: Joined | Parted | Forgotten) -> Iterator[Step]:
 
 def joined(act: Joined) -> Iterator[Step]:
     given = {**_keys(act.giver, act.taker), "version": act.version}
+    yield from ((sql, given, None) for sql in (DAILIES, *BROADCASTS))
     for sql in (*_taken("account"), *_taken("ask"), *(one for name in KEYED for one in _taken(name, *KEYED[name]))):
         yield sql, given, None
     for name in OWN:
@@ -179,7 +210,8 @@ def forgotten(act: Forgotten) -> Iterator[Step]:
 
 def _keys(giver: int, taker: int) -> dict[str, Any]:
     snoozes = {"of_snooze": f"snooze:{giver}:", "to_snooze": f"snooze:{taker}:"}
-    return {"giver": giver, "taker": taker, "of_daily": f"daily:{giver}", **snoozes}
+    dailies = {"of_daily": f"daily:{giver}", "to_daily": f"daily:{taker}"}
+    return {"giver": giver, "taker": taker, "of_own": f":{giver}", "to_own": f":{taker}", **dailies, **snoozes}
 
 
 def _taken(name: str, *key: str) -> tuple[str, ...]:

@@ -233,6 +233,17 @@ async def test_where_no_thread_may_be_though_nothing_is_missing(wire: Wired, lin
     assert [one.text for one in daily.seen(lin) if one.private] == ["There can be no thread here now."] * 2
 
 
+async def test_where_the_message_went_meanwhile_the_presser_is_told(wire: Wired, lin: Person, daily: Channel) -> None:
+    """Deleted while it was pressed: no thread begins, and it is no fault of the bot's."""
+    await board(wire, daily)
+    gone = Refused("Unknown Message", 10008, status=404)
+    wire.server.fail("POST /channels/{channel_id}/messages/{message_id}/threads", gone)
+    await wire.done(lin.presses("Discuss", channel=daily))
+
+    assert daily.threads == []
+    assert [one.text for one in daily.seen(lin) if one.private] == ["There can be no thread here now."]
+
+
 async def says_nothing(_channel: str) -> tuple[Need, ...]:
     return ()
 

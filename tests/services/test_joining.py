@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from bot.domain.prompt import Quote, Text
 from bot.domain.question import QuestionId
 from bot.ports.broadcasts import Broadcast, Recipient
 from bot.ports.changes import Changes, Conflict
-from bot.ports.chat import Reader, Reply
+from bot.ports.chat import Reader, Reply, Undeliverable
 from bot.ports.place import Round
 from bot.ports.reads import Person
 from bot.services.progress import streak_of
@@ -209,6 +209,102 @@ async def held_back(both: Both) -> tuple[Person, Person]:
     return people
 
 
+def unreachable(both: Both, *platforms: str) -> None:
+    for platform in platforms:
+        both.office.screens.faults[f"{platform}:lin"] = [Undeliverable("out of reach") for _ in range(99)]
+
+
+async def waits_for_discord(both: Both) -> None:
+    """The daily question of that hour is in the outbox, for Discord is out of reach."""
+    await both.services.dailies.at(await both.person("discord"), 480)
+    unreachable(both, "discord")
+
+    assert await asked_in(both, "24 08:10") == []
+
+
+@pytest.mark.parametrize("then", [linked, parted])
+async def test_an_answer_takes_back_the_one_that_waits(both: Both, then: Callable[[Both], Awaitable[None]]) -> None:
+    """Whoever's it was when it was put into the outbox: the answered question does not come later."""
+    if then is parted:
+        await linked(both)
+    await waits_for_discord(both)
+    await then(both)
+    await both.discord("/study")
+    await both.discord("B")
+    both.office.screens.faults.clear()
+
+    assert await asked_in(both, "24 12:00") == []
+
+
+@pytest.mark.parametrize("then", [linked, parted])
+async def test_what_never_came_is_not_unanswered(both: Both, then: Callable[[Both], Awaitable[None]]) -> None:
+    """Linked or taken apart while it waited, it is taken back with its count when its time is over."""
+    if then is parted:
+        await linked(both)
+    await waits_for_discord(both)
+    await then(both)
+    await both.at("24 23:00")
+    side = await both.store.side((await both.person("discord")).learner.id)
+
+    assert side.daily is not None
+    assert (side.daily.unanswered, side.pushed) == (0, ())
+
+
+async def test_one_that_waits_comes_once(both: Both) -> None:
+    """Nobody answered: linked or not, the question comes when the platform is in reach again."""
+    await waits_for_discord(both)
+    await linked(both)
+    both.office.screens.faults.clear()
+
+    assert await asked_in(both, "24 12:00") == ["discord:lin"]
+
+
+async def test_one_on_screen_and_one_that_waits(both: Both) -> None:
+    """The older's is not sent yet and the younger's is on screen: that one stays, and the other never comes."""
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    await both.services.dailies.at(await both.person("discord"), 480)
+    unreachable(both, "telegram")
+    before = await asked_in(both, "24 08:10")
+    await linked(both)
+    both.office.screens.faults.clear()
+    after = await asked_in(both, "24 12:00")
+    side = await both.store.side((await both.person()).learner.id)
+
+    assert (before, after) == (["discord:lin"], [])
+    assert [push.room_id for push in side.waiting] == [(await both.person("discord")).room_id]
+
+
+async def test_what_stays_on_screen_takes_back_none_that_was_asked_for(both: Both) -> None:
+    """The older has put one off, and it waits: it comes beside the younger's that is on screen."""
+    await both.services.dailies.at(await both.person("telegram"), 450)
+    await both.at("24 07:30")
+    await both.telegram("[稍后]")
+    await both.services.dailies.at(await both.person("discord"), 480)
+    await both.at("24 10:29")
+    unreachable(both, "telegram")
+    await both.at("24 10:40")
+    await linked(both)
+    both.office.screens.faults.clear()
+
+    assert await asked_in(both, "24 12:00") == ["telegram:lin"]
+
+
+async def test_both_have_put_one_off(both: Both) -> None:
+    """Both wait in the outbox, and each was asked for: both come, where they were."""
+    for platform, minutes in (("telegram", 450), ("discord", 480)):
+        await both.services.dailies.at(await both.person(platform), minutes)
+    await both.at("24 08:00")
+    await both.telegram("[稍后]")
+    await both.discord("[稍后]")
+    unreachable(both, "telegram", "discord")
+    await both.at("24 11:10")
+    await linked(both)
+    both.office.screens.faults.clear()
+
+    assert (await both.person("telegram")).learner == (await both.person("discord")).learner
+    assert sorted(await asked_in(both, "24 12:00")) == ["discord:lin", "telegram:lin"]
+
+
 @pytest.mark.parametrize("platforms", [("telegram",), ("telegram", "terminal")])
 async def test_set_aside_by_all(both: Both, platforms: tuple[str, ...]) -> None:
     """Each account has set a question aside that only one of them answered: taken apart, it is so for that one."""
@@ -310,6 +406,52 @@ async def test_news_reach_a_person_once(both: Both) -> None:
     then = [room for room, said in (*await both.at("23 15:30"), *await both.at("24 23:00")) if "消息" in said]
 
     assert (sorted(first), then) == (["discord:lin", "telegram:kai"], ["telegram:hua"])
+
+
+async def test_news_reach_who_is_linked_once(both: Both) -> None:
+    """Both sides have them in the outbox: the one learner gets them once, and is counted once."""
+    id_ = await news_wait(both, "telegram", "discord")
+    await linked(both)
+    both.office.screens.faults.clear()
+    seen = await both.at("23 12:40")
+
+    assert [room for room, said in seen if said == "bot: 消息"] == ["telegram:lin"]
+    assert [said for room, said in seen if room == "telegram:hua"] == [
+        "bot~: 群发完了：2 人里送到 2 人\n等着 0 · 送不到 0 · 不打扰 0"
+    ]
+    assert await both.store.unsent(id_) == ()
+
+
+async def news_wait(both: Both, *platforms: str) -> int:
+    """A broadcast of hua's, in the outbox for those accounts of Lin's, which are out of reach."""
+    await both.telegram("/start", "hua")
+    for person in (await both.person(who="hua"), *[await both.person(one) for one in platforms]):
+        await both.services.dailies.at(person, 1140)
+    unreachable(both, *platforms)
+    id_ = await both.services.broadcasts.begin(await both.person(who="hua"), NEWS)
+    await both.office.settled()
+    both.news()
+    return id_
+
+
+async def test_news_of_who_was_linked_are_taken_back(both: Both) -> None:
+    """Only the younger has them in the outbox: cancelled, they do not come; nor is the older counted as told."""
+    id_ = await news_wait(both, "discord")
+    await linked(both)
+    headway = await both.services.broadcasts.cancel(await both.person(who="hua"), id_)
+    both.office.screens.faults.clear()
+
+    assert headway.fates == {"written": 1, "unsent": 1}
+    assert [room for room, said in await both.at("23 12:40") if said == "bot: 消息"] == []
+
+
+async def test_news_of_who_was_linked_come(both: Both) -> None:
+    """Only the younger has them in the outbox: they come there, once."""
+    await news_wait(both, "discord")
+    await linked(both)
+    both.office.screens.faults.clear()
+
+    assert [room for room, said in await both.at("24 12:40") if said == "bot: 消息"] == ["discord:lin"]
 
 
 async def test_who_parts_stops_no_broadcast(both: Both) -> None:

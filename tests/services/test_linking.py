@@ -147,6 +147,35 @@ async def test_a_code_works_once_and_for_ten_minutes(both: Both) -> None:
     assert await both.discord(f"/link {third}") == WRONG
 
 
+async def test_the_button_pressed_twice(both: Both) -> None:
+    """The code is used up, and the two are one: it is said again, and is no wrong code; nobody is told again."""
+    await both.discord(f"/link {await code(both)}")
+    first = await both.discord("[连接]")
+    both.news()
+    said = [await both.discord("[连接]") for _ in range(MOST_OWN + 1)]
+
+    assert said == [first] * (MOST_OWN + 1)
+    assert both.news() == []
+    assert await both.discord("/link L-222222") == WRONG
+
+
+async def test_the_button_of_a_code_of_others(both: Both) -> None:
+    """Who has two accounts is told of another's code what everybody is, and each try counts."""
+    await linked(both)
+    both.shown["discord:lin"]["连接"] = "link:yes:L-222222"
+    said = [await both.discord("[连接]") for _ in range(MOST_OWN + 1)]
+
+    assert said == [WRONG] * MOST_OWN + [WAIT]
+
+
+async def test_the_button_of_one_s_own_code_that_is_too_old(both: Both) -> None:
+    """One account alone was linked with nothing."""
+    both.shown["telegram:lin"]["连接"] = f"link:yes:{await code(both)}"
+    both.office.clock.set(both.office.clock.now() + timedelta(minutes=10))
+
+    assert await both.telegram("[连接]") == WRONG
+
+
 async def test_how_a_code_is_typed(both: Both) -> None:
     """Small letters, full-width ones, spaces, and no prefix: it is the same code."""
     found = await code(both)

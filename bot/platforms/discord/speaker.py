@@ -195,7 +195,7 @@ class Speaker:
                 await self.calls.send(there, {**data, "flags": V2}, files)
         except WIRE as error:
             reason = fate(error)
-            if reason not in {Fate.TWICE, Fate.CLOSED}:
+            if reason not in {Fate.TWICE, Fate.CLOSED, Fate.GONE}:
                 raise
             content = f"<#{update.message}>" if reason is Fate.TWICE else words.say(await self._barred(update.channel))
             told = {"components": [text(content)], **SILENT}
