@@ -32,8 +32,8 @@ UPDATE wake SET key = :to_snooze || substr(key, length(:of_snooze) + 1)
 WHERE substr(key, 1, length(:of_snooze)) = :of_snooze
 """
 # A daily question that waits to be sent goes with its push, that an answer or its end still find it. Who had claimed it
-# does not find it any more and begins nothing. One that has begun keeps the key under which its end is told, and so does
-# one that both put off on one day: each comes.
+# does not find it any more and begins nothing. One that has begun keeps the key under which its end is told, and so
+# does one that both put off on one day: each comes.
 UNBEGUN = "(lease_until IS NULL OR unsure = 0)"
 HAS_PUSH = "SELECT 1 FROM push p WHERE p.learner_id = :taker AND key = :of_daily || ':' || p.day || ':' || p.slot"
 RENAMED = f"""
