@@ -44,7 +44,7 @@ async def test_killed_in_its_middle(tmp_path: Path) -> None:
         for one in people:
             one.started = True
         await found.open()
-        torment = Torment(found, [], {}, Random(KILLS))  # noqa: S311 - moments
+        torment = Torment(found, [], {}, Random(KILLS), step_calls=50)  # noqa: S311 - moments
         for _ in range(KILLS):
             await torment.survives()
         await found.wait(timedelta(minutes=5))

@@ -35,7 +35,7 @@ IN_FLIGHT = "SELECT r.native, o.unsure FROM outbox o JOIN room r ON r.id = o.roo
 
 @dataclass
 class Torment:
-    """A town whose bot is killed again and again; ``sleepers`` by their numbers."""
+    """A town whose bot is killed again and again, within so many calls; ``sleepers`` by their numbers."""
 
     town: Town
     learners: list[Learner]
@@ -43,6 +43,7 @@ class Torment:
     dice: Random
     in_flight: dict[str, int] = field(default_factory=dict)  # to whom something was being sent, at how many kills
     kills: int = 0
+    step_calls: int = STEP_CALLS
 
     async def bustle(self) -> None:
         """Everybody acts, and time passes, until the program is gone."""
@@ -70,7 +71,7 @@ class Torment:
         self.kills += 1
 
     async def _calls(self, end: End) -> None:
-        calls = end.calls() + self.dice.randrange(STEP_CALLS)
+        calls = end.calls() + self.dice.randrange(self.step_calls)
         await end.until(lambda: end.calls() >= calls)
 
     async def survives(self) -> None:
