@@ -113,21 +113,15 @@ async def answers(found: Town, number: int, done: Rush) -> None:
         await asyncio.sleep(PAUSE_S)
 
 
-def judged(done: Rush) -> None:
-    """Memory stays bounded, and everybody who answered meanwhile was answered; how long that took is told."""
+@pytest.mark.parametrize("due", [500, pytest.param(10_000, marks=pytest.mark.torture)])
+async def test_many_due_in_one_minute(due: int, tmp_path: Path) -> None:
+    """Five hundred, a twentieth, or all: each gets one message, who answers meanwhile is answered, memory is bounded.
+
+    How long that took is printed, and judged by who reads it.
+    """
+    done = await rush(tmp_path, due)
     print(done)  # noqa: T201 - the figures
 
     assert max(done.megabytes) < MOST_MB
     assert all(one.answered for one in done.learners)
     assert len(done.waits) == sum(len(one.answered) for one in done.learners)
-
-
-async def test_many_due_in_one_minute(tmp_path: Path) -> None:
-    """Five hundred, a twentieth: each gets one message, and who answers meanwhile is not kept waiting."""
-    judged(await rush(tmp_path, 500))
-
-
-@pytest.mark.torture
-async def test_ten_thousand_due_in_one_minute(tmp_path: Path) -> None:
-    """All of them."""
-    judged(await rush(tmp_path, 10_000))

@@ -1,4 +1,4 @@
-"""kill -9 of the running bot under busy learners: killed, looked into, started again, and judged."""
+"""kill -9 of the running bot under busy learners: killed, looked into, started again."""
 
 import asyncio
 from collections import Counter
@@ -95,6 +95,30 @@ class Torment:
         """How many daily questions each sleeper has seen."""
         return Counter({number: phone.reads(DAILY) for number, phone in self.sleepers.items()})
 
+    @property
+    def missing(self) -> set[str]:
+        """Who has seen none."""
+        return {number for number, times in self.dailies().items() if not times}
+
+    @property
+    def given_up(self) -> set[str]:
+        """Whom two kills met between the mark of their message and its request: it is sent again once at most."""
+        return {native for native, times in self.in_flight.items() if times > 1}
+
+    @property
+    def twice(self) -> set[str]:
+        """Who has seen two: what the next start sends again had its mark at the kill."""
+        return {number for number, times in self.dailies().items() if times > 1}
+
+    @property
+    def answers(self) -> int:
+        """How many answers were acknowledged."""
+        return sum(len(one.acknowledged) for one in self.learners)
+
+    def __str__(self) -> str:
+        lost = f"{len(self.twice)} of them twice, {len(self.missing)} of {len(self.given_up)} given up"
+        return f"{self.kills} kills, {self.answers} answers, {self.dailies().total()} daily questions, {lost}"
+
 
 async def torment(folder: Path, kills: int, *, on: Sequence[Platform]) -> Torment:
     """Busy learners and sleepers with a daily question in the minutes of the kills; in the end nothing is owed."""
@@ -123,23 +147,3 @@ async def torment(folder: Path, kills: int, *, on: Sequence[Platform]) -> Tormen
         assert found.program.rows(OWED) == [(0,)]
         assert [one.phone.newest() for one in learners if not one.acts()] == []
     return done
-
-
-def judged(done: Torment) -> None:
-    """Nobody's daily question is missing, and none came twice but what was being sent at a kill.
-
-    The mark is committed before the request goes, and the row goes with the commit that says that it arrived: whatever
-    the next start sends again had its mark at the kill, so ``twice`` lies within what was marked then. Missing can only
-    be what two kills met between its mark and its request, for it is sent again once at most.
-    """
-    seen = done.dailies()
-    twice = {number for number, times in seen.items() if times > 1}
-    answers = sum(len(one.acknowledged) for one in done.learners)
-    missing = {number for number, times in seen.items() if not times}
-    given_up = {native for native, times in done.in_flight.items() if times > 1}
-    dailies = f"{seen.total()} daily questions, {len(twice)} of them twice, {len(missing)} of {len(given_up)} given up"
-    print(f"{done.kills} kills, {answers} answers, {dailies}")  # noqa: T201 - the figures
-
-    assert missing <= given_up
-    assert twice <= done.in_flight.keys()
-    assert answers > done.kills
