@@ -232,7 +232,7 @@ def ended(due: Due) -> Reply:
         return say("group.exam_over")
     room = due.noon.venue.room
     rows = ((button(f"room:sets:{room.id}", "button.other_set"),),)
-    return say("group.empty", {"title": Quote(room.title)}, rows=rows)
+    return say("group.empty", {"title": Quote(room.title, foreign=True)}, rows=rows)
 
 
 async def count(services: Services, words: str, _at: datetime) -> None:
@@ -266,7 +266,7 @@ def worry(notice: Notice) -> Reply:
     weekly = (button(f"room:weekly:{room.id}", "button.weekly"),)
     other = (button(f"room:sets:{room.id}", "button.other_set"), button(f"room:stop:{room.id}", "button.stop"))
     rows = (other,) if notice.course.weekly else ((*weekly, *other),)
-    return say("group.thin", {"title": Quote(room.title)}, rows=rows)
+    return say("group.thin", {"title": Quote(room.title, foreign=True)}, rows=rows)
 
 
 TIMERS = (Timer(WAKE, hour), Timer(COUNT, count), Timer(REVEAL, reveal))

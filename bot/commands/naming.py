@@ -48,7 +48,7 @@ async def ask(context: Context, _words: str) -> Sequence[Reply]:
     asked = await awaiting(context, f"name:{known.room_id}", "name.ask", back="c:more")
     if not known.name:
         return asked
-    present = Text("name.now", {"name": Quote(known.name)})
+    present = Text("name.now", {"name": Quote(known.name, foreign=True)})
     return [Reply(blocks=(*reply.blocks, present), rows=reply.rows, edit=reply.edit) for reply in asked]
 
 
@@ -60,7 +60,7 @@ async def typed(context: Context, words: str) -> Sequence[Reply]:
     awaits = await context.services.study.awaited(context.person)
     await context.services.study.wait_for(context.person, "")
     await context.services.naming.change(context.person, RoomId(number(awaits.partition(":")[2])), name=name)
-    return [say("name.done", {"name": Quote(name)}, rows=((BACK,),))]
+    return [say("name.done", {"name": Quote(name, foreign=True)}, rows=((BACK,),))]
 
 
 COMMANDS: tuple[Command, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.commands import cards
 from bot.commands.command import Command, Context, Press, button, number, paired, say
 from bot.domain.kinds import BY_NAME
-from bot.domain.prompt import Choice, Quote, Text
+from bot.domain.prompt import Choice, Quote, Text, quoted
 from bot.domain.question import SetId
 from bot.ports.chat import Reply, Rows
 from bot.ports.place import Round
@@ -128,7 +128,7 @@ def section(group: Group, prefix: str) -> Choice:
 
 def heading(group: Group) -> Quote:
     """A section's name without its number in the paper: 一、单选题 is 单选题."""
-    return Quote(_NUMBER.sub("", group.name) or group.name)
+    return quoted(Quote(_NUMBER.sub("", group.name) or group.name), group.language)
 
 
 def print_of(name: str) -> str:

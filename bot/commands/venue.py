@@ -22,7 +22,7 @@ def course(venue: Venue) -> Course:
 
 
 def title(venue: Venue) -> dict[str, Arg]:
-    return {"title": Quote(venue.room.title)}
+    return {"title": Quote(venue.room.title, foreign=True)}
 
 
 def press(venue: Venue, what: str, key: str, args: dict[str, Arg] | None = None, *, marked: bool = False) -> Choice:

@@ -29,7 +29,7 @@ class Text:
 class Quote:
     """Content (stem, option, explanation): escaped, in the reader's script, never translated.
 
-    ``foreign``: of a Japanese or Korean set, and said as its author wrote it.
+    ``foreign``: somebody's name, or of a Japanese or Korean set: said as it was written, in no other script.
     """
 
     text: str

@@ -130,10 +130,14 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some of a learner's questions under one name (a section, a topic, a kind): how many."""
+    """Some of a learner's questions under one name (a section, a topic, a kind): how many.
+
+    ``language`` is that of the set which the name is from (of one of them, where several have it), "" of a kind.
+    """
 
     name: str
     count: int
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Rounds, mistakes, marks, sets and progress, through the router, on a real database."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.commands.practice import heading
 from bot.domain.errors import StudyBotError
+from bot.domain.prompt import Quote
 from bot.domain.question import QuestionId
 from bot.ports.chat import Incoming
 from tests.services.conftest import NewChat, reading, single
@@ -330,6 +333,19 @@ async def test_a_section_stands_without_its_number(new_chat: NewChat) -> None:
 
     assert {"单选题·1题", "十二、·1题"} <= set(lin.shown)
     assert "单选题，1 题" in await lin.press("单选题 · 1 题")
+
+
+async def test_a_sections_name_knows_its_sets_language(new_chat: NewChat) -> None:
+    """國語 of a Japanese set stays 國語 for a reader of simplified Chinese."""
+    lin = await new_chat()
+    japanese = replace(reading(single("一つ？", section="國語"), code="own"), language="ja")
+    await lin.services.importing.read(japanese, "own", source="2")
+    await lin.say("/start")
+    await lin.say("/start set_own")
+    groups = await lin.services.rounds.groups(await lin.person(), "section")
+
+    assert [Quote("國語", foreign=True)] == [heading(group) for group in groups if group.language == "ja"]
+    assert Quote("甲") in [heading(group) for group in groups]
 
 
 async def test_the_only_set_is_not_offered_alone(new_chat: NewChat) -> None:

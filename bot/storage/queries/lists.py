@@ -51,13 +51,15 @@ SELECT {columns(Set, "s")} FROM question_set s
 JOIN enrolment e ON e.set_id = s.id AND e.learner_id = :learner AND e.active = 1 AND e.departed = 0
 ORDER BY e.added_at, s.id
 """
+OF_SETS = f"{MINE} JOIN question_set s ON s.id = q.set_id"
 GROUPS = {
     "section": f"""
-    SELECT q.section AS name, count(*) {MINE} WHERE {ASKED_TODAY} AND {IN_SET} GROUP BY name ORDER BY min(q.place)
+    SELECT q.section AS name, count(*), min(s.language) {OF_SETS}
+    WHERE {ASKED_TODAY} AND {IN_SET} GROUP BY name ORDER BY min(q.place)
     """,
-    "kind": f"SELECT q.kind AS name, count(*) {MINE} WHERE {ASKED_TODAY} AND {IN_SET} GROUP BY name",
+    "kind": f"SELECT q.kind AS name, count(*), '' {MINE} WHERE {ASKED_TODAY} AND {IN_SET} GROUP BY name",
     "missed": f"""
-    SELECT q.section AS name, count(*) {MINE}
+    SELECT q.section AS name, count(*), min(s.language) {OF_SETS}
     WHERE {ASKED_TODAY} AND {IN_SET} AND m.missed < 2 GROUP BY name ORDER BY min(q.place)
     """,
 }
@@ -107,7 +109,7 @@ def groups(
     day: date,
 ) -> tuple[Group, ...]:
     found = db.execute(GROUPS[by], {"learner": learner, "in_set": in_set, "day": day.isoformat()})
-    return tuple(Group(name, count) for name, count in found)
+    return tuple(Group(*row) for row in found)
 
 
 def pool(db: sqlite3.Connection, learner: LearnerId, wish: Wish, *, day: date, now: datetime) -> tuple[QuestionId, ...]:
