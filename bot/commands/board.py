@@ -15,9 +15,9 @@ from bot.domain.question import AskId, RoomId
 from bot.ports.chat import Reply
 from bot.ports.reads import Notice
 from bot.ports.rows import Ask, Revision
-from bot.services.boards import HUNG, REVEAL, Closed, Due
+from bot.services.boards import HUNG, Closed, Due
 from bot.services.effects import COUNT
-from bot.services.groups import WAKE
+from bot.services.groups import REVEAL, WAKE
 from bot.services.services import Services
 from bot.services.study import Continued, Repeated, Told, shown
 

@@ -45,12 +45,16 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """A room, what is studied there (None before it was set up), and the day of its newest question."""
+    """A room, what is studied there (None before it was set up), and the day of its newest question.
+
+    ``untold`` is that question while its answer was not told.
+    """
 
     room: Room
     course: Course | None = None
     set: Set | None = None
     last: date | None = None
+    untold: Board | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,9 @@ from bot.ports.reads import Notice, Person, Sitting
 from bot.ports.rows import Ask, Enrolment
 from bot.services import remembering
 from bot.services.effects import COUNT
-from bot.services.groups import WAKE, Wakes, planned, privately
+from bot.services.groups import REVEAL, WAKE, Wakes, planned, privately
 from bot.services.study import Continued, Repeated, Study, Told
 
-REVEAL = "reveal"  # "reveal:17": the answer to ask 17 is told
 HUNG = "board:"  # the slot of a group's question, and the key of whatever is to be done with its message
 
 Decided = Literal["ask", "close", "empty"]  # its question; the end after the exam; nothing is left to ask

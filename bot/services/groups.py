@@ -19,6 +19,7 @@ from bot.ports.rows import Room, Set
 from bot.services.today import House
 
 WAKE = "group"  # "group:17": the next question of room 17
+REVEAL = "reveal"  # "reveal:17": the answer to ask 17 is told
 REFUSED = "refused"  # "refused:17": room 17 took no message
 LINE_STAYS = timedelta(seconds=60)  # an answer to a command typed in a group
 LINE_RESTS = timedelta(seconds=10)  # between two of them
@@ -43,7 +44,7 @@ class Groups:
         if now == found.room:
             return found
         changed = replace(found, room=now)
-        return await self._kept(changed, {} if now.gone_at == found.room.gone_at else self._wakes(changed))
+        return await self._kept(changed, {} if now.gone_at == found.room.gone_at else self._goes_on(changed))
 
     async def _gone_at(self, room: Room) -> datetime | None:
         """Since when nothing can be sent to a room that somebody speaks in; None where it can, from now on perhaps."""
@@ -72,7 +73,7 @@ class Groups:
         """The bot is in that chat again: it and its topics, as far as they were gone; what is studied there goes on."""
         found = await self.house.storage.venues(incoming.platform, incoming.room)
         back = tuple(replace(one, room=replace(one.room, gone_at=None)) for one in found if one.room.gone_at)
-        wakes = {key: at for venue in back for key, at in self._wakes(venue).items()}
+        wakes = {key: at for venue in back for key, at in self._goes_on(venue).items()}
         await self.house.storage.commit(Changes(updates=tuple(venue.room for venue in back), wakes=wakes))
         return back
 
@@ -139,7 +140,7 @@ class Groups:
         if venue.room.gone_at is None or await self._gone_at(venue.room) is not None:
             return venue
         back = replace(venue, room=replace(venue.room, gone_at=None))
-        return await self._kept(back, self._wakes(back))
+        return await self._kept(back, self._goes_on(back))
 
     async def _takes(self, room: Room) -> bool:
         """Whether the bot may write there: who speaks in a shared room where it whispers says nothing about that."""
@@ -248,6 +249,14 @@ class Groups:
     def _wakes(self, venue: Venue) -> Wakes:
         moment = self.next(venue)
         return {f"{WAKE}:{venue.room.id}": None if moment is None else moment.at}
+
+    def _goes_on(self, venue: Venue) -> Wakes:
+        """The timers of a room that takes messages again: its next question, and an answer that could not be told."""
+        untold = venue.untold
+        wakes = self._wakes(venue)
+        if untold is not None:
+            wakes |= {f"{REVEAL}:{untold.ask_id}": max(untold.reveal_at, self.house.clock.now())}
+        return wakes
 
     async def pass_by(self, venue: Venue, reply: Reply, reader: Reader) -> None:
         """One line in the room, silent, and taken away after a minute.

@@ -117,3 +117,29 @@ async def test_a_group_is_offered_what_its_administrator_reads(new_town: NewTown
 
     assert first == "给「群」用哪个题库？\n[算术 · 6 题]"
     assert "[算术 · 6 题]\n[Sums · 1 题]\n[返回]" in await town.presses("hua", "题库")
+
+
+@pytest.mark.parametrize("taken_out", [False, True])
+async def test_an_answer_that_could_not_be_told_is_told_when_the_group_is_back(
+    new_town: NewTown,  # noqa: F811 - a fixture
+    *,
+    taken_out: bool,
+) -> None:
+    """Barred at the hour, or taken out before it: the question does not hang there with its buttons for ever."""
+    town = await new_town()
+    await running(town)
+    await town.until(at(25, 12))
+    town.news()
+    if taken_out:
+        await town.happens("room", "hua", "gone", GROUP)
+    town.wire.barred.add(GROUP)
+    await town.until(at(25, 21))
+    assert town.news() == []
+    town.wire.barred.clear()
+    await town.happens("room", "hua", "added", GROUP)
+    await town.until(at(25, 21, 1))
+    (told,) = [said for where, said in town.news() if "答案" in said]
+    await town.until(at(26, 11))
+
+    assert "还没有人答" not in told
+    assert [said for _, said in town.news() if "答案" in said] == []

@@ -13,12 +13,15 @@ from bot.ports.rows import Ask, Learner, Room, Set
 from bot.storage.queries import study
 from bot.storage.tables import columns, load, revision, width
 
+BOARD_KEY = "board:"  # of a message in the outbox, and what follows is its ask
 VENUE = f"""
 SELECT (SELECT max(b.day) FROM board b WHERE b.room_id = r.id),
-  {columns(Room, "r")}, {columns(Course, "c")}, {columns(Set, "s")}
+  {columns(Room, "r")}, {columns(Course, "c")}, {columns(Set, "s")}, {columns(Board, "u")}
 FROM room r
 LEFT JOIN course c ON c.room_id = r.id
 LEFT JOIN question_set s ON s.id = c.set_id
+LEFT JOIN board u ON u.room_id = r.id AND u.revealed = 0
+  AND u.day = (SELECT max(b.day) FROM board b WHERE b.room_id = r.id)
 """
 OF_ROOM = f"{VENUE} WHERE r.id = :room"
 OF_NATIVE = f"{VENUE} WHERE r.platform = :platform AND r.native = :native"
@@ -46,6 +49,7 @@ JOIN course c ON c.room_id = b.room_id
 JOIN ask a ON a.id = b.ask_id
 WHERE b.ask_id = :ask
 """
+UNTOLD = "UPDATE board SET revealed = 0, version = version + 1 WHERE ask_id = :ask AND revealed = 1"
 ANSWERS = """
 SELECT a.outcome, a.marked, count(*) FROM answer a
 WHERE a.ask_id = :ask AND a.undone_by IS NULL GROUP BY a.outcome, a.marked
@@ -76,12 +80,20 @@ def venues(db: sqlite3.Connection, platform: str, chat: str) -> tuple[Venue, ...
 def _venue(row: sqlite3.Row) -> Venue:
     course_at = 1 + width(Room)
     set_at = course_at + width(Course)
+    untold_at = set_at + width(Set)
     return Venue(
         room=load(Room, row, 1),
         course=None if row[course_at] is None else load(Course, row, course_at),
         set=None if row[set_at] is None else load(Set, row, set_at),
         last=None if row[0] is None else date.fromisoformat(row[0]),
+        untold=None if row[untold_at] is None else load(Board, row, untold_at),
     )
+
+
+def untold(db: sqlite3.Connection, key: str) -> None:
+    """The last word about that board did not come: its answer, where it was that, was never told."""
+    if key.startswith(BOARD_KEY):
+        db.execute(UNTOLD, {"ask": int(key.removeprefix(BOARD_KEY))})
 
 
 def group_sets(db: sqlite3.Connection) -> tuple[tuple[Set, int], ...]:

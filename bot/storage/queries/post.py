@@ -9,7 +9,7 @@ from bot.domain.question import RoomId
 from bot.ports.chat import Lane
 from bot.ports.post import Arrival, Letter, Lost, Message, Outgoing, Placed, Wake
 from bot.storage.codec import instant, micros
-from bot.storage.queries import daily, people
+from bot.storage.queries import daily, groups, people
 from bot.storage.tables import columns, dump, load, shape
 
 LEASE = timedelta(minutes=5)
@@ -194,7 +194,7 @@ def claim_letters(db: sqlite3.Connection, now: datetime, most: int) -> tuple[tup
     """What is to be sent now, one a room, and how many were given up."""
     keys = {"now": micros(now), "lease": LEASE // timedelta(microseconds=1), "most": most}
     void = dict(db.execute(VOID, keys).fetchall())
-    _never_asked(db, void)
+    _never_said(db, void)
     lost = Lost(len(void), len(db.execute(UNSURE, keys).fetchall()))
     found = [load(Outgoing, row) for row in db.execute(CLAIMED, keys).fetchall()]
     found.sort(key=lambda message: (LANES.index(message.lane), message.at, message.key))
@@ -257,10 +257,15 @@ def undeliverable(db: sqlite3.Connection, message: Outgoing, now: datetime, *, g
         dropped = {message.key: unsure}
     else:
         db.execute(ANEW, keys)
-    _never_asked(db, dropped)
+    _never_said(db, dropped)
 
 
-def _never_asked(db: sqlite3.Connection, dropped: Mapping[str, bool]) -> None:
-    """Takes back the daily questions among the messages that are dropped, but for those that may have arrived."""
-    for key in (key for key, unsure in dropped.items() if not unsure):
-        daily.taken_back(db, key)
+def _never_said(db: sqlite3.Connection, dropped: Mapping[str, bool]) -> None:
+    """Takes back what the messages that are dropped were to say: a daily question, unless it may have arrived.
+
+    A group's answer is an edit, which may be told once more.
+    """
+    for key, unsure in dropped.items():
+        groups.untold(db, key)
+        if not unsure:
+            daily.taken_back(db, key)
