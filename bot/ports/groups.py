@@ -32,7 +32,10 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A group's question of a day; key (room, day). ``reveal_at``: when the answer is told; ``answered``: as told."""
+    """A group's question of a day; key (room, day). ``reveal_at``: when the answer is told.
+
+    ``counted``: among the thin days, or as better than that. An answer that did not arrive is told once more.
+    """
 
     room_id: RoomId
     day: date
@@ -40,6 +43,7 @@ class Board:
     reveal_at: datetime
     shown: int = 0  # answers that the message tells
     revealed: bool = False
+    counted: bool = False
     version: int = 0
 
 

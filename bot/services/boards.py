@@ -150,11 +150,15 @@ class Boards:
         return notice
 
     async def reveal(self, notice: Notice, reply: Reply, worry: Reply) -> None:
-        """The answer takes the question's place; ``worry`` goes to the administrator where few have answered lately."""
-        board = replace(notice.board, shown=notice.answers, revealed=True)
-        course = replace(notice.course, thin=pushes.thin(notice.course.thin, notice.answers))
+        """The answer takes the question's place; ``worry`` goes to the administrator where few have answered lately.
+
+        One that did not arrive is told once more, and its day was counted before.
+        """
+        board = replace(notice.board, shown=notice.answers, revealed=True, counted=True)
+        before = notice.course.thin
+        course = replace(notice.course, thin=before if notice.board.counted else pushes.thin(before, notice.answers))
         outbox = self._edit(notice, reply, lane="timed")
-        if pushes.worrying(course.thin) and course.hour is not None:
+        if course != notice.course and pushes.worrying(course.thin) and course.hour is not None:
             outbox |= await privately(self.study.house, course.account_id, f"thin:{board.room_id}", worry)
         updates: tuple[object, ...] = (board,) if course == notice.course else (board, course)
         wakes: Wakes = {f"{REVEAL}:{notice.ask.id}": None}
