@@ -14,6 +14,7 @@ from bot.commands import (
     help,  # noqa: A004 - /help
     hours,
     linking,
+    losses,
     marks,
     mistakes,
     naming,
@@ -23,7 +24,6 @@ from bot.commands import (
     run,
     sets,
     settings,
-    setup,
     stats,
     study,
     undo,
@@ -76,7 +76,7 @@ AWAITED: dict[str, Awaited] = {
     one.name: one for module in (daily, hours, quiet, calendar, group, naming, run) for one in module.AWAITED
 }
 TIMERS: dict[str, Timer] = {
-    one.name: one for one in (*daily.TIMERS, *board.TIMERS, *setup.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)
+    one.name: one for one in (*daily.TIMERS, *board.TIMERS, *losses.TIMERS, *forgetting.TIMERS, *broadcast.TIMERS)
 }
 
 

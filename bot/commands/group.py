@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.commands import daily, setup
+from bot.commands import daily, losses, setup
 from bot.commands.board import wall
 from bot.commands.command import Awaited, Command, Context, Press, button, number, paired, say, typable
 from bot.commands.venue import course, press, studied, title, when, whispers
@@ -16,6 +16,7 @@ from bot.domain.question import RoomId, SetId
 from bot.ports.chat import Reply, Rows
 from bot.ports.groups import Course, Venue
 from bot.ports.rows import Set
+from bot.services.losses import Loss
 from bot.services.titles import shortly, titled
 
 Act = Callable[[Context, Venue, str], Awaitable[Sequence[Reply]]]
@@ -100,8 +101,10 @@ async def _hour(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
 
 async def _mended(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
     """Whether questions get through again: when the next one comes, or what is still missing."""
-    missing = await context.services.groups.missing(venue.room)
-    return [setup.refusal(venue, missing, edit=True)] if missing else [_agreed(context, venue)]
+    missing = await context.services.losses.missing(venue.room)
+    if not missing:
+        return [_agreed(context, venue)]
+    return [losses.told(Loss(venue, course(venue), "lacks", missing), edit=True)]
 
 
 def _agreed(context: Context, venue: Venue) -> Reply:

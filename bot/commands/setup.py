@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.commands import daily
-from bot.commands.command import Context, Timer, number, say
+from bot.commands.command import Context, say
 from bot.commands.venue import course, press, title
 from bot.domain import clocks
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Arg, Choice, Text
-from bot.domain.question import RoomId
 from bot.ports.chat import THREADS, Need, Reply, Rows
 from bot.ports.groups import Venue
-from bot.services.groups import REFUSED
-from bot.services.services import Services
 
 CHANNEL = "channel"
 NEEDED: frozenset[Need] = frozenset({"see", "say"})  # without them there is nothing; the rest does for some buttons
@@ -62,19 +58,6 @@ async def ready(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
     return [Reply(blocks=(_fits(lacks), _hour(context, venue)), rows=(*_hours(venue), below), edit=context.pressed)]
 
 
-def refusal(venue: Venue, lacks: Sequence[Need], *, edit: bool = False) -> Reply:
-    """That nothing gets through to a room, for want of what, and a way to look again."""
-    blocks = (Text("refused.lacks", {**title(venue), "needs": quoted(lacks)}), Text("setup.then_check"))
-    return Reply(blocks=blocks, rows=((press(venue, "mend", "button.check_again"),),), edit=edit)
-
-
-async def refused(services: Services, words: str, _at: datetime) -> None:
-    """A message was refused: whoever set that room up hears what is missing."""
-    found = await services.groups.refused(RoomId(number(words)))
-    if found is not None:
-        await services.groups.complain(course(found[0]), refusal(*found))
-
-
 def _check(venue: Venue) -> Choice:
     return press(venue, "check", "button.check_again")
 
@@ -100,6 +83,3 @@ def _hours(venue: Venue) -> Rows:
         for one in clocks.GROUP_SUGGESTIONS
     )
     return (suggested, (press(venue, "other", "button.other_time"), press(venue, "clock", "button.wrong_clock")))
-
-
-TIMERS = (Timer(REFUSED, refused),)

@@ -186,5 +186,8 @@ class Wire(Protocol):
         ...
 
     async def lacks(self, room: str) -> tuple[Need, ...]:
-        """What the bot is not allowed to do in a room, the most needful first; Undeliverable where nobody says."""
+        """What the bot is not allowed to do in a room, the most needful first.
+
+        Undeliverable where nobody says; a permanent one where the room is not there any more, or the bot is not.
+        """
         ...

@@ -1,6 +1,6 @@
 """Groups: the rooms that people share, who may run them, what is studied there and at what hour."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +21,8 @@ from bot.services.today import House
 WAKE = "group"  # "group:17": the next question of room 17
 REVEAL = "reveal"  # "reveal:17": the answer to ask 17 is told
 REFUSED = "refused"  # "refused:17": room 17 took no message
+LEFT = "left"  # "left:17": the bot was taken out of room 17
+RETURNS = timedelta(minutes=10)  # who takes the bot out to add it again worries nobody: a small group becomes a big one
 LINE_STAYS = timedelta(seconds=60)  # an answer to a command typed in a group
 LINE_RESTS = timedelta(seconds=10)  # between two of them
 WEEK = frozenset(range(7))
@@ -65,9 +67,19 @@ class Groups:
         """Nothing can be sent to that chat, nor to its topics: their timers are let sleep."""
         found = await self.house.storage.venues(incoming.platform, incoming.room)
         now = self.house.clock.now()
-        rooms = tuple(replace(one.room, gone_at=now) for one in found if one.room.gone_at is None)
+        went = [one for one in found if one.room.gone_at is None]
+        rooms = tuple(replace(one.room, gone_at=now) for one in went)
         sleeping: Wakes = {f"{WAKE}:{one.room.id}": None for one in found if one.course is not None}
-        await self.house.storage.commit(Changes(updates=rooms, wakes=sleeping))
+        await self.house.storage.commit(Changes(updates=rooms, wakes=sleeping | await self._left(incoming, went)))
+
+    async def _left(self, incoming: Incoming, went: Sequence[Venue]) -> Wakes:
+        """When it is told where questions were to come: once to each who set any up; who took the bot out knows."""
+        person = await self.house.storage.person(incoming.platform, incoming.account, incoming.room)
+        knows = None if person is None else person.account_id
+        ended = [(one.course, one.room) for one in went if self.next(one) is not None]
+        first = {course.account_id: room for course, room in reversed(ended) if course is not None}
+        at = self.house.clock.now() + RETURNS
+        return {f"{LEFT}:{room.id}": at for account, room in first.items() if account not in {None, knows}}
 
     async def back(self, incoming: Incoming) -> tuple[Venue, ...]:
         """The bot is in that chat again: it and its topics, as far as they were gone; what is studied there goes on."""
@@ -151,31 +163,6 @@ class Groups:
         except StudyBotError:
             return False
 
-    async def refused(self, room: RoomId) -> tuple[Venue, tuple[Need, ...]] | None:
-        """A room that took no message, and what the bot is not allowed there; None where it takes them again.
-
-        None too where nobody says what is missing, or something else is.
-        """
-        venue = await self.house.storage.venue(room)
-        lacks = () if venue is None or venue.room.gone_at is None else await self.missing(venue.room)
-        if venue is None or not lacks:
-            await self.house.storage.commit(Changes(wakes={f"{REFUSED}:{room}": None}))
-            return None
-        return venue, lacks
-
-    async def missing(self, room: Room) -> tuple[Need, ...]:
-        """Without what of it a question may not arrive; nothing where the platform does not say."""
-        try:
-            return tuple(need for need in await self.lacks(room) if need not in THREADS)
-        except StudyBotError:
-            return ()
-
-    async def complain(self, course: Course, reply: Reply) -> None:
-        """Who set the room up hears in private that it takes nothing."""
-        key = f"{REFUSED}:{course.room_id}"
-        told = await privately(self.house, course.account_id, key, reply)
-        await self.house.storage.commit(Changes(outbox=told, wakes={key: None}))
-
     async def begun(self, incoming: Incoming, person: Person) -> Venue:
         """The room, for who runs it, with a course whose set is still to be chosen; StudyBotError for anybody else."""
         if not await self._runs(incoming.platform, incoming.room, incoming.account):
@@ -191,8 +178,8 @@ class Groups:
         wire = self.wires.get(platform)
         try:
             return wire is not None and await wire.runs(native, account)
-        except Undeliverable:
-            raise StudyBotError(Text("group.unreachable")) from None
+        except Undeliverable as fault:
+            raise _unsaid(fault) from None
 
     def whispers(self, platform: str) -> bool:
         """Whether one person can be told anything in a room that others share."""
@@ -208,11 +195,15 @@ class Groups:
 
     async def lacks(self, room: Room) -> tuple[Need, ...]:
         """What the bot is not allowed to do there; StudyBotError where the platform does not say."""
-        wire = self.wires.get(room.platform)
         try:
-            return () if wire is None else await wire.lacks(room.native)
-        except Undeliverable:
-            raise StudyBotError(Text("group.unreachable")) from None
+            return await self.lacking(room)
+        except Undeliverable as fault:
+            raise _unsaid(fault) from None
+
+    async def lacking(self, room: Room) -> tuple[Need, ...]:
+        """The same; Undeliverable where the platform does not say, for good where the room is not there."""
+        wire = self.wires.get(room.platform)
+        return () if wire is None else await wire.lacks(room.native)
 
     async def sets(self) -> tuple[tuple[Set, int], ...]:
         """The sets that a group can study, and how many questions each has."""
@@ -274,6 +265,10 @@ class Groups:
             Outgoing(f"{slot}:away", room, away, reader, at + LINE_STAYS),
         )
         await self.house.storage.commit(Changes(outbox={one.key: one for one in sent}))
+
+
+def _unsaid(fault: Undeliverable) -> StudyBotError:
+    return StudyBotError(Text("group.lost" if fault.permanent else "group.unreachable"))
 
 
 async def privately(house: House, account: AccountId | None, key: str, reply: Reply) -> dict[str, Outgoing | None]:

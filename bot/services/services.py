@@ -17,6 +17,7 @@ from bot.services.groups import Groups
 from bot.services.hours import Hours
 from bot.services.importing import Importing
 from bot.services.linking import Linking
+from bot.services.losses import Losses
 from bot.services.marks import Marks
 from bot.services.mornings import Crowd, Mornings
 from bot.services.naming import Naming
@@ -74,6 +75,10 @@ class Services:
     @property
     def groups(self) -> Groups:
         return Groups(self.house, self.wires)
+
+    @property
+    def losses(self) -> Losses:
+        return Losses(self.groups)
 
     @property
     def boards(self) -> Boards:

@@ -438,6 +438,23 @@ async def test_where_discord_does_not_say_who_runs_it(wire: Wired, school: Guild
     assert raised.value.permanent is False
 
 
+@pytest.mark.parametrize("removed", [True, False])
+async def test_a_channel_that_is_no_more(wire: Wired, school: Guild, *, removed: bool) -> None:
+    """Deleted, or the bot was removed from its server: it takes nothing, and whoever asks about it hears why."""
+    (daily,) = school.channels
+    room, found = str(daily.id), []
+    await wire.quiet()
+    (school.removes_bot if removed else daily.goes)()
+    await wire.quiet()
+    for asked in (wire.adapter.lacks(room), wire.adapter.runs(room, "7"), deliver(wire, room)):
+        with pytest.raises(Undeliverable) as raised:
+            await asked
+        found.append((raised.value.permanent, str(raised.value)))
+
+    refused = "Forbidden 50001" if removed else "NotFound 10003"
+    assert found == [(True, "no such channel"), (True, "no such channel"), (True, refused)]
+
+
 async def test_what_the_bot_lacks(wire: Wired, school: Guild) -> None:
     """As the server's settings are now, the most needful first."""
     (daily,) = school.channels

@@ -18,20 +18,21 @@ GROUP = "-1"
 class Wired:
     """bot.ports.chat.Wire: keeps what it delivers, and refuses a room that is barred; ``lacking`` is its own fault.
 
-    Of a room that is muted it can still say what is lacking. ``changed``: the native ids of what each delivery edited
-    or took away.
+    Of a room that is muted it can still say what is lacking, of one that is deleted that it is. ``changed``: the native
+    ids of what each delivery edited or took away.
     """
 
     admins: set[tuple[str, str]] = field(default_factory=set)
     barred: set[str] = field(default_factory=set)
     muted: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
     sent: list[tuple[str, Reply, Reader]] = field(default_factory=list)
     changed: list[tuple[str, ...]] = field(default_factory=list)
     whispers: bool = False
     lacking: tuple[Need, ...] = ()
 
     async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
-        if room in self.barred | self.muted:
+        if room in self.barred | self.muted | self.deleted:
             raise Undeliverable("barred", permanent=True)
         if reply.away and not delivery.shown:
             return ()  # nothing to take away: no call
@@ -40,14 +41,16 @@ class Wired:
         return tuple(delivery.shown) or (str(len(self.sent)),)
 
     async def runs(self, room: str, account: str) -> bool:
-        if room in self.barred:
-            raise Undeliverable("barred", permanent=True)
+        self._there(room)
         return (room, account) in self.admins
 
     async def lacks(self, room: str) -> tuple[Need, ...]:
-        if room in self.barred:
-            raise Undeliverable("barred", permanent=True)
+        self._there(room)
         return self.lacking
+
+    def _there(self, room: str) -> None:
+        if room in self.barred | self.deleted:
+            raise Undeliverable("barred", permanent=room in self.deleted)
 
 
 @dataclass

@@ -134,7 +134,7 @@ async def test_an_answer_that_could_not_be_told_is_told_when_the_group_is_back(
         await town.happens("room", "hua", "gone", GROUP)
     town.wire.barred.add(GROUP)
     await town.until(at(25, 21))
-    assert town.news() == []
+    assert [said for _, said in town.news() if "答案" in said] == []
     town.wire.barred.clear()
     await town.happens("room", "hua", "added", GROUP)
     await town.until(at(25, 21, 1))

@@ -14,6 +14,10 @@ TOLD = (
     "「每日一题」的题发不出去了：我在那里没有{}的权限。\n请在这个频道的权限设置里打开，再点「再查一次」。\n[再查一次]"
 )
 
+MENDED = "恢复以后点「再查一次」，或者在别的频道发 /setup。\n[再查一次]"
+SHUT = f"「每日一题」的题发不出去了：那里不收我的消息。\n{MENDED}"
+LOST = f"「每日一题」的题发不出去了：频道没有了，或者我不在那个服务器里了。\n{MENDED}"
+
 
 async def refused(town: Town, *lacking: str) -> list[tuple[str, str]]:  # noqa: F811 - the fixture
     """The channel studies, and its first question is refused for want of that; what is sent all the same."""
@@ -64,16 +68,41 @@ async def again(town: Town) -> str:  # noqa: F811
 
 
 async def test_where_nobody_says_what_is_missing(town: Town) -> None:  # noqa: F811
-    """The bot was removed, or Discord has a reason of its own: nothing is named, and nothing said."""
-    assert await refused(town) == []
-    town.wire.barred.add(GROUP)
-    groups = town.services.groups
-
-    assert await groups.refused((await venue(town)).room.id) is None
-    assert await groups.refused(RoomId(7)) is None
-    assert not (await groups.returned(replace(await known(town, "hua"), room_id=RoomId(7)))).gone
+    """Discord has a reason of its own: that is said, and once it has none the questions go on."""
+    assert await refused(town) == [("hua", SHUT)]
     await town.until(at(26, 12))
-    assert await town.post.next_wake() is None
+    assert (town.news(), await town.post.next_wake()) == ([], None)
+    town.wire.muted = set()
+    assert "好，明天 12:00 在「每日一题」见" in await again(town)
+    await town.until(at(27, 12))
+    assert [room for room, _ in town.news()] == [GROUP]
+
+
+async def test_a_channel_that_is_deleted(town: Town) -> None:  # noqa: F811
+    """The channel is not there, or the bot is not: said once; the button says it again, until it is there again."""
+    await set_up(town, ONE)
+    town.wire.deleted.add(GROUP)
+    await town.until(at(28, 12))
+
+    assert town.news() == [("hua", LOST)]
+    assert await again(town) == "那个频道没有了，或者我不在那个服务器里了。"
+    town.wire.deleted.clear()
+    assert "好，明天 12:00 在「每日一题」见" in await again(town)
+    await town.until(at(29, 12))
+    assert [room for room, _ in town.news()] == [GROUP]
+
+
+async def test_where_discord_is_not_reached(town: Town) -> None:  # noqa: F811
+    """Who cannot be asked for what is missing knows of no reason; of a room that is not there nothing is said."""
+    await set_up(town, ONE)
+    town.wire.barred.add(GROUP)
+    await town.until(at(26, 12))
+    losses, groups = town.services.losses, town.services.groups
+
+    assert town.news() == [("hua", SHUT)]
+    assert await losses.missing((await venue(town)).room) == ()
+    assert await losses.refused(RoomId(7)) is None
+    assert not (await groups.returned(replace(await known(town, "hua"), room_id=RoomId(7)))).gone
 
 
 async def test_a_channel_that_takes_questions_again_by_then(town: Town) -> None:  # noqa: F811
@@ -81,7 +110,7 @@ async def test_a_channel_that_takes_questions_again_by_then(town: Town) -> None:
     await set_up(town, ONE)
     town.wire.lacking = ("say",)
 
-    assert await town.services.groups.refused((await venue(town)).room.id) is None
+    assert await town.services.losses.refused((await venue(town)).room.id) is None
 
 
 async def test_where_nobody_can_say_the_room_stays_gone(town: Town) -> None:  # noqa: F811

@@ -297,7 +297,7 @@ class Discord:
             self._waiting -= 1
         found = self.client.get_channel(int(room)) if room.isdecimal() else None
         if not isinstance(found, GuildChannel):
-            raise Undeliverable("no such channel")
+            raise Undeliverable("no such channel", permanent=True)
         return found
 
     async def _offer_commands(self) -> None:
