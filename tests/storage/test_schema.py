@@ -15,7 +15,7 @@ from alembic.config import Config
 
 from bot.domain.kinds import boolean
 from bot.storage.migrate import known, shipped
-from bot.storage.queries import study
+from bot.storage.queries import post, study
 from bot.storage.queries.post import NEXT_WAKE
 from bot.storage.tables import TABLES, Reader, revision, shape
 from tests.storage import world
@@ -193,6 +193,14 @@ def test_a_form_goes_by_indexes(connection: sqlite3.Connection) -> None:
 
     assert [step for step in steps if step.startswith("SCAN")] == []
     assert len(steps) > 4
+
+
+def test_what_is_owed_to_one_goes_by_an_index(connection: sqlite3.Connection) -> None:
+    """Nothing of what others have sent is looked at, and what was taken in first is found first."""
+    given = {"platform": "telegram", "account": "1", "most": 50}
+    steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {post.OWED_TO}", given)]
+
+    assert steps == ["SEARCH i USING INDEX inbox_account (account=?)", "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"]
 
 
 def test_next_due_costs_the_same_among_many(connection: sqlite3.Connection) -> None:
