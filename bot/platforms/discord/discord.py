@@ -16,13 +16,14 @@ from bot.domain.prompt import Text
 from bot.platforms.discord.calls import Calls
 from bot.platforms.discord.chats import Chats
 from bot.platforms.discord.client import Client
+from bot.platforms.discord.drawn import body
 from bot.platforms.discord.faults import WIRE, Fate, fate, undeliverable
 from bot.platforms.discord.here import here
 from bot.platforms.discord.line import Patience
 from bot.platforms.discord.menu import menu
 from bot.platforms.discord.preflight import lacking
 from bot.platforms.discord.raw import Raw
-from bot.platforms.discord.speaker import Speaker, body, spoken
+from bot.platforms.discord.speaker import Speaker, spoken
 from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
 from bot.platforms.discord.whispers import turned, whispered
 from bot.platforms.drawing import Drawing
