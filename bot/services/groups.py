@@ -120,9 +120,15 @@ class Groups:
             raise StudyBotError(Text("group.not_yours"))
         if found.room.gone_at is not None and not self.whispers(found.room.platform):
             raise StudyBotError(Text("group.gone"))
-        if not await self.runs(found.room, incoming.account):
-            raise StudyBotError(Text("group.not_yours"))
+        await self._check(found.room.native, incoming)
         return await self._again(found)
+
+    async def _check(self, native: str, incoming: Incoming) -> None:
+        """StudyBotError unless the bot is in that room, and who speaks runs it."""
+        if await self.absent(incoming.platform, native):
+            raise StudyBotError(Text("group.absent"))
+        if not await self._runs(incoming.platform, native, incoming.account):
+            raise StudyBotError(Text("group.not_yours"))
 
     async def may_run(self, incoming: Incoming) -> bool:
         """Whether who says that runs the room where they say it."""
@@ -164,11 +170,12 @@ class Groups:
         return venue, lacks
 
     async def missing(self, room: Room) -> tuple[Need, ...]:
-        """Without what of it a question may not arrive; nothing where the platform does not say."""
+        """What may be allowed there and without which a question may not arrive; nothing where nobody says."""
         try:
-            return tuple(need for need in await self.lacks(room) if need not in THREADS)
+            lacks = await self.lacks(room)
         except StudyBotError:
             return ()
+        return () if "join" in lacks else tuple(need for need in lacks if need not in THREADS)
 
     async def complain(self, course: Course, reply: Reply) -> None:
         """Who set the room up hears in private that it takes nothing."""
@@ -178,8 +185,7 @@ class Groups:
 
     async def begun(self, incoming: Incoming, person: Person) -> Venue:
         """The room, for who runs it, with a course whose set is still to be chosen; StudyBotError for anybody else."""
-        if not await self._runs(incoming.platform, incoming.room, incoming.account):
-            raise StudyBotError(Text("group.not_yours"))
+        await self._check(incoming.room, incoming)
         venue = await self.here(incoming)
         return venue if venue.course is not None else await self.change(venue, self._course(venue, person))
 
@@ -208,9 +214,16 @@ class Groups:
 
     async def lacks(self, room: Room) -> tuple[Need, ...]:
         """What the bot is not allowed to do there; StudyBotError where the platform does not say."""
-        wire = self.wires.get(room.platform)
+        return await self._lacks(room.platform, room.native)
+
+    async def absent(self, platform: str, native: str) -> bool:
+        """Whether the bot is not in that room: there nothing can be set up, and nothing allowed it."""
+        return "join" in await self._lacks(platform, native)
+
+    async def _lacks(self, platform: str, native: str) -> tuple[Need, ...]:
+        wire = self.wires.get(platform)
         try:
-            return () if wire is None else await wire.lacks(room.native)
+            return () if wire is None else await wire.lacks(native)
         except Undeliverable:
             raise StudyBotError(Text("group.unreachable")) from None
 

@@ -408,22 +408,28 @@ async def test_what_is_remembered_is_bounded(wire: Wired, lin: Person) -> None:
 
 
 async def test_who_runs_a_channel(wire: Wired, lin: Person, school: Guild) -> None:
-    """The owner of its server, and who may manage it; nobody else, wherever they come from."""
+    """The owner of its server, and who may manage it; nobody else, wherever they come from. Threads are as it is."""
     hua, wei, stranger = (wire.server.person(name) for name in ("hua", "wei", "stranger"))
     for person in (hua, wei):
         person.joins(school)
     school.managers.add(hua.id)
     await wire.quiet()
     room = str(school.channels[0].id)
-    found = [await wire.adapter.runs(room, str(person.id)) for person in (lin, hua, wei, stranger)]
+    for where in (room, f"{room}/7"):
+        found = [await wire.adapter.runs(where, str(person.id)) for person in (lin, hua, wei, stranger)]
 
-    assert found == [True, True, False, False]
+        assert found == [True, True, False, False]
 
 
 @pytest.mark.parametrize("room", ["1", "9" * 4000, "१", "@1001", "", "../users/@me"])
 async def test_a_channel_of_nobody(wire: Wired, school: Guild, room: str) -> None:
-    """Nobody can be said to run it, nor what is lacking there."""
+    """The bot is not there: nobody runs it, and all is lacking; while a server is out of reach nobody can say."""
     assert school.bot
+    found = await wire.adapter.runs(room, "1"), await wire.adapter.lacks(room)
+    wire.server.world.sessions.tell("GUILD_DELETE", {"id": str(school.id), "unavailable": True}, guild=school.id)
+    await wire.quiet()
+
+    assert found == (False, ("join", "see", "say", "picture", "thread", "talk"))
     for asked in (wire.adapter.runs(room, "1"), wire.adapter.lacks(room)):
         with pytest.raises(Undeliverable):
             await asked

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.question import RoomId
+from bot.ports.chat import NEEDS
 from tests.services.conftest import Standing, clock, store  # noqa: F401 - fixtures
 from tests.services.square import GROUP, Town
 from tests.services.test_groups import at, known, venue
@@ -65,7 +66,7 @@ async def again(town: Town) -> str:  # noqa: F811
 
 async def test_where_nobody_says_what_is_missing(town: Town) -> None:  # noqa: F811
     """The bot was removed, or Discord has a reason of its own: nothing is named, and nothing said."""
-    assert await refused(town) == []
+    assert await refused(town, *NEEDS) == []
     town.wire.barred.add(GROUP)
     groups = town.services.groups
 

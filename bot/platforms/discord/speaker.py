@@ -42,6 +42,7 @@ class Speaker:
     answers: Mapping[str, Answers]
     lacks: Callable[[str], Awaitable[Sequence[Need]]]
     files: Files = no_files
+    invitation: str = ""  # where the bot is added to a server
     lines: dict[str, Line] = field(default_factory=dict)  # of what came and is not answered yet
     drawing_now: int = 0  # replies whose pictures are being drawn
     late: int = 0  # answers that nobody could be given any more
@@ -224,10 +225,11 @@ class Speaker:
             self.drawing_now -= 1
 
     async def _pictured(self, reply: Reply, words: Words) -> list[Drawn]:
-        found = pages(reply, words)
+        found = pages(reply, words, invitation=self.invitation)
         content = [await self._content(one) for page in found for one in page.files]
         if None in content:
-            return [Drawn(page.components) for page in pages(reply, words, draw=False)]
+            bare = pages(reply, words, draw=False, invitation=self.invitation)
+            return [Drawn(page.components) for page in bare]
         rest = iter(filter(None, content))
         return [
             Drawn(page.components, tuple(Attached(one.name, one.alt, next(rest)) for one in page.files))
