@@ -21,6 +21,8 @@ async def setup(context: Context, _words: str) -> Sequence[Reply]:
     """For who runs the server where it is said: to which channel?"""
     if not context.incoming.here:
         return [say("setup.where")]
+    if await context.services.groups.absent(context.incoming.platform, context.incoming.here):
+        return [say("setup.absent", rows=((Choice("invite", Text("button.invite"), of="invite"),),))]
     if not await context.services.groups.may_run(context.incoming):
         return [say("setup.admins")]
     return [_which(context)]

@@ -54,14 +54,15 @@ class Choice:
     """Something to press: ``letter`` stands before the label (A, B, 1, 2), ``marked`` is a toggle that is on.
 
     ``action`` is at most 64 bytes, the least that a platform allows. ``of``: what is chosen is one of the platform's
-    channels, whose id and name come with the action as its values.
+    channels, whose id and name come with the action as its values; or it is the platform's own way to add the bot to
+    a room, and nothing comes of it here.
     """
 
     action: str
     label: Text | Quote
     letter: str = ""
     marked: bool = False
-    of: Literal["", "channel"] = ""
+    of: Literal["", "channel", "invite"] = ""
 
 
 Takes = Literal["one", "many", "texts", "writing", "points", "grade"]

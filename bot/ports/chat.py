@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from bot.domain.prompt import Block, Choice, Prompt, Text
 from bot.domain.question import LearnerId
@@ -12,7 +12,8 @@ from bot.domain.script import Script
 Rows = tuple[tuple[Choice, ...], ...]
 Lane = Literal["answer", "timed", "pushed"]  # somebody waits for it; it has its time; nobody waits
 Answers = Literal["private", "room", "edit", "form"]  # to the person alone; to all; the message pressed; with a form
-Need = Literal["see", "say", "picture", "thread", "talk"]  # what the bot has to be allowed in a room
+Need = Literal["join", "see", "say", "picture", "thread", "talk"]  # what the bot needs in a room, first to be there
+NEEDS: tuple[Need, ...] = get_args(Need)
 THREADS: frozenset[Need] = frozenset({"thread", "talk"})  # what it takes to talk in a thread
 
 
@@ -182,12 +183,12 @@ class Wire(Protocol):
         ...
 
     async def runs(self, room: str, account: str) -> bool:
-        """Whether that person is one of a room's administrators."""
+        """Whether that person is one of a room's administrators; nobody is where the bot is not."""
         ...
 
     async def lacks(self, room: str) -> tuple[Need, ...]:
-        """What the bot is not allowed to do in a room, the most needful first.
+        """What the bot needs in a room and has not, the most needful first; Undeliverable where nobody can say now.
 
-        Undeliverable where nobody says; a permanent one where the room is not there any more, or the bot is not.
+        All of it, "join" too, where the bot is not: there nothing can be allowed before it is added.
         """
         ...

@@ -132,9 +132,15 @@ class Groups:
             raise StudyBotError(Text("group.not_yours"))
         if found.room.gone_at is not None and not self.whispers(found.room.platform):
             raise StudyBotError(Text("group.gone"))
-        if not await self.runs(found.room, incoming.account):
-            raise StudyBotError(Text("group.not_yours"))
+        await self._check(found.room.native, incoming)
         return await self._again(found)
+
+    async def _check(self, native: str, incoming: Incoming) -> None:
+        """StudyBotError unless the bot is in that room, and who speaks runs it."""
+        if await self.absent(incoming.platform, native):
+            raise StudyBotError(Text("group.absent"))
+        if not await self._runs(incoming.platform, native, incoming.account):
+            raise StudyBotError(Text("group.not_yours"))
 
     async def may_run(self, incoming: Incoming) -> bool:
         """Whether who says that runs the room where they say it."""
@@ -165,8 +171,7 @@ class Groups:
 
     async def begun(self, incoming: Incoming, person: Person) -> Venue:
         """The room, for who runs it, with a course whose set is still to be chosen; StudyBotError for anybody else."""
-        if not await self._runs(incoming.platform, incoming.room, incoming.account):
-            raise StudyBotError(Text("group.not_yours"))
+        await self._check(incoming.room, incoming)
         venue = await self.here(incoming)
         return venue if venue.course is not None else await self.change(venue, self._course(venue, person))
 
@@ -178,8 +183,8 @@ class Groups:
         wire = self.wires.get(platform)
         try:
             return wire is not None and await wire.runs(native, account)
-        except Undeliverable as fault:
-            raise _unsaid(fault) from None
+        except Undeliverable:
+            raise StudyBotError(Text("group.unreachable")) from None
 
     def whispers(self, platform: str) -> bool:
         """Whether one person can be told anything in a room that others share."""
@@ -195,15 +200,18 @@ class Groups:
 
     async def lacks(self, room: Room) -> tuple[Need, ...]:
         """What the bot is not allowed to do there; StudyBotError where the platform does not say."""
-        try:
-            return await self.lacking(room)
-        except Undeliverable as fault:
-            raise _unsaid(fault) from None
+        return await self._lacks(room.platform, room.native)
 
-    async def lacking(self, room: Room) -> tuple[Need, ...]:
-        """The same; Undeliverable where the platform does not say, for good where the room is not there."""
-        wire = self.wires.get(room.platform)
-        return () if wire is None else await wire.lacks(room.native)
+    async def absent(self, platform: str, native: str) -> bool:
+        """Whether the bot is not in that room: there nothing can be set up, and nothing allowed it."""
+        return "join" in await self._lacks(platform, native)
+
+    async def _lacks(self, platform: str, native: str) -> tuple[Need, ...]:
+        wire = self.wires.get(platform)
+        try:
+            return () if wire is None else await wire.lacks(native)
+        except Undeliverable:
+            raise StudyBotError(Text("group.unreachable")) from None
 
     async def sets(self) -> tuple[tuple[Set, int], ...]:
         """The sets that a group can study, and how many questions each has."""
@@ -265,10 +273,6 @@ class Groups:
             Outgoing(f"{slot}:away", room, away, reader, at + LINE_STAYS),
         )
         await self.house.storage.commit(Changes(outbox={one.key: one for one in sent}))
-
-
-def _unsaid(fault: Undeliverable) -> StudyBotError:
-    return StudyBotError(Text("group.lost" if fault.permanent else "group.unreachable"))
 
 
 async def privately(house: House, account: AccountId | None, key: str, reply: Reply) -> dict[str, Outgoing | None]:

@@ -9,7 +9,7 @@ from bot.domain import hours
 from bot.domain.errors import StudyBotError
 from bot.domain.question import RoomId
 from bot.ports.changes import Changes
-from bot.ports.chat import THREADS, Need, Reply, Undeliverable
+from bot.ports.chat import THREADS, Need, Reply
 from bot.ports.groups import Course, Venue
 from bot.ports.rows import Room
 from bot.services.groups import LEFT, REFUSED, Groups, privately
@@ -73,17 +73,19 @@ class Losses:
         room = loss.venue.room
         unknown: Why = "shut" if self.groups.whispers(room.platform) else "barred"
         try:
-            lacks = _missing(await self.groups.lacking(room))
-        except Undeliverable as fault:
-            return replace(loss, why="lost" if fault.permanent else unknown)
-        return replace(loss, why="lacks" if lacks else unknown, lacks=lacks)
+            lost = await self.groups.absent(room.platform, room.native)
+        except StudyBotError:
+            return replace(loss, why=unknown)
+        lacks = await self.missing(room)
+        return replace(loss, why="lost" if lost else "lacks" if lacks else unknown, lacks=lacks)
 
     async def missing(self, room: Room) -> tuple[Need, ...]:
-        """Without what of it a question may not arrive; nothing where the platform does not say."""
+        """What may be allowed there and without which a question may not arrive; nothing where nobody says."""
         try:
-            return _missing(await self.groups.lacks(room))
+            lacks = await self.groups.lacks(room)
         except StudyBotError:
             return ()
+        return () if "join" in lacks else tuple(need for need in lacks if need not in THREADS)
 
     async def tell(self, loss: Loss, reply: Reply) -> None:
         """Who set the room up hears in private that it takes nothing."""
@@ -91,10 +93,6 @@ class Losses:
         told = await privately(self.groups.house, loss.course.account_id, slot, replace(reply, slot=slot))
         wakes = {f"{REFUSED}:{room.id}": None, f"{LEFT}:{room.id}": None}
         await self.groups.house.storage.commit(Changes(outbox=told, wakes=wakes))
-
-
-def _missing(lacks: tuple[Need, ...]) -> tuple[Need, ...]:
-    return tuple(need for need in lacks if need not in THREADS)
 
 
 def _slot(room: Room) -> str:

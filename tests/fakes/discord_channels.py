@@ -67,6 +67,7 @@ class Channel:
         self.among = among
         self.messages: dict[int, Message] = {}
         self.threads: list[Channel] = []
+        self.archived = False  # a thread in which nobody spoke for long
         self.forbidden: dict[int, int] = {}  # bits that are taken away, by user
 
     @property
@@ -108,6 +109,22 @@ class Channel:
         if self.guild:
             self.guild.tells("CHANNEL_UPDATE", self.shown())
 
+    def opens(self, name: str, number: int = 0) -> "Channel":
+        """A thread below the channel; that of a message has its number."""
+        assert self.guild
+        thread = Channel(self.world, number or self.world.snowflake(), name=name, guild=self.guild)
+        thread.parent = self
+        self.world.channels[thread.id] = thread
+        self.threads.append(thread)
+        self.guild.tells("THREAD_CREATE", thread.payload() | {"newly_created": True})
+        return thread
+
+    def archives(self) -> None:
+        """Nobody spoke in the thread for long: it is put away, until somebody speaks there."""
+        assert self.guild
+        self.archived = True
+        self.guild.tells("THREAD_UPDATE", self.payload())
+
     def goes(self) -> None:
         """The channel is deleted."""
         if self.guild:
@@ -147,7 +164,7 @@ class Channel:
     def _thread(self) -> Json:
         assert self.parent
         stamp = self.world.now().isoformat()
-        about = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": stamp, "locked": False}
+        about = {"archived": self.archived, "auto_archive_duration": 1440, "archive_timestamp": stamp, "locked": False}
         counts = {"message_count": len(self.messages), "total_message_sent": len(self.messages), "member_count": 1}
         owner = {"parent_id": str(self.parent.id), "owner_id": self.world.me["id"]}
         return owner | counts | {"thread_metadata": about | {"create_timestamp": stamp}}
@@ -168,6 +185,7 @@ class Channel:
 
     def put(self, author: User | None, **content: object) -> Message:
         """A new message; the bot is told of it, unless one person alone sees it."""
+        self.archived = False
         bare = Message(self.world.snowflake(), self, author, self.world.now())
         message = replace(bare, **content)  # type: ignore[arg-type]  # fields of Message, by name
         self.messages[message.id] = message

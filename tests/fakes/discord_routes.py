@@ -110,12 +110,8 @@ def _thread(world: World, call: Call) -> Json:
     channel.check_bot("create_public_threads")
     if message.thread:
         raise HAS_ONE
-    thread = Channel(world, message.id, name=call.body["name"], guild=channel.guild)
-    thread.parent = channel
-    world.channels[thread.id] = thread
-    channel.threads.append(thread)
+    thread = channel.opens(call.body["name"], message.id)
     channel.change(message, thread=thread, flags=message.flags | HAS_THREAD)
-    channel.guild.tells("THREAD_CREATE", thread.payload() | {"newly_created": True})
     return thread.payload()
 
 

@@ -132,6 +132,17 @@ async def test_the_line_drops(bare: Bare, room: Channel, mei: Person, *, after: 
     assert len(room.seen(mei)) == arrived
 
 
+async def test_a_call_is_spared(bare: Bare, room: Channel, mei: Person) -> None:
+    """It goes well, and the next one does not."""
+    bare.server.spare(MESSAGES)
+    bare.server.drop(MESSAGES)
+    await bare.sent(room)
+    with pytest.raises(ClientConnectionError):
+        await bare.sent(room)
+
+    assert len(room.seen(mei)) == 1
+
+
 async def test_a_call_hangs(bare: Bare, room: Channel) -> None:
     """It is taken and never answered; the next one is."""
     bare.server.hang(MESSAGES)

@@ -16,7 +16,7 @@ from bot.platforms.discord.speaker import LINES
 from bot.platforms.discord.update import own_room, update
 from bot.platforms.platform import Unusable
 from bot.ports.changes import NotStored
-from bot.ports.chat import Delivery, Reply, Undeliverable
+from bot.ports.chat import NEEDS, Delivery, Reply, Undeliverable
 from tests.fakes.discord_chats import Guild
 from tests.fakes.discord_people import Person
 from tests.fakes.discord_rules import Refused
@@ -408,22 +408,28 @@ async def test_what_is_remembered_is_bounded(wire: Wired, lin: Person) -> None:
 
 
 async def test_who_runs_a_channel(wire: Wired, lin: Person, school: Guild) -> None:
-    """The owner of its server, and who may manage it; nobody else, wherever they come from."""
+    """The owner of its server, and who may manage it; nobody else, wherever they come from. Threads are as it is."""
     hua, wei, stranger = (wire.server.person(name) for name in ("hua", "wei", "stranger"))
     for person in (hua, wei):
         person.joins(school)
     school.managers.add(hua.id)
     await wire.quiet()
     room = str(school.channels[0].id)
-    found = [await wire.adapter.runs(room, str(person.id)) for person in (lin, hua, wei, stranger)]
+    for where in (room, f"{room}/7"):
+        found = [await wire.adapter.runs(where, str(person.id)) for person in (lin, hua, wei, stranger)]
 
-    assert found == [True, True, False, False]
+        assert found == [True, True, False, False]
 
 
 @pytest.mark.parametrize("room", ["1", "9" * 4000, "१", "@1001", "", "../users/@me"])
 async def test_a_channel_of_nobody(wire: Wired, school: Guild, room: str) -> None:
-    """Nobody can be said to run it, nor what is lacking there."""
+    """The bot is not there: nobody runs it, and all is lacking; while a server is out of reach nobody can say."""
     assert school.bot
+    found = await wire.adapter.runs(room, "1"), await wire.adapter.lacks(room)
+    wire.server.world.sessions.tell("GUILD_DELETE", {"id": str(school.id), "unavailable": True}, guild=school.id)
+    await wire.quiet()
+
+    assert found == (False, ("join", "see", "say", "picture", "thread", "talk"))
     for asked in (wire.adapter.runs(room, "1"), wire.adapter.lacks(room)):
         with pytest.raises(Undeliverable):
             await asked
@@ -440,19 +446,18 @@ async def test_where_discord_does_not_say_who_runs_it(wire: Wired, school: Guild
 
 @pytest.mark.parametrize("removed", [True, False])
 async def test_a_channel_that_is_no_more(wire: Wired, school: Guild, *, removed: bool) -> None:
-    """Deleted, or the bot was removed from its server: it takes nothing, and whoever asks about it hears why."""
+    """Deleted, or the bot was removed from its server: it takes nothing, and lacks everything for good."""
     (daily,) = school.channels
-    room, found = str(daily.id), []
+    room = str(daily.id)
     await wire.quiet()
     (school.removes_bot if removed else daily.goes)()
     await wire.quiet()
-    for asked in (wire.adapter.lacks(room), wire.adapter.runs(room, "7"), deliver(wire, room)):
-        with pytest.raises(Undeliverable) as raised:
-            await asked
-        found.append((raised.value.permanent, str(raised.value)))
+    with pytest.raises(Undeliverable) as raised:
+        await deliver(wire, room)
 
+    assert (await wire.adapter.lacks(room), await wire.adapter.runs(room, "7")) == (NEEDS, False)
     refused = "Forbidden 50001" if removed else "NotFound 10003"
-    assert found == [(True, "no such channel"), (True, "no such channel"), (True, refused)]
+    assert (raised.value.permanent, str(raised.value)) == (True, refused)
 
 
 async def test_what_the_bot_lacks(wire: Wired, school: Guild) -> None:

@@ -1,4 +1,4 @@
-"""What people see on Discord of what is said in rooms: mentions, threads, and what the bot says first."""
+"""What people see on Discord of what is said in rooms: mentions, and what the bot says first."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,10 +11,10 @@ from bot.domain.prompt import Choice, Quote, Text
 from bot.platforms.discord.chats import BETWEEN
 from bot.platforms.discord.faults import TOO_FAST
 from bot.platforms.discord.update import own_room
-from bot.ports.chat import Delivery, Need, Reply, Undeliverable
+from bot.ports.chat import Delivery, Reply, Undeliverable
 from tests.fakes.discord_channels import Channel
 from tests.fakes.discord_people import Person
-from tests.fakes.discord_rules import CLOSED, EPHEMERAL, NO_PERMISSION, STRANGER, Refused, limited
+from tests.fakes.discord_rules import CLOSED, EPHEMERAL, STRANGER, Refused, limited
 from tests.fakes.discord_rules import TOO_FAST as REFUSED_TOO_FAST
 from tests.fakes.wired import READER, text
 from tests.fakes.wired_discord import Wired, wired
@@ -173,93 +173,6 @@ async def test_in_the_language_of_the_server(wire: Wired, lin: Person, daily: Ch
     wire.server.world.sessions.tell("GUILD_UPDATE", daily.guild.about(), guild=daily.guild.id)
 
     assert await mentioned(wire, lin, daily, "你好") == "只给你看，点这里。"
-
-
-async def board(wire: Wired, channel: Channel) -> str:
-    """A message of the bot's with a button that opens a thread."""
-    talk = Choice("talk:7", Text("button.discuss"))
-    (sent,) = await deliver(wire, channel, Reply((Quote("The answer is out."),), ((talk,),)))
-    wire.answers = says(lambda _: (text("What do you think?", thread=Text("board.thread", {"topic": Quote("sums")})),))
-    return sent
-
-
-async def test_a_thread_begins_when_somebody_wants_to_talk(
-    wire: Wired, lin: Person, zhou: Person, daily: Channel
-) -> None:
-    """The first press opens it and says the first word there; a later one is told the way."""
-    sent = await board(wire, daily)
-    await wire.done(lin.presses("Discuss", channel=daily))
-    await wire.done(zhou.presses("Discuss", channel=daily))
-    (thread,) = daily.threads
-
-    assert (thread.name, texts(lin, thread)) == ("Discuss: sums", ["What do you think?"])
-    assert [one.text for one in daily.seen(lin) if one.private] == []
-    assert [one.text for one in daily.seen(zhou) if one.private] == [f"<#{sent}>"]
-
-
-CREATE, SPEAK = "create_public_threads", "send_messages_in_threads"
-
-
-@pytest.mark.parametrize(
-    ("forbidden", "named"),
-    [
-        ((CREATE,), "“Create Public Threads”"),
-        ((SPEAK,), "“Send Messages in Threads”"),
-        ((CREATE, SPEAK), "“Create Public Threads”, “Send Messages in Threads”"),
-    ],
-)
-async def test_where_no_thread_may_be_the_presser_is_told(
-    wire: Wired, lin: Person, daily: Channel, forbidden: tuple[str, ...], named: str
-) -> None:
-    """By the name of what is missing and nothing else, and alone."""
-    await board(wire, daily)
-    daily.forbids(*forbidden)
-    asked = lin.presses("Discuss", channel=daily)
-
-    assert await wire.done(asked) == 4
-    assert [one.text for one in daily.seen(lin) if one.private] == [
-        f"I am not allowed {named} here, so there can be no thread."
-    ]
-
-
-async def test_where_no_thread_may_be_though_nothing_is_missing(wire: Wired, lin: Person, daily: Channel) -> None:
-    """Discord refuses it for a reason of its own, or nobody can say what is missing: no permission is named."""
-    await board(wire, daily)
-    for lacks in (says_nothing, barred):
-        wire.adapter.speaker.lacks = lacks
-        wire.server.fail("POST /channels/{channel_id}/messages/{message_id}/threads", NO_PERMISSION)
-        await wire.done(lin.presses("Discuss", channel=daily))
-
-    assert [one.text for one in daily.seen(lin) if one.private] == ["There can be no thread here now."] * 2
-
-
-async def test_where_the_message_went_meanwhile_the_presser_is_told(wire: Wired, lin: Person, daily: Channel) -> None:
-    """Deleted while it was pressed: no thread begins, and it is no fault of the bot's."""
-    await board(wire, daily)
-    gone = Refused("Unknown Message", 10008, status=404)
-    wire.server.fail("POST /channels/{channel_id}/messages/{message_id}/threads", gone)
-    await wire.done(lin.presses("Discuss", channel=daily))
-
-    assert daily.threads == []
-    assert [one.text for one in daily.seen(lin) if one.private] == ["There can be no thread here now."]
-
-
-async def says_nothing(_channel: str) -> tuple[Need, ...]:
-    return ()
-
-
-async def barred(_channel: str) -> tuple[Need, ...]:
-    raise Undeliverable("not connected")
-
-
-async def test_a_thread_that_fails_otherwise_is_tried_again(wire: Wired, lin: Person, daily: Channel) -> None:
-    """The connection broke: nobody is told that it may not be."""
-    await board(wire, daily)
-    wire.server.drop("POST /channels/{channel_id}/messages/{message_id}/threads")
-    lin.presses("Discuss", channel=daily)
-    await wire.quiet(passing=timedelta(milliseconds=100))
-
-    assert [texts(lin, thread) for thread in daily.threads] == [["What do you think?"]]
 
 
 async def test_a_message_is_sent_and_edited_in_its_slot(wire: Wired, lin: Person, daily: Channel) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.ports.chat import Delivery, Incoming, Need, Reader, Reply, Undeliverable
+from bot.ports.chat import NEEDS, Delivery, Incoming, Need, Reader, Reply, Undeliverable
 from bot.router import Router
 from bot.services.services import Services
 from bot.storage.outbox import Outbox
@@ -42,15 +42,15 @@ class Wired:
 
     async def runs(self, room: str, account: str) -> bool:
         self._there(room)
-        return (room, account) in self.admins
+        return (room, account) in self.admins and room not in self.deleted
 
     async def lacks(self, room: str) -> tuple[Need, ...]:
         self._there(room)
-        return self.lacking
+        return NEEDS if room in self.deleted else self.lacking
 
     def _there(self, room: str) -> None:
-        if room in self.barred | self.deleted:
-            raise Undeliverable("barred", permanent=room in self.deleted)
+        if room in self.barred:
+            raise Undeliverable("barred")
 
 
 @dataclass

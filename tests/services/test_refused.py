@@ -16,6 +16,7 @@ TOLD = (
 
 MENDED = "恢复以后点「再查一次」，或者在别的频道发 /setup。\n[再查一次]"
 SHUT = f"「每日一题」的题发不出去了：那里不收我的消息。\n{MENDED}"
+ABSENT = "那个频道不在了，或者我不在那个服务器里了。先把我加回去，或者换个频道发 /setup。"
 LOST = f"「每日一题」的题发不出去了：频道没有了，或者我不在那个服务器里了。\n{MENDED}"
 
 
@@ -85,7 +86,7 @@ async def test_a_channel_that_is_deleted(town: Town) -> None:  # noqa: F811
     await town.until(at(28, 12))
 
     assert town.news() == [("hua", LOST)]
-    assert await again(town) == "那个频道没有了，或者我不在那个服务器里了。"
+    assert await again(town) == ABSENT
     town.wire.deleted.clear()
     assert "好，明天 12:00 在「每日一题」见" in await again(town)
     await town.until(at(29, 12))

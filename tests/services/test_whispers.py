@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.question import Draft, Option
-from bot.ports.chat import Incoming
+from bot.ports.chat import NEEDS, Incoming
 from tests.services.conftest import DRAFTS, Standing, clock, reading, single, store  # noqa: F401 - fixtures
 from tests.services.square import GROUP, Town
 from tests.services.test_groups import at, known, town_of, venue
@@ -148,10 +148,27 @@ async def test_where_the_platform_does_not_answer(town: Town) -> None:
     await town.whispers("hua", "/setup")
     await pick(town)
     town.wire.barred.add(GROUP)
-    told = await town.whispers("hua", "/setup"), await town.whispers("hua", "换个频道")
+    told = [await town.whispers("hua", words) for words in ("/setup", "换个频道", "/settings")]
 
     assert len({*told}) == 1
     assert "再" in told[0]
+
+
+async def test_where_the_bot_is_not(town: Town) -> None:
+    """Nothing is set up: who asks is told how the bot is added, whoever they are; what was begun there waits."""
+    await set_up(town, ONE)
+    pages = await town.whispers("hua", "/settings")
+    town.wire.lacking = NEEDS
+    town.wire.admins.clear()
+    added = "我不是这里的成员，每日一题发不过来：请管理服务器的人点「加到服务器」，再在频道里发 /setup。\n[加到服务器]"
+    gone = "那个频道不在了，或者我不在那个服务器里了。先把我加回去，或者换个频道发 /setup。"
+
+    assert [await town.whispers(who, "/setup") for who in ("hua", "wei")] == [added] * 2
+    assert await town.whispers("hua", "选一个频道", values=(GROUP, "每日一题")) == gone
+    assert "「每日一题」" in pages
+    assert await town.whispers("hua", "改时间") == gone
+    assert "目标：每天 5 题" in await town.whispers("hua", "/settings")
+    assert await town.services.groups.talks((await venue(town)).room) is False
 
 
 async def test_it_is_settled_where_it_is_said(town: Town) -> None:

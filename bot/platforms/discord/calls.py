@@ -106,11 +106,15 @@ class Calls:
         found = await self._made(Route("POST", "/users/@me/channels"), {"recipient_id": user})
         return str(found["id"])
 
-    async def thread(self, channel: str, message: str, name: str) -> str:
-        """A thread below a message; its id."""
+    async def thread(self, channel: str, message: str, name: str) -> None:
+        """A thread below a message, whose id it has."""
         path = "/channels/{channel_id}/messages/{message_id}/threads"
-        found = await self._made(Route("POST", path, channel_id=channel, message_id=message), {"name": name})
-        return str(found["id"])
+        await self._made(Route("POST", path, channel_id=channel, message_id=message), {"name": name})
+
+    async def said_in(self, thread: str) -> int:
+        """How many messages were ever sent in a thread, those taken away counted too."""
+        found = await self._made(Route("GET", "/channels/{channel_id}", channel_id=thread))
+        return int(found["total_message_sent"])
 
     async def offer(self, app: str, commands: Sequence[Body]) -> None:
         """The commands behind the slash, all of them: what is not among them goes."""

@@ -53,6 +53,11 @@ def button(called: str, name: str, *, primary: bool = False) -> Component:
     return {"type": 2, "style": style, "label": shortened(called, LABEL_UNITS), "custom_id": action(name)}
 
 
+def link(called: str, url: str) -> Component:
+    """A button that opens an address."""
+    return {"type": 2, "style": 5, "label": shortened(called, LABEL_UNITS), "url": url}
+
+
 def pressed(choice: Choice, plain: Plain, *, letter: bool = False) -> Component:
     """A choice as a button."""
     return button(label(choice, plain, letter=letter), choice.action, primary=leads(choice))

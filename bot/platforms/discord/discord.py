@@ -16,21 +16,22 @@ from bot.domain.prompt import Text
 from bot.platforms.discord.calls import Calls
 from bot.platforms.discord.chats import Chats
 from bot.platforms.discord.client import Client
+from bot.platforms.discord.drawn import body
 from bot.platforms.discord.faults import WIRE, Fate, fate, undeliverable
 from bot.platforms.discord.here import here
 from bot.platforms.discord.line import Patience
 from bot.platforms.discord.menu import menu
-from bot.platforms.discord.preflight import lacking
+from bot.platforms.discord.preflight import invitation, lacking
 from bot.platforms.discord.raw import Raw
-from bot.platforms.discord.speaker import Speaker, body, spoken
-from bot.platforms.discord.update import OUR_NAME, Update, update, user_of
+from bot.platforms.discord.speaker import Speaker, spoken
+from bot.platforms.discord.update import OUR_NAME, Update, channel_of, update, user_of
 from bot.platforms.discord.whispers import turned, whispered
 from bot.platforms.drawing import Drawing
 from bot.platforms.intake import LONGEST_PAUSE, Attempt, Intake, Start, Told, backed_off
 from bot.platforms.platform import Command, Handle, Unusable, no_files
 from bot.platforms.proxy import connector
 from bot.ports.changes import NotStored
-from bot.ports.chat import Answers, Delivery, Files, Need, Reader, Reply, Said, Undeliverable
+from bot.ports.chat import NEEDS, Answers, Delivery, Files, Need, Reader, Reply, Said, Undeliverable
 from bot.ports.clock import Clock
 from bot.ports.post import Arrival, Post
 from bot.texts import Words, language_of
@@ -125,6 +126,7 @@ class Discord:
             try:
                 await made.login(self.token)
                 self.calls.http, self.calls.session = made.http, session
+                self.speaker.invitation = invitation(made.application_id)
                 await self._begun()
                 await made.connect()
             except PrivilegedIntentsRequired:
@@ -266,6 +268,8 @@ class Discord:
     async def runs(self, room: str, account: str) -> bool:
         """Whether that person may manage the channel's server."""
         channel = await self._known(room)
+        if channel is None:
+            return False
         if str(channel.guild.owner_id) == account:
             return True
         try:
@@ -280,10 +284,10 @@ class Discord:
 
     async def lacks(self, room: str) -> tuple[Need, ...]:
         channel = await self._known(room)
-        return lacking(channel.permissions_for(channel.guild.me))
+        return NEEDS if channel is None else lacking(channel.permissions_for(channel.guild.me))
 
-    async def _known(self, room: str) -> GuildChannel:
-        """The channel; Undeliverable where the bot is in no server that has it."""
+    async def _known(self, room: str) -> GuildChannel | None:
+        """The channel, also of a thread; None where the bot is in no server that has it."""
         await self._ready()
         if self.client.is_closed():
             raise Undeliverable("not connected")
@@ -295,10 +299,13 @@ class Discord:
             raise Undeliverable("not connected") from None
         finally:
             self._waiting -= 1
-        found = self.client.get_channel(int(room)) if room.isdecimal() else None
-        if not isinstance(found, GuildChannel):
-            raise Undeliverable("no such channel", permanent=True)
-        return found
+        native = channel_of(room)
+        found = self.client.get_channel(int(native)) if native.isdecimal() else None
+        if isinstance(found, GuildChannel):
+            return found
+        if any(guild.unavailable for guild in self.client.guilds):  # with an outage of Discord's: it may be in one
+            raise Undeliverable("not every server is there")
+        return None
 
     async def _offer_commands(self) -> None:
         """The menu behind the slash; where that fails the bot works all the same."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import discord
 from discord import DiscordException, LoginFailure, Permissions
+from discord.utils import oauth_url
 
 from bot.platforms.discord.client import Client
 from bot.platforms.discord.faults import WIRE
@@ -20,6 +21,13 @@ NAMES: dict[Need, str] = {
     "thread": "Create Public Threads",
     "talk": "Send Messages in Threads",
 }
+WANTED = Permissions(
+    view_channel=True,
+    send_messages=True,
+    attach_files=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+)
 Finding = tuple[bool, str]  # whether it is well, and a sentence
 
 
@@ -33,6 +41,11 @@ def lacking(allowed: Permissions) -> tuple[Need, ...]:
         "talk": allowed.send_messages_in_threads,
     }
     return tuple(need for need, given in needs.items() if not given)
+
+
+def invitation(app: int | None) -> str:
+    """The address at which who manages a server adds the bot to it, with all that it needs there."""
+    return oauth_url(app or "", permissions=WANTED, scopes=("bot", "applications.commands"))
 
 
 async def preflight(token: str, api_url: str, proxy: str | None, rooms: Sequence[tuple[str, str]]) -> list[Finding]:

@@ -41,6 +41,7 @@ def of_interaction(interaction: Interaction[Any]) -> Raw | None:
         "user": str(interaction.user.id),
         "locale": interaction.locale.value,
         "channel": str(interaction.channel_id or ""),
+        "parent": str(interaction.channel.parent_id) if isinstance(interaction.channel, discord.Thread) else "",
         "title": getattr(interaction.channel, "name", None) or "",
         "dm": bool(interaction.context.dm_channel),
         "guest": interaction.is_user_integration() and not interaction.is_guild_integration(),

@@ -9,7 +9,8 @@ import structlog
 
 from bot.domain.prompt import Text
 from bot.platforms.discord.calls import QUIET, V2, Body, Calls, File
-from bot.platforms.discord.components import ALT_UNITS, shortened, text
+from bot.platforms.discord.components import text
+from bot.platforms.discord.drawn import SILENT, Attached, Drawn, attaching, begins, body
 from bot.platforms.discord.faults import WIRE, Fate, fate
 from bot.platforms.discord.here import used
 from bot.platforms.discord.line import Line
@@ -29,23 +30,6 @@ from bot.texts import Words, language_of
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file of a message: its name, its words for who cannot see it, what is in it."""
-
-    name: str
-    alt: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A message ready to be sent."""
-
-    components: tuple[Body, ...]
-    files: tuple[Attached, ...] = ()
-
-
 @dataclass(slots=True)
 class Speaker:
     """Says replies by the line of their interaction while it holds, else in the channel, where that gives nothing away.
@@ -58,6 +42,7 @@ class Speaker:
     answers: Mapping[str, Answers]
     lacks: Callable[[str], Awaitable[Sequence[Need]]]
     files: Files = no_files
+    invitation: str = ""  # where the bot is added to a server
     lines: dict[str, Line] = field(default_factory=dict)  # of what came and is not answered yet
     drawing_now: int = 0  # replies whose pictures are being drawn
     late: int = 0  # answers that nobody could be given any more
@@ -115,10 +100,10 @@ class Speaker:
         if reply.form and line.answers == "form":
             await self._by(line, line.form, modal(reply, words))
         elif reply.thread is not None:
-            await self._in_thread(line, reply, words)
+            await self._in_thread(line, reply, words, delivery)
         elif reply.edit and update.edits:
             found = await self.drawn(reply, words)
-            found = found[nearest([_begins(one) for one in found], update.reads) :]
+            found = found[nearest([begins(one) for one in found], update.reads) :]
             await (self._edited(line, found, delivery) if found else line.take())
         else:
             found = await self.drawn(replace(reply, edit=False), words)
@@ -184,23 +169,35 @@ class Speaker:
                 raise
         return await self.calls.send(update.channel, shown, files)
 
-    async def _in_thread(self, line: Line, reply: Reply, words: Words) -> None:
-        """A thread below the pressed message, begun with the reply; the presser is told where none can be begun."""
-        update = line.update
+    async def _in_thread(self, line: Line, reply: Reply, words: Words, delivery: Delivery) -> None:
+        """A thread below the pressed message, begun with the reply; who cannot begin it is told why, or the way."""
+        update, told = line.update, ""
         name = "" if reply.thread is None else words.say(reply.thread)[:THREAD]
         try:
-            there = await self.calls.thread(update.channel, update.message, name)
-            for page in await self.drawn(replace(reply, thread=None), words):
-                data, files = body(page)
-                await self.calls.send(there, {**data, "flags": V2}, files)
+            if delivery.begun or await self._opened(update, name):
+                delivery.key = f"thread:{update.message}"  # whoever begins it, Discord knows its first words again
+                found = await self.drawn(replace(reply, thread=None), words)
+                await self._rest(update.message, found, delivery, silent=False)
+            else:
+                told = f"<#{update.message}>"
         except WIRE as error:
-            reason = fate(error)
-            if reason not in {Fate.TWICE, Fate.CLOSED, Fate.GONE}:
+            if fate(error) not in {Fate.CLOSED, Fate.GONE}:
                 raise
-            content = f"<#{update.message}>" if reason is Fate.TWICE else words.say(await self._barred(update.channel))
-            told = {"components": [text(content)], **SILENT}
-            await self._by(line, line.say, told, (), hidden=True, delivery=Delivery())
+            told = words.say(await self._barred(update.channel))
+        if told:
+            shown = {"components": [text(told)], **SILENT}
+            await self._by(line, line.say, shown, (), hidden=True, delivery=Delivery())
         await self._by(line, line.take)
+
+    async def _opened(self, update: Update, name: str) -> bool:
+        """Whether nothing was said yet in the thread below the pressed message, which has that message's id."""
+        try:
+            await self.calls.thread(update.channel, update.message, name)
+        except WIRE as error:
+            if fate(error) is not Fate.TWICE:
+                raise
+            return await self.calls.said_in(update.message) == 0  # who opened it got no further
+        return True
 
     async def _barred(self, channel: str) -> Text:
         """Why no thread can be begun there: what the bot may not, by name."""
@@ -222,16 +219,17 @@ class Speaker:
             found = await self._pictured(reply, words)
             if reply.file is not None:
                 data = await self.files(reply.file, words.say)
-                found[0] = _with(found[0], Attached(reply.file.name, "", data))
+                found[0] = attaching(found[0], Attached(reply.file.name, "", data))
             return found
         finally:
             self.drawing_now -= 1
 
     async def _pictured(self, reply: Reply, words: Words) -> list[Drawn]:
-        found = pages(reply, words)
+        found = pages(reply, words, invitation=self.invitation)
         content = [await self._content(one) for page in found for one in page.files]
         if None in content:
-            return [Drawn(page.components) for page in pages(reply, words, draw=False)]
+            bare = pages(reply, words, draw=False, invitation=self.invitation)
+            return [Drawn(page.components) for page in bare]
         rest = iter(filter(None, content))
         return [
             Drawn(page.components, tuple(Attached(one.name, one.alt, next(rest)) for one in page.files))
@@ -285,7 +283,6 @@ class Speaker:
 LINES = 10_000
 THREAD = 100  # characters of a thread's name
 NONCE = 10  # bytes; in hexadecimal Discord takes 25 characters
-SILENT: dict[str, Any] = {"allowed_mentions": {"parse": []}}
 
 
 def nonce(key: str) -> str:
@@ -300,28 +297,3 @@ def spoken(reader: Reader) -> Words:
 def _turns_back(replies: Sequence[Reply]) -> bool:
     """Whether something new is said before the pressed message is changed."""
     return any(one.edit for one in replies[1:]) and not replies[0].edit
-
-
-def _begins(drawn: Drawn) -> str:
-    """What a message begins with, as Discord tells it of one that is pressed."""
-    return next((str(one["content"]) for one in drawn.components if "content" in one), "")
-
-
-def _with(drawn: Drawn, file: Attached) -> Drawn:
-    """The message with a file to be downloaded."""
-    shown = {"type": 13, "file": {"url": f"attachment://{file.name}"}}
-    return Drawn((*drawn.components, shown), (*drawn.files, file))
-
-
-def body(drawn: Drawn) -> tuple[dict[str, Any], tuple[File, ...]]:
-    """A message as the body of a call."""
-    told = [_about(at, one) for at, one in enumerate(drawn.files)]
-    data: dict[str, Any] = {"components": list(drawn.components), **SILENT}
-    if told:
-        data["attachments"] = told
-    return data, tuple((one.name, one.content) for one in drawn.files)
-
-
-def _about(at: int, file: Attached) -> dict[str, Any]:
-    words = {"description": shortened(file.alt, ALT_UNITS)} if file.alt else {}
-    return {"id": at, "filename": file.name, **words}

@@ -58,6 +58,17 @@ def user_of(room: str) -> str:
     return room.removeprefix("@") if room.startswith("@") else ""
 
 
+def place(raw: Mapping[str, Any]) -> str:
+    """Where it was said: the channel; of a thread also what it is below, which its members and rights are."""
+    parent = raw.get("parent", "")
+    return f"{parent}/{raw['channel']}" if parent else str(raw["channel"])
+
+
+def channel_of(room: str) -> str:
+    """The channel of a server that a place in it is, or is below."""
+    return room.partition("/")[0]
+
+
 def update(raw: Mapping[str, Any]) -> Update:
     """The update of a row."""
     public = not raw["dm"]
@@ -75,7 +86,7 @@ def update(raw: Mapping[str, Any]) -> Update:
         group="" if personal else raw["title"] or "?",
         thumb=kind == "press",
         label=kind == "text" and any(Words(one, "written").is_label(words) for one in LANGUAGES),
-        here=raw["channel"] if public and personal else "",
+        here=place(raw) if public and personal else "",
     )
     return Update(
         incoming,

@@ -44,11 +44,12 @@ def _code(text: str) -> str:
     return f"{CODE}{clean(text)}{PLAIN}"
 
 
-def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
+def pages(reply: Reply, words: Words, *, draw: bool = True, invitation: str = "") -> tuple[Page, ...]:
     """The reply as messages, pictures first, then texts, then buttons; none where there is nothing to say.
 
     An edited message is drawn whole: the question, what was kept, what is new. Without ``draw`` (where a picture
-    cannot be had) a formula is its source, a picture its words. ValueError for an action that is too long.
+    cannot be had) a formula is its source, a picture its words. ``invitation``: where the bot is added to a server.
+    ValueError for an action that is too long.
     """
     plain = Plain(words.language, words.script)
     shape = question.means(reply.prompt, plain) if reply.prompt is not None else None
@@ -58,7 +59,8 @@ def pages(reply: Reply, words: Words, *, draw: bool = True) -> tuple[Page, ...]:
     files = _files(reply, sources, plain) if draw else ()
     telling = Telling(words.language, words.script, clean, marks(sources, "({})"), _code)
     written = texts("\n".join(_told(reply, read, telling)))
-    return tuple(_packed([*_galleries(files), *map(made.text, written), *_rows(reply, shape, labels, plain)], files))
+    pressed = _rows(reply, shape, labels, plain=plain, invitation=invitation)
+    return tuple(_packed([*_galleries(files), *map(made.text, written), *pressed], files))
 
 
 def _read(reply: Reply, shape: Means | None, labels: Labels, plain: Plain) -> Iterator[Line]:
@@ -91,16 +93,23 @@ def _galleries(files: tuple[File, ...]) -> Iterator[Component]:
         yield made.gallery([(one.name, one.alt) for one in shown])
 
 
-def _rows(reply: Reply, shape: Means | None, labels: Labels, plain: Plain) -> Iterator[Component]:
+def _rows(reply: Reply, shape: Means | None, labels: Labels, *, plain: Plain, invitation: str) -> Iterator[Component]:
     """What can be pressed: the question's, then the reply's own."""
     if reply.prompt is not None and shape is not None and reply.prompt.open and not stays(reply):
         yield from question.rows(reply.prompt, shape, plain)
     for row in _once(reply.rows):
         yield from (made.row(made.channels(labels[one.action], one.action)) for one in row if one.of == "channel")
-        pressed = (made.button(labels[one.action], one.action, primary=made.leads(one)) for one in row if not one.of)
-        yield from question.buttons(list(pressed))
+        yield from question.buttons(list(_buttons(row, labels, invitation)))
     if reply.form and reply.prompt is None:
         yield from question.buttons([made.button(plain.say(Text("button.answer")), question.FORM, primary=True)])
+
+
+def _buttons(row: Iterable[Choice], labels: Labels, invitation: str) -> Iterator[Component]:
+    for one in row:
+        if one.of == "invite":
+            yield made.link(labels[one.action], invitation)
+        elif not one.of:
+            yield made.button(labels[one.action], one.action, primary=made.leads(one))
 
 
 def _once(rows: Rows) -> Iterator[Iterable[Choice]]:
