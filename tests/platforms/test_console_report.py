@@ -15,6 +15,7 @@ from bot.formats import paper
 from bot.platforms.console import report
 from bot.texts import Words
 
+ROOT = Path(__file__).parents[2]
 ENGLISH = Words("en", "written")
 DRAFT = Draft("boolean", "二是偶数。", truth=True, section="一、判断题", number=1, line=3)
 
@@ -74,7 +75,7 @@ def test_what_was_noticed_besides_is_told() -> None:
 
 
 def test_every_remark_of_the_paper_reader_has_its_words() -> None:
-    """All but the count of all questions, which is told first."""
+    """All but the count of all questions, which is told first; each code stands in the description of the JSON."""
     made = {
         str(one.args[1].value)
         for path in Path(paper.__file__).parent.glob("*.py")
@@ -83,7 +84,10 @@ def test_every_remark_of_the_paper_reader_has_its_words() -> None:
         if isinstance(one.args[1], ast.Constant)
     }
 
+    described = (ROOT / "docs" / "admins.md").read_text(encoding="utf-8")
+
     assert "key-differs" in made
+    assert [code for code in made if f"`{code}`" not in described] == []
     assert all(ENGLISH.say(Text(f"remark.{code}")).endswith(".") for code in made - {"count"})
 
 
