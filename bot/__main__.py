@@ -36,6 +36,7 @@ from bot.services.titles import titled
 from bot.settings import Settings, SettingsError, settings
 from bot.texts import Language, Words, language_of, locale_tag
 
+STDERR = 2  # the last of the three streams that every program is given
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_IOERR, EX_CONFIG = 64, 65, 66, 74, 78
 
 program = typer.Typer(
@@ -49,6 +50,7 @@ program = typer.Typer(
 
 def main() -> None:
     """The console script: a fault is one sentence and an exit code, never a traceback."""
+    reopen()
     try:
         program()
     except SettingsError as error:
@@ -66,6 +68,16 @@ def main() -> None:
         leave(f"The output cannot be written: {error.strerror}.", EX_IOERR)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def reopen() -> None:
+    """Streams that were closed before the start lead nowhere; left closed, the database could get their numbers."""
+    while (free := os.open(os.devnull, os.O_RDWR)) <= STDERR:
+        pass
+    os.close(free)
+    sys.stdin = sys.stdin or os.fdopen(0, "r")
+    sys.stdout = sys.stdout or os.fdopen(1, "w")
+    sys.stderr = sys.stderr or os.fdopen(STDERR, "w")
 
 
 def unusable(group: ExceptionGroup[Exception]) -> None:

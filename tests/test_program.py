@@ -189,6 +189,24 @@ def test_nobody_takes_the_output(tmp_path: Path) -> None:
     assert run.returncode == 74
 
 
+def test_streams_may_be_closed(tmp_path: Path) -> None:
+    """Answers are taken though nobody can read the verdict, and nothing is read where nothing can be typed."""
+    for closed in (">&-", "<&- >&- 2>&-"):
+        run = subprocess.run(  # noqa: S603 - our own program
+            ["/bin/sh", "-c", f'exec "$0" -m bot chat {closed}', sys.executable],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            input="/study\nA\n",
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+            timeout=60,
+        )
+
+        assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(studybot(tmp_path, "stats", "--json").stdout)["answers"] == 1
+
+
 @pytest.mark.parametrize(("words", "told"), [("run", True), ("chat", False)])
 def test_who_runs_it_is_told_how_platforms_are_connected(tmp_path: Path, words: str, told: bool) -> None:  # noqa: FBT001 - an example's value
     """In one line before the chat, as long as none is; who only wants the chat is not bothered."""

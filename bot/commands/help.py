@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.commands import cards, group, mine, room
 from bot.commands.command import Command, Context, Handler, Press
 from bot.commands.linking import elsewhere
-from bot.commands.study import go_on, resumed, waiting
+from bot.commands.study import go_on, resumed, turned, waiting
 from bot.domain.prompt import Text
 from bot.ports.chat import Reply
 from bot.ports.reads import Shelf
@@ -35,7 +35,9 @@ async def start(context: Context, words: str) -> Sequence[Reply]:
         shelves = await context.services.sets.shelves(context.person)
         greetings = [_greeting(shelf) for shelf in shelves if shelf.taking_part]
         return [*greetings, *await go_on(context)]
-    open_ask = waiting(context, await context.services.study.desk(context.person))
+    desk = await context.services.study.desk(context.person)
+    await turned(context, desk.place)
+    open_ask = waiting(context, desk)
     return await resumed(context, open_ask) if open_ask is not None else await go_on(context)
 
 

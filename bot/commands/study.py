@@ -12,6 +12,7 @@ from bot.domain.kind import Given, State, Unclear
 from bot.domain.prompt import Text
 from bot.domain.question import AnswerId, AskId
 from bot.ports.chat import Reply, Rows
+from bot.ports.place import Place
 from bot.ports.reads import Desk, Sitting
 from bot.ports.rows import Purpose
 from bot.services.study import Continued, Repeated, Told, shown
@@ -21,7 +22,9 @@ TAP = timedelta(seconds=0.8)  # a second tap of the same thumb comes within that
 
 async def study(context: Context, _words: str) -> Sequence[Reply]:
     """What is due, at once; sent again in the same place before an answer, the menu."""
-    open_ask = waiting(context, await context.services.study.desk(context.person))
+    desk = await context.services.study.desk(context.person)
+    await turned(context, desk.place)
+    open_ask = waiting(context, desk)
     if open_ask is None:
         return await go_on(context)
     return await menu(context, "") if seen(context, open_ask) else await resumed(context, open_ask)
@@ -38,10 +41,17 @@ async def daily(context: Context, _words: str) -> Sequence[Reply]:
     desk = await context.services.study.desk(context.person)
     if desk.tally.answered:
         return [await result(context, desk)]
+    await turned(context, desk.place)
     open_ask = waiting(context, desk)
     if open_ask is not None and open_ask.ask.purpose == "daily":
         return await resumed(context, open_ask)
     return await go_on(context, purpose="daily")
+
+
+async def turned(context: Context, place: Place) -> None:
+    """Back at the questions, the next text is an answer again: what was asked for here is not awaited any more."""
+    if place.awaits.startswith(f"{context.person.room_id} "):
+        await context.services.study.wait_for(context.person, "")
 
 
 async def following(context: Context, words: str) -> Sequence[Reply]:
@@ -50,6 +60,7 @@ async def following(context: Context, words: str) -> Sequence[Reply]:
     if tapped_twice(context, before):
         return []
     desk = await context.services.study.desk(context.person)
+    await turned(context, desk.place)
     open_ask = waiting(context, desk)
     if open_ask is not None:
         return await resumed(context, open_ask)
@@ -153,6 +164,7 @@ async def answered(context: Context, ask: AskId, given: Given) -> Sequence[Reply
             await told_elsewhere(context, outcome)
             return [await verdict(context, outcome), *await offer(context, outcome)]
         case Continued(sitting, prompt, step):
+            await turned(context, sitting.place)
             shown_again = cards.continued(context, sitting, prompt)
             return [shown_again if step.fresh else cards.edited(shown_again, context)]
         case Repeated():

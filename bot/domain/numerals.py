@@ -137,5 +137,5 @@ def _stated(unit: str, stem: str) -> bool:
     """
     word = rf"(?<![a-z]){re.escape(unit)}(?![a-z])"
     if unit == "%" or (unit.isascii() and len(unit) <= SHORT):
-        return re.search(rf"(?:_\s*|\(\s*\)\s*|_\s*\(|单位[:为是]?\s*|how many |多少|几){word}", stem) is not None
+        return re.search(rf"(?:_\s*|\(\s*\)\s*|_\s*\(|单位[:为是]?\s*|how many |多少\s*|几\s*){word}", stem) is not None
     return unit in stem if not unit.isascii() else re.search(word, stem) is not None

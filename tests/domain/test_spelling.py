@@ -136,6 +136,7 @@ def test_no_punctuation_is_lost_inside() -> None:
         ("100", "100 ms", "延迟（单位：ms）为____。", "right"),
         ("3", "3 layers", "The number of layers is ____.", "right"),
         ("五", "5位", "INT8 有多少位？____", "right"),
+        ("12", "12GB", "要多少 GB 显存？____", "right"),
         ("8", "8 kB", "How many kB fit? ____", "right"),
         ("5", "5%", "提高了____%。", "right"),
         ("0.05", "5%", "提高了____%。", "wrong"),

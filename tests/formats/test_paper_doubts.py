@@ -116,6 +116,28 @@ def test_keys_at_the_end_that_fit_nothing_are_remarked_upon() -> None:
     assert [one.code for one in read(text).remarks] == ["key-range", "key-without-question"]
 
 
+def test_keys_of_a_section_without_questions_go_to_no_other() -> None:
+    """A heading below which nothing could be read is remarked upon, and its keys are nobody's."""
+    text = "一、判断题\n甲,太阳是恒星。\n乙,月亮是恒星。\n二、名词解释\n1.过拟合\n2.正则化\n参考答案\n"
+    reading = read(text + "一、判断题\n1.√ 2.×\n二、名词解释\n1.记住噪声\n2.限制复杂度")
+
+    assert [draft.model_answer for draft in reading.drafts] == ["记住噪声", "限制复杂度"]
+    assert [(one.code, one.line) for one in reading.remarks] == [
+        ("section-empty", 1),
+        ("key-without-question", 9),
+        ("key-without-question", 9),
+    ]
+
+
+def test_keys_of_all_choices_may_stand_below_one_heading() -> None:
+    """The paper tells two kinds of choices apart below it, the table does not."""
+    text = "一、选择题\n(一)单项选择题\n1.甲是?\nA.子\nB.丑\n(二)多项选择题\n1.乙是?\nA.子\nB.丑\n二、判断题\n1.丙。\n"
+    reading = read(text + "参考答案\n一、选择题\n1.B\n(二)多项选择题\n1.AB\n二、判断题\n1.√")
+
+    assert [(draft.right, draft.truth) for draft in reading.drafts] == [((1,), None), ((0, 1), None), (None, True)]
+    assert reading.remarks == ()
+
+
 def test_explanations_at_the_end_find_their_questions() -> None:
     """What stands behind a key in the table at the end belongs to its question."""
     text = CHOICE + "2.第二大的行星是( )。\nA.土星\nB.水星\n参考答案\n1.B 解析:木星最大\n比别的都大\n2.A\n解析:土星第二"

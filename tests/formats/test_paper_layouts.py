@@ -38,6 +38,8 @@ PLANETS = ("single", "最大的行星是( )。", ("地球", "木星", "火星"),
         "一、单选题\n1.最大的行星是( )。\na) 地球\nb) 木星\nc) 火星\nAnswer: b -",
         "一、單選題\n1.最大的行星是( )。\nA.地球\nB.木星\nC.火星\n答案:B",
         "一、单选题\n1.最大的行星是( )。\nA.地球\nB.木星\nC.火星\n答案\nB",
+        "一、单选题\n1.最大的行星是( )。 答案:B\nA.地球\nB.木星\nC.火星",
+        "1.最大的行星是( )。\n【答案】B\nA.地球 B.木星 C.火星\n解析:",
     ],
 )
 def test_one_question_in_many_layouts(text: str) -> None:
@@ -150,6 +152,8 @@ def test_a_missing_number_and_a_damaged_head_lose_nothing() -> None:
         ("一、判断题\n1.鲸是鱼。(×)", ("鲸是鱼。( )", False)),
         ("一、判断题\n1.鲸不是鱼。（√）", ("鲸不是鱼。（ ）", True)),
         ("一、判断题\n1.鲸不是鱼。√", ("鲸不是鱼。", True)),
+        ("一、判断题\n(×)1.鲸是鱼。", ("鲸是鱼。( )", False)),
+        ("一、判断题\n（ ）1、鲸是鱼。\n参考答案\n一、判断题\n1.×", ("鲸是鱼。（ ）", False)),
         ("一、判断题\n1.鲸不是鱼。\n正确( )错误( )\n答案:T", ("鲸不是鱼。", True)),
         ("1.【判断】鲸是鱼。\nA.对\nB.错\n答案:B", ("鲸是鱼。", False)),
         ("True or False\n1. Whales are fish.\nAnswer: False", ("Whales are fish.", False)),

@@ -1,16 +1,21 @@
 """What a person reads about a file that was read."""
 
+import ast
 import io
 from contextlib import redirect_stdout
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from bot.domain.question import Doubt, Draft, Pair, Reading
+from bot.domain.prompt import Text
+from bot.domain.question import Doubt, Draft, Pair, Reading, Remark
+from bot.formats import paper
 from bot.platforms.console import report
 from bot.texts import Words
 
+ROOT = Path(__file__).parents[2]
 ENGLISH = Words("en", "written")
 DRAFT = Draft("boolean", "二是偶数。", truth=True, section="一、判断题", number=1, line=3)
 
@@ -43,13 +48,47 @@ def test_without_sections_there_is_no_column_of_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("promised", "words"), [(1, "Promised by the headings: 1. Found: 2 questions."), (2, "2 questions were found.")]
+    ("remarks", "words"),
+    [
+        ((Remark(None, "count", ""),), "Promised by the headings: 1. Found: 2 questions."),
+        ((), "2 questions were found."),
+    ],
 )
-def test_what_is_promised_is_told_where_it_is_not_kept(promised: int, words: str) -> None:
-    """In words that fit any number."""
-    reading = Reading("", (DRAFT, DRAFT), promised=promised, pairs=(Pair(0, 1, "exact"),))
+def test_what_is_promised_is_told_where_it_is_not_kept(remarks: tuple[Remark, ...], words: str) -> None:
+    """In words that fit any number; not where only one of two headings promises anything."""
+    reading = Reading("", (DRAFT, DRAFT), promised=1, remarks=remarks, pairs=(Pair(0, 1, "exact"),))
 
     assert next(report.summary(reading, ENGLISH)) == words
+
+
+def test_what_was_noticed_besides_is_told() -> None:
+    """With its line where it has one; of more than are read it is said how many."""
+    differs = Remark(7, "key-differs", "")
+    remarks = (Remark(None, "near-not-sought", ""), *(differs,) * report.MOST_LISTED)
+    told = [*report.summary(Reading("", (DRAFT,), remarks=remarks), ENGLISH)]
+
+    assert told[1:3] == [
+        "With so many questions similar ones were looked for only in part.",
+        "Line 7: the same question has another key further up, and that one is kept.",
+    ]
+    assert told[-1] == "  and 1 more."
+
+
+def test_every_remark_of_the_paper_reader_has_its_words() -> None:
+    """All but the count of all questions, which is told first; each code stands in the description of the JSON."""
+    made = {
+        str(one.args[1].value)
+        for path in Path(paper.__file__).parent.glob("*.py")
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "Remark"
+        if isinstance(one.args[1], ast.Constant)
+    }
+
+    described = (ROOT / "docs" / "admins.md").read_text(encoding="utf-8")
+
+    assert "key-differs" in made
+    assert [code for code in made if f"`{code}`" not in described] == []
+    assert all(ENGLISH.say(Text(f"remark.{code}")).endswith(".") for code in made - {"count"})
 
 
 def test_repeats_are_named_by_line_where_numbers_restart() -> None:

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.commands.run import LONGEST, NEWEST
-from bot.domain.question import Draft
+from bot.domain.question import Blank, Draft
 from bot.ports.chat import Incoming, Reply
 from bot.ports.rows import Set
 from bot.router import Router
@@ -94,6 +94,19 @@ async def test_going_back_asks_no_more(new_chat: NewChat) -> None:  # noqa: F811
     await chat.press("返回")
     await chat.say("高等数学")
 
+    assert (await the_set(chat)).title == "算术"
+
+
+@pytest.mark.parametrize("back", ["/study", "/daily", "/start", "提示"])
+async def test_back_at_the_question_a_text_is_its_answer(new_chat: NewChat, back: str) -> None:  # noqa: F811
+    """Whoever was asked for a title and turns to the question that waits does not rename the set by answering."""
+    chat = await started(new_chat, Draft("blank", "____加二是四。", blanks=(Blank(("二二",)),)))
+    await chat.say("/daily")
+    await page(chat)
+    await chat.press("改名")
+    await (chat.say if back.startswith("/") else chat.press)(back)
+
+    assert (await chat.say("二二")).startswith("✓ 答对了。二二")
     assert (await the_set(chat)).title == "算术"
 
 

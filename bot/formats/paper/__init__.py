@@ -27,6 +27,7 @@ _TEXTS = (".txt", ".text", ".md", "")
 _LANGUAGE_SAMPLE = 4000
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 _CHARACTERS = re.compile("[\u3400-\u9fff]")
+_MANY_STRAYS = 2  # lines below a heading without a question; one says how to answer
 _MOST_A_KANA = 10  # characters; a Japanese sentence has about one for each kana, a Chinese one may have a の
 
 
@@ -44,7 +45,7 @@ def read(data: bytes, name: str, *, tick: Tick, clock: Callable[[], float] = tim
     kept, dropped = cleaned(lines_of(data, deadline), deadline)
     scan = Scan(pieces_of(kept, deadline), deadline)
     scan.run()
-    table = Table(scan.trail.items, deadline)
+    table = Table(scan.trail.items, scan.sections, deadline)
     table.read(scan.trail.pieces[scan.rest + 1 :])
     drafts, skipped = _drafts(scan.trail.items, deadline, tick)
     if not _is_paper(drafts, scan.sections):
@@ -55,7 +56,7 @@ def read(data: bytes, name: str, *, tick: Tick, clock: Callable[[], float] = tim
         title=scan.title or _stem(name),
         drafts=drafts,
         promised=_promised(scan.sections),
-        remarks=(*_counted(scan.sections, drafts), *table.remarks, *skipped, *_told(drafts, alike)),
+        remarks=(*_counted(scan, drafts), *table.remarks, *skipped, *_told(drafts, alike)),
         pairs=alike.pairs,
         dropped_lines=dropped,
         language=_language(drafts),
@@ -90,9 +91,9 @@ def _promised(sections: list[Section]) -> int | None:
     return sum(told) if told else None
 
 
-def _counted(sections: list[Section], drafts: tuple[Draft, ...]) -> list[Remark]:
+def _counted(scan: Scan, drafts: tuple[Draft, ...]) -> list[Remark]:
     """What the headings promise and the paper does not keep, section by section and in all."""
-    remarks = []
+    remarks, sections = [], scan.sections
     starts = [one.line or 0 for one in drafts]
     ends = [section.line or 0 for section in sections[1:]] + [1 << 60]
     for section, end in zip(sections, ends, strict=False):
@@ -100,6 +101,8 @@ def _counted(sections: list[Section], drafts: tuple[Draft, ...]) -> list[Remark]
         if section.promised is not None and section.promised != found:
             message = f"{section.name}: promised by the heading: {section.promised} questions; found: {found}."
             remarks.append(Remark(section.line, "section-count", message))
+        elif section.sort and not found and scan.strays[section] >= _MANY_STRAYS:
+            remarks.append(Remark(section.line, "section-empty", f"{section.name}: no question was found below it."))
     promised = _promised(sections)
     if promised not in (None, len(drafts)) and all(section.promised is not None for section in sections):
         message = f"Promised by the headings: {promised} questions; found: {len(drafts)}."

@@ -68,9 +68,19 @@ def _read(item: Item) -> _Read:
     if tag and tagged:
         body = body[tag.end() :]
     stem, options = split(body) if item.section.sort != "case" else (body, ())
+    key = _joined(item.key)
+    if not options and item.section.sort not in ("boolean", "blank", "case"):
+        key, options = _options_behind(key)
     inside, stem = keys.letters_in(stem) if options else ("", stem)
-    key = _joined(item.key) or inside
+    key = key or inside
     return _Read(stem, options, key, _sort(item.section.sort, tagged, stem=stem, options=options, key=key), inside)
+
+
+def _options_behind(key: str) -> tuple[str, tuple[str, ...]]:
+    """The key, and the options where they stand on the lines below it."""
+    head, _, below = key.partition("\n")
+    before, options = split(below)
+    return (key, ()) if before or not options else (head, options)
 
 
 def _sort(heading: Sort, tagged: Sort, *, stem: str, options: tuple[str, ...], key: str) -> Sort:

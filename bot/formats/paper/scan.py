@@ -1,5 +1,6 @@
 """Pieces to items: one pass over the paper."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Literal
 
@@ -18,6 +19,7 @@ class Scan:
     def __init__(self, pieces: list[Piece], deadline: Deadline) -> None:
         self.trail = Trail(pieces, deadline)
         self.sections: list[Section] = []
+        self.strays: Counter[Section] = Counter()  # lines below a heading that belong to no question
         self.title = ""
         self.rest = len(pieces)
 
@@ -97,7 +99,7 @@ class Scan:
         if not accepted(self.trail, at, number=number, form=found.lastgroup):
             self.trail.lists[found.lastgroup] = number
             return False
-        self._begin(at, piece, number=number, skip=found.end())
+        self._begin(at, _turned(piece), number=number, skip=found.end())
         return True
 
     def _untyped(self, at: int, piece: Piece) -> Piece | None:
@@ -120,6 +122,8 @@ class Scan:
             if (item := self.trail.current()) is not None:
                 self.trail.asked = self.trail.asked or bool(marks.ASKED.match(piece.shade))
                 item.add(self.trail.region, head, head.text)
+            elif head.text.strip():
+                self.strays[self.trail.section] += 1
             if place < 0:
                 return
             found = marks.ITEM.match(piece.shade, place)
@@ -140,6 +144,15 @@ class Scan:
 
 def _after(piece: Piece, place: int) -> Piece:
     return Piece(piece.line, piece.text[place:], piece.shade[place:], "", start=True, whole=piece.whole)
+
+
+def _turned(piece: Piece) -> Piece:
+    """A line with the bracket for its answer, ( )1. or (√)1., also at its end, as other papers have it."""
+    front = marks.FRONT.match(piece.shade)
+    if front is None:
+        return piece
+    text, shade = (whole + whole[front.start(1) : front.end(1)] for whole in (piece.text, piece.shade))
+    return Piece(piece.line, text, shade, "", piece.start, piece.lead, piece.whole)
 
 
 def _upto(piece: Piece, place: int) -> Piece:

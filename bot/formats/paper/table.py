@@ -13,14 +13,18 @@ from bot.formats.paper.sections import Section
 
 _SHORT = re.compile(r"\s*(\d{1,5})\s?[.、:)]?\s*([A-H]{1,8}|[√×TF对错])(?=[\s,;、。\d]|$)[\s,;、。]*")
 _TOKENS = re.compile(r"[\s,;、]+")
+_CHOICES = {"choice", "single", "multiple"}  # 选择题 may head the keys of both
 _SINGLES = re.compile(r"[A-Ha-h√×TF对错]")
 
 
 class Table:
     """The place among the items up to which keys were given; entries come in the items' order."""
 
-    def __init__(self, items: Sequence[Item], deadline: Deadline) -> None:
+    def __init__(self, items: Sequence[Item], sections: Sequence[Section], deadline: Deadline) -> None:
         self.items = items
+        read = {item.section for item in items}
+        self._empty = [section for section in sections if section not in read]
+        self._astray = False  # within the keys of a section in which no question was found
         self.deadline = deadline
         self.remarks: list[Remark] = []
         self._places: dict[int | None, list[int]] = {}
@@ -52,7 +56,10 @@ class Table:
         self._why = False
         same = [place for place, item in enumerate(self.items) if item.section.name == section.name]
         alike = [place for place, item in enumerate(self.items) if section.sort and item.section.sort == section.sort]
-        self._from = next(iter(same or alike), self._from)
+        akin = [place for place, item in enumerate(self.items) if {item.section.sort, section.sort} <= _CHOICES]
+        self._from = next(iter(same or alike or akin), self._from)
+        empty = any(one.name == section.name or one.sort == section.sort for one in self._empty)
+        self._astray = empty and not (same or alike or akin)
 
     def _explain(self, piece: Piece) -> None:
         self._why = True
@@ -109,7 +116,7 @@ class Table:
     def _give(self, number: int, value: str, piece: Piece) -> None:
         places = self._places.get(number, [])
         ahead = [place for place in places if place >= self._from] or places
-        open_ = [place for place in ahead if not self.items[place].keyed]
+        open_ = [place for place in ahead if not self.items[place].keyed and not self._astray]
         if not open_:
             message = f"There is a key for question {number}, but no such question without a key."
             self.remarks.append(Remark(piece.line, "key-without-question", message))

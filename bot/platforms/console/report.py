@@ -61,13 +61,14 @@ NUMBERS = ("report.questions", "report.doubtful")
 
 def summary(reading: Reading, words: Words) -> Iterator[str]:
     """What the file holds, what it promised, what repeats, and every doubt with its line."""
-    if reading.promised is not None and reading.promised != len(reading.drafts):
-        yield _say(words, "report.promised", {"promised": reading.promised}, count=len(reading.drafts))
+    if any(remark.code == "count" for remark in reading.remarks):  # every heading promised
+        yield _say(words, "report.promised", {"promised": reading.promised or 0}, count=len(reading.drafts))
     else:
         yield _say(words, "report.found", count=len(reading.drafts))
     if reading.dropped_lines:
         yield _say(words, "report.dropped", count=reading.dropped_lines)
     yield from _pairs(reading, words)
+    yield from _remarks(reading, words)
     yield from _doubts(reading, words)
 
 
@@ -86,6 +87,18 @@ def _placed(reading: Reading, place: int) -> Text:
     if alike == 1 or draft.number is None or draft.line is None:
         return name
     return Text("report.name_line", {"name": name, "line": draft.line})
+
+
+def _remarks(reading: Reading, words: Words) -> Iterator[str]:
+    """What was noticed besides, each with its line; the count of all questions is told first."""
+    told = [remark for remark in reading.remarks if remark.code != "count"]
+    for one in told[:MOST_LISTED]:
+        message = Text(f"remark.{one.code}")
+        if one.line is not None:
+            message = Text("report.remark", {"line": one.line, "message": message})
+        yield clean(words.say(message))
+    if len(told) > MOST_LISTED:
+        yield _say(words, "report.more", count=len(told) - MOST_LISTED)
 
 
 def _doubts(reading: Reading, words: Words) -> Iterator[str]:
