@@ -120,6 +120,16 @@ def test_what_becomes_of_a_room(chat: dict[str, Any], before: str, after: str, w
     assert (found and (found.kind, found.words)) == (words and ("room", words))
 
 
+def test_who_is_restricted_may_be_a_member_or_not() -> None:
+    """A bot that was muted stays so when it is taken out and added again."""
+    inside, outside = ({"status": "restricted", "is_member": there} for there in (True, False))
+    changes = [(outside, inside), (inside, outside), (inside, {"status": "member"})]
+    raws = [{"chat": GROUP, "from": LIN, "old_chat_member": old, "new_chat_member": new} for old, new in changes]
+    found = [heard({"update_id": 1, "my_chat_member": raw}) for raw in raws]
+
+    assert [one and one.words for one in found] == ["added", "gone", None]
+
+
 def test_a_room_moves_and_a_file_is_named() -> None:
     """Migration tells the new id; a document its name."""
     moved = heard(message(GROUP, migrate_to_chat_id=-100))

@@ -124,13 +124,17 @@ def _said(message: Raw, speaker: Raw, id_: str, me: str) -> Update | None:
 
 def _membership(change: Raw, id_: str) -> Update | None:
     """The bot was added to a room, taken out of it, blocked, or let in again."""
-    here = change["new_chat_member"]["status"] not in {"left", "kicked"}
-    before = change["old_chat_member"]["status"] not in {"left", "kicked"}
+    here, before = _is_in(change["new_chat_member"]), _is_in(change["old_chat_member"])
     if here == before:
         return None
     shared = change["chat"]["type"] != "private"
     words = ("added" if shared else "back") if here else "gone"
     return _update(_incoming("room", change, change["from"], id_=id_, words=words), change)
+
+
+def _is_in(member: Raw) -> bool:
+    """Whether that is a member: who is restricted says so apart, and stays restricted when they leave."""
+    return member["status"] not in {"left", "kicked"} and bool(member.get("is_member", True))
 
 
 def _moved(message: Raw) -> str:
