@@ -138,6 +138,17 @@ def test_a_room_moves_and_a_file_is_named() -> None:
     assert (moved and moved.words, file and (file.kind, file.words)) == ("moved -100", ("file", "卷.txt"))
 
 
+@pytest.mark.parametrize("kind", ["photo", "video", "audio", "voice", "video_note"])
+def test_what_has_no_name_is_a_file_in_private(kind: str) -> None:
+    """A photographed paper, a recording: answered like any file; in a group it is the talk of others."""
+    shown = {kind: {"file_id": "F"}, "media_group_id": "12"}
+    private, shared = (update(message(chat, **shown), ME) for chat in (PRIVATE, GROUP))
+
+    assert private is not None
+    assert (private.incoming.kind, private.incoming.words, private.album) == ("file", "", "12")
+    assert shared is None
+
+
 @pytest.mark.parametrize(
     "raw",
     [
