@@ -17,6 +17,7 @@ from tests.fakes.dice import Straight
 from tests.services.town import Town, instant, told
 
 FIRST, SECOND = "一加一是几？", "二是偶数。"
+CLOSED = "考试过了，不再送题。学过的都留着；想练，发 /study。"
 MORNING, EVENING = 450, 1200  # 7:30 and 20:00
 
 
@@ -158,13 +159,35 @@ async def test_off_days(town: Town) -> None:
     assert await town.at("26 07:30") == [FIRST]
 
 
+@pytest.mark.parametrize(
+    ("off_days", "exam", "quiet", "end", "expected"),
+    [
+        ((), 25, "26 07:29", "26 07:30", [CLOSED]),
+        ((3,), 25, "27 07:29", "27 07:30", [CLOSED]),  # not on a day that is off
+        ((5, 6), 28, "27 07:29", "27 07:30", [FIRST]),
+    ],
+)
+async def test_exam_is_over_for_who_is_asked_once_a_week(  # noqa: PLR0913, PLR0917 - a table
+    town: Town, off_days: tuple[int, ...], exam: int, quiet: str, end: str, expected: list[str]
+) -> None:
+    """The day after the exam is not their day of the week, and closes it all the same."""
+    person = await town.comes(MORNING, off_days=off_days)
+    await town.services.dailies.rhythm(person, "weekly")
+    await town.services.calendar.exam(await town.person(), date(2026, 11, exam))
+
+    assert await town.at(quiet) == []
+    assert await town.at(end) == expected
+    assert await town.at("30 07:29") == []
+    assert await town.at("30 07:30") == (["(stripped)", CLOSED] if expected == [FIRST] else [])
+
+
 async def test_exam_is_over(town: Town) -> None:
     """The day after the exam one message closes it, and nothing follows."""
     await town.comes(MORNING, exam=date(2026, 11, 24))
 
     assert await town.at("24 07:30") == [FIRST]
     closed = await town.at("25 07:30")
-    assert closed == ["(deleted)", "考试过了，不再送题。学过的都留着；想练，发 /study。"]
+    assert closed == ["(deleted)", CLOSED]
     assert await town.at("28 12:00") == []
     learner = (await town.person()).learner
     assert (learner.exam, (await town.daily()).rhythm) == (None, "off")
