@@ -30,17 +30,19 @@ def zones() -> Finding:
 
 
 def platforms(chosen: Settings) -> Iterator[Finding]:
-    """Which platforms the bot talks on; of a token only the bot's number is shown, which everybody may know."""
+    """Which platforms the bot talks on, and whether they know it; of a token nothing is shown but whose it is."""
     if not connected(chosen):
         yield "platforms", True, "none connected: the chat in the terminal"
+    way = None if chosen.proxy is None else chosen.proxy.get_secret_value()
     if chosen.telegram_token is not None:
-        number = chosen.telegram_token.get_secret_value().partition(":")[0]
-        yield "platforms", True, f"Telegram, bot {number}, by {chosen.telegram_api_url}"
-    if chosen.discord_token is not None:
-        from bot.platforms.discord.preflight import preflight  # noqa: PLC0415 - half a second, only where it is connected
+        from bot.platforms.telegram.preflight import preflight as known  # noqa: PLC0415 - half a second, where connected
 
-        token, proxy = chosen.discord_token.get_secret_value(), chosen.proxy
-        way = None if proxy is None else proxy.get_secret_value()
+        token = chosen.telegram_token.get_secret_value()
+        yield "platforms", *asyncio.run(known(token, chosen.telegram_api_url, way))
+    if chosen.discord_token is not None:
+        from bot.platforms.discord.preflight import preflight  # noqa: PLC0415 - as above
+
+        token = chosen.discord_token.get_secret_value()
         looked = preflight(token, chosen.discord_api_url, way, channels(chosen.database, "discord"))
         yield from (("platforms", ok, detail) for ok, detail in asyncio.run(looked))
 

@@ -94,6 +94,20 @@ async def test_it_waits_for_a_telegram_that_is_away(tmp_path: Path) -> None:
     assert shown
 
 
+async def test_a_webhook_of_before_is_taken_away(tmp_path: Path) -> None:
+    """A token that another program was told its updates by: they come here from now on."""
+    async with Telegram() as server:
+        server.webhook = "https://example.org/hook"
+        async with studybot(tmp_path, server, "run"):
+            lin = server.person("lin")
+            lin.says("/start")
+            shown = await server.until(
+                lambda: [one for one in lin.chat.messages.values() if not one.author], timeout=30
+            )
+
+    assert shown
+
+
 async def test_the_log_holds_no_text_no_name_no_token(tmp_path: Path) -> None:
     """A whole conversation at level debug, with faults of the wire: a JSON object a line, nothing of anybody's."""
     async with Telegram() as server:
@@ -124,14 +138,19 @@ async def test_the_log_holds_no_text_no_name_no_token(tmp_path: Path) -> None:
 
 
 async def test_the_doctor_names_the_platform_and_tries_the_proxy(tmp_path: Path) -> None:
-    """The bot's number, never the token; a proxy that nobody is behind is a fault, told within seconds."""
+    """The bot's number, never the token; one that nobody knows and a proxy that nobody is behind are faults."""
+    wrong = "4242:WRONG"
     async with Telegram() as server:
         async with studybot(tmp_path, server, "doctor") as process:
             well = await ended(process)
         async with studybot(tmp_path, server, "doctor", STUDYBOT_PROXY="socks5://me:hunter2@127.0.0.1:9") as process:
             ill = await ended(process)
+        async with studybot(tmp_path, server, "doctor", STUDYBOT_TELEGRAM_TOKEN=wrong) as process:
+            lost = await ended(process)
 
-    assert (well[0], ill[0]) == (0, 1)
-    assert "✓ platforms: Telegram, bot 4242" in well[1]
+    assert (well[0], ill[0], lost[0]) == (0, 1, 1)
+    assert "✓ platforms: Telegram, bot 4242 (@study_test_bot)" in well[1]
+    assert "✗ platforms: Telegram is not reached: NetworkError\n" in ill[1]
     assert "✗ proxy:" in ill[1]
-    assert not {"hunter2", TOKEN} & {word for told in (well, ill) for word in told[1].split()}
+    assert "✗ platforms: Telegram does not know this token" in lost[1]
+    assert [secret for secret in ("hunter2", TOKEN, wrong) if secret in well[1] + ill[1] + lost[1]] == []

@@ -52,7 +52,8 @@ class Morning:
 
     ``pushes`` are those of the last eight days, newest first; ``answered`` the newest counting answer since the
     study day began; ``waiting`` what was sent, is on screen and was never answered; ``unsent`` what waits to be sent;
-    ``gone``: the room takes nothing; ``news``: when broadcasts were sent, of the last eight days.
+    ``gone``: the room takes nothing; ``news``: when broadcasts were sent, of the last eight days. ``timer``: when the
+    next hour is looked at.
     """
 
     learner: Learner
@@ -63,3 +64,4 @@ class Morning:
     waiting: tuple[Push, ...]
     unsent: tuple[Push, ...] = ()
     news: tuple[datetime, ...] = ()
+    timer: datetime | None = None

@@ -99,8 +99,10 @@ class Calendar:
         every = await house.storage.due(learner.id, day=LAST_DAY, now=LAST_INSTANT) if exam is not None else ()
         rows = {**_by_question(every), **released.rows}
         moves = remembering.before_exam(learner, rows.values(), day=day)
-        changes = self._moved(person, released, rows, moves, reason="exam")
-        await house.storage.commit(changes + Changes(updates=(learner,)))
+        changes, daily = self._moved(person, released, rows, moves, reason="exam"), await self.dailies.of(person)
+        # The next question ends it, which comes on the day after; not soon enough where it comes once a week.
+        wakes = await self.dailies.plans(learner) if daily.rhythm == "weekly" else {}
+        await house.storage.commit(changes + Changes(updates=(learner,), wakes=wakes))
         return 0 if exam is None else (exam - day).days
 
     async def _of_pause(self, learner: Learner, day: date) -> Released:

@@ -162,12 +162,24 @@ class Dailies:
 def _next_for(learner: Learner, daily: Daily, now: datetime, *, found: Morning | None) -> Moment | None:
     """The next slot by new hours: not one that was sent, or that today's answers make needless."""
     after = None if found is None else standing.newest(found.pushes)
-    moment = standing.upcoming(learner, daily, now, after=after)
+    waiting = None if found is None else _waiting(learner, daily, now, found=found)
+    moment = waiting or standing.upcoming(learner, daily, now, after=after)
     if moment is None or found is None or found.answered is None:
         return moment
     if found.answered < standing.since(learner, daily, moment):
         return moment
     return standing.upcoming(learner, daily, now, after=(moment.day, moment.slot))
+
+
+def _waiting(learner: Learner, daily: Daily, now: datetime, *, found: Morning) -> Moment | None:
+    """The slot that is due and waits for its turn among those of its minute, where the change leaves it as it is."""
+    due = standing.slot(found, now)
+    still = standing.slot(replace(found, learner=learner, daily=daily), now)
+    if found.timer is None or due is None or still is None or still.at != due.at:
+        return None
+    following = standing.upcoming(found.learner, found.daily, now, after=(due.day, due.slot))
+    looked_at = following is not None and found.timer >= following.at
+    return None if looked_at else replace(still, at=found.timer)
 
 
 def wakes_of(learner: LearnerId, moment: Moment | None) -> dict[str, datetime | None]:

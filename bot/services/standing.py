@@ -30,8 +30,10 @@ def standing(learner: Learner, daily: Daily) -> Standing:
 def slot(found: Morning, now: datetime) -> Moment | None:
     """The slot that is due by now, not void, and not made needless by something sent since."""
     planned, off = pushes.planned(standing(found.learner, found.daily))
-    after = newest(found.pushes)
-    moment = hours.missed(now, planned, ZoneInfo(found.learner.zone), off_days=off, after=after)
+    after, zone, exam = newest(found.pushes), ZoneInfo(found.learner.zone), found.learner.exam
+    if exam is not None and study_day(now, zone) > exam:
+        off = frozenset(found.learner.off_days)
+    moment = hours.missed(now, planned, zone, off_days=off, after=after)
     return None if moment is None or _sent_since(found, moment.at) else moment
 
 
@@ -72,12 +74,19 @@ def occasion(found: Morning, moment: Moment) -> Occasion:
 
 
 def upcoming(learner: Learner, daily: Daily, now: datetime, *, after: hours.After) -> Moment | None:
-    """The next slot, after a pause where there is one; None where nothing will come."""
+    """The next slot, after a pause where there is one; None where nothing will come.
+
+    Behind the exam the first one, which ends it, also where the question comes once a week.
+    """
     planned, off = pushes.planned(standing(learner, daily))
-    zone = ZoneInfo(learner.zone)
+    zone, exam = ZoneInfo(learner.zone), learner.exam
     if learner.paused_until is not None:
         now = max(now, starts(learner.paused_until + timedelta(days=1), zone) - timedelta.resolution)
-    return hours.upcoming(now, planned, zone, off_days=off, after=after)
+    moment = hours.upcoming(now, planned, zone, off_days=off, after=after)
+    if exam is None or moment is None or moment.day <= exam:
+        return moment
+    end = (exam, pushes.SNOOZE)  # behind every slot of its day
+    return hours.upcoming(now, planned, zone, off_days=learner.off_days, after=max(after or end, end))
 
 
 def newest(found: Collection[Push]) -> tuple[date, int] | None:

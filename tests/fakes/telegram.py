@@ -25,6 +25,7 @@ SAME = (
     "content and reply markup of the message"
 )
 BROKEN = Refused("Internal Server Error", code=500)
+HOOKED = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 RIVAL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -127,6 +128,7 @@ class Telegram:
         self.editable_for: timedelta | None = None  # past that a message is too old to edit
         self.commands: dict[tuple[str, str], list[Json]] = {}  # by scope (as JSON) and language
         self.about: dict[tuple[str, str], str] = {}  # names and descriptions, by method's noun and language
+        self.webhook = ""  # an address that updates are sent to: while there is one nobody can poll
         self.port = 0
         self._polls = 0
         self._reversed = 0
@@ -302,6 +304,8 @@ class Telegram:
 
     async def poll(self, given: Json) -> list[Json]:
         """The updates that wait, from ``offset`` on; the poll before, if it waits still, ends in a conflict."""
+        if self.webhook:
+            raise Refused(HOOKED, code=409)
         self._polls += 1
         mine = self._polls
         self._confirm(given.get("offset", 0))
@@ -505,6 +509,7 @@ def _send_action(server: Telegram, given: Json) -> bool:
 
 
 def _delete_webhook(server: Telegram, given: Json) -> bool:
+    server.webhook = ""
     if given.get("drop_pending_updates"):
         server.world.updates = []
     return True
@@ -549,7 +554,7 @@ METHODS: dict[str, Method] = {
     "getUpdates": Telegram.poll,
     "deleteWebhook": _delete_webhook,
     "getWebhookInfo": lambda server, _: {
-        "url": "",
+        "url": server.webhook,
         "has_custom_certificate": False,
         "pending_update_count": len(server.world.updates),
     },

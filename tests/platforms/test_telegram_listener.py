@@ -13,7 +13,7 @@ from bot.domain.prompt import Choice, Text
 from bot.domain.question import RoomId
 from bot.platforms.intake import MOST_WAITING
 from bot.platforms.platform import Unusable
-from bot.platforms.telegram.listener import Listener
+from bot.platforms.telegram.listener import ALBUMS, Listener
 from bot.platforms.telegram.raw import kept, numbered, whose
 from bot.platforms.telegram.update import LONGEST
 from bot.ports.changes import Changes, NotStored
@@ -109,6 +109,45 @@ async def test_an_update_that_comes_again_later_is_known(wire: Wired) -> None:
 
     assert words(wire) == ["once", "twice"]
     assert await owed(wire) == []
+
+
+def sends_together(wire: Wired, album: str, *names: str) -> None:
+    """Somebody sends files in one go."""
+    lin = wire.server.world.people.get(7) or wire.server.person("lin", number=7)
+    lin.started = True
+    for name in names:
+        sent = {"document": {"file_id": "F", "file_name": name}, "media_group_id": album}
+        wire.server.junk({"message": {"message_id": 1, "chat": lin.chat.payload(), "from": lin.payload(), **sent}})
+
+
+async def test_an_album_is_answered_once(wire: Wired) -> None:
+    """Of files that are sent together the first that there is anything to say about; the next album anew."""
+
+    async def papers(incoming: Incoming) -> tuple[Reply, ...]:
+        return () if incoming.words == "x.exe" else await echo(incoming)
+
+    wire.answers = papers
+    sends_together(wire, "1", "x.exe", "a.txt", "b.txt", "c.txt")
+    sends_together(wire, "2", "d.txt", "e.txt")
+    shown = await wire.seen(wire.server.world.people[7].chat, 2)
+
+    assert [one.text for one in shown] == ["heard a.txt", "heard d.txt"]
+    assert await owed(wire) == []
+
+
+async def test_an_album_is_answered_when_it_can_be(wire: Wired) -> None:
+    """Refused twice the answer to its first file comes all the same; only the newest albums are remembered."""
+    wire.server.fail("sendMessage", times=2)
+    sends_together(wire, "a", "a.txt", "b.txt")
+    lin = wire.server.world.people[7].chat
+    await wire.seen(lin)
+    for number in range(ALBUMS + 1):
+        sends_together(wire, f"{number}", "c.txt")
+    await wire.seen(lin, ALBUMS + 2)
+    sends_together(wire, "a", "d.txt")
+    shown = await wire.seen(lin, ALBUMS + 3)
+
+    assert [shown[0].text, shown[-1].text] == ["heard a.txt", "heard d.txt"]
 
 
 JUNK: list[dict[str, Any]] = [

@@ -120,12 +120,33 @@ def test_what_becomes_of_a_room(chat: dict[str, Any], before: str, after: str, w
     assert (found and (found.kind, found.words)) == (words and ("room", words))
 
 
+def test_who_is_restricted_may_be_a_member_or_not() -> None:
+    """A bot that was muted stays so when it is taken out and added again."""
+    inside, outside = ({"status": "restricted", "is_member": there} for there in (True, False))
+    changes = [(outside, inside), (inside, outside), (inside, {"status": "member"})]
+    raws = [{"chat": GROUP, "from": LIN, "old_chat_member": old, "new_chat_member": new} for old, new in changes]
+    found = [heard({"update_id": 1, "my_chat_member": raw}) for raw in raws]
+
+    assert [one and one.words for one in found] == ["added", "gone", None]
+
+
 def test_a_room_moves_and_a_file_is_named() -> None:
     """Migration tells the new id; a document its name."""
     moved = heard(message(GROUP, migrate_to_chat_id=-100))
     file = heard(message(PRIVATE, document={"file_id": "F", "file_name": "卷.txt"}))
 
     assert (moved and moved.words, file and (file.kind, file.words)) == ("moved -100", ("file", "卷.txt"))
+
+
+@pytest.mark.parametrize("kind", ["photo", "video", "audio", "voice", "video_note"])
+def test_what_has_no_name_is_a_file_in_private(kind: str) -> None:
+    """A photographed paper, a recording: answered like any file; in a group it is the talk of others."""
+    shown = {kind: {"file_id": "F"}, "media_group_id": "12"}
+    private, shared = (update(message(chat, **shown), ME) for chat in (PRIVATE, GROUP))
+
+    assert private is not None
+    assert (private.incoming.kind, private.incoming.words, private.album) == ("file", "", "12")
+    assert shared is None
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.fakes.dice import Straight
 from tests.services.town import Town, instant, told
 
 FIRST, SECOND = "一加一是几？", "二是偶数。"
+CLOSED = "考试过了，不再送题。学过的都留着；想练，发 /study。"
 MORNING, EVENING = 450, 1200  # 7:30 and 20:00
 
 
@@ -98,6 +99,38 @@ async def test_travels(town: Town) -> None:
     assert await town.at("25 14:30") == ["(deleted)", FIRST]
 
 
+@pytest.mark.parametrize(
+    ("what", "comes"),
+    [
+        (lambda town, who: town.services.hours.toggle(who, 5), True),
+        (lambda town, who: town.services.hours.add(who, EVENING), True),
+        (lambda town, who: town.services.dailies.adapt(who, zone="Asia/Singapore"), True),
+        (lambda town, who: town.services.dailies.adapt(who, zone="America/New_York"), False),
+        (lambda town, who: town.services.hours.toggle(who, 1), False),  # today's own
+        (lambda town, who: town.services.hours.move(who, MORNING, EVENING), False),
+        (lambda town, who: town.services.dailies.rhythm(who, "off"), False),
+        (lambda town, who: town.services.calendar.pause(who, date(2026, 11, 24)), False),
+    ],
+)
+async def test_changed_while_it_waits_for_its_turn(town: Town, what: Any, comes: bool) -> None:  # noqa: FBT001 - a table
+    """Those of one minute come one after the other: what is changed meanwhile takes no question away that it leaves."""
+    for who in ("hua", "lin", "wei", "zhou"):
+        await town.comes(MORNING, who=who)
+    await town.at("24 07:30")
+    who, *_ = [name for name in ("hua", "lin", "wei", "zhou") if not await pushed(town, name)]
+    await what(town, await town.person(who))
+    await town.at("24 07:31")
+
+    assert await pushed(town, who) == comes
+    assert await town.at("24 19:59") == []
+
+
+async def pushed(town: Town, who: str) -> bool:
+    """Whether somebody's question of the day was sent."""
+    found = await town.store.morning((await town.person(who)).learner.id, date(2026, 11, 24))
+    return found is not None and found.pushes != ()
+
+
 async def test_nothing_to_plan_anew(town: Town) -> None:
     """Who has no daily question gets none by changing the zone."""
     await town.say("/start")
@@ -158,13 +191,35 @@ async def test_off_days(town: Town) -> None:
     assert await town.at("26 07:30") == [FIRST]
 
 
+@pytest.mark.parametrize(
+    ("off_days", "exam", "quiet", "end", "expected"),
+    [
+        ((), 25, "26 07:29", "26 07:30", [CLOSED]),
+        ((3,), 25, "27 07:29", "27 07:30", [CLOSED]),  # not on a day that is off
+        ((5, 6), 28, "27 07:29", "27 07:30", [FIRST]),
+    ],
+)
+async def test_exam_is_over_for_who_is_asked_once_a_week(
+    town: Town, off_days: tuple[int, ...], exam: int, quiet: str, end: str, expected: list[str]
+) -> None:
+    """The day after the exam is not their day of the week, and closes it all the same."""
+    person = await town.comes(MORNING, off_days=off_days)
+    await town.services.dailies.rhythm(person, "weekly")
+    await town.services.calendar.exam(await town.person(), date(2026, 11, exam))
+
+    assert await town.at(quiet) == []
+    assert await town.at(end) == expected
+    assert await town.at("30 07:29") == []
+    assert await town.at("30 07:30") == (["(stripped)", CLOSED] if expected == [FIRST] else [])
+
+
 async def test_exam_is_over(town: Town) -> None:
     """The day after the exam one message closes it, and nothing follows."""
     await town.comes(MORNING, exam=date(2026, 11, 24))
 
     assert await town.at("24 07:30") == [FIRST]
     closed = await town.at("25 07:30")
-    assert closed == ["(deleted)", "考试过了，不再送题。学过的都留着；想练，发 /study。"]
+    assert closed == ["(deleted)", CLOSED]
     assert await town.at("28 12:00") == []
     learner = (await town.person()).learner
     assert (learner.exam, (await town.daily()).rhythm) == (None, "off")

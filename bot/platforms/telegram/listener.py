@@ -21,6 +21,7 @@ from bot.ports.post import Arrival, Post
 
 POLL_S = 50  # how long Telegram holds an empty answer back
 CLOSED_OUT = 3  # refusals of the token in a row
+ALBUMS = 100  # of the newest it is known that one of their files was answered
 
 log = structlog.get_logger()
 
@@ -48,6 +49,7 @@ class Listener:
     me: str = ""
     junk: int = 0  # without a number: nothing that could be kept
     intake: Intake = field(init=False)
+    _albums: dict[str, str] = field(default_factory=dict)  # the update that was answered for each
     _offset: int = 0
     _confirmed: int = 0  # the offset that Telegram has got
 
@@ -99,18 +101,28 @@ class Listener:
         del faults[:-REMEMBERED]
 
     async def _answer(self, arrival: Arrival, attempt: Attempt) -> None:
-        """Handles an update and says what is answered; Undeliverable where a second try may help, or none will."""
+        """Handles an update and says what is answered; Undeliverable where a second try may help, or none will.
+
+        Of files that were sent together one is answered.
+        """
         found = update(json.loads(arrival.raw), self.me)
-        if found is None:
+        if found is None or self._albums.get(found.album, arrival.id) != arrival.id:
             return
         if attempt.said is None:
             attempt.said = await self.handle(found.incoming)
+        if found.album and attempt.said.replies:
+            self._keep(found.album, arrival.id)
         try:
             await self.say(found, attempt.said, attempt.told)
         except TelegramError as error:
             if fate(error) in {Fate.BUSY, Fate.LOST, Fate.CLOSED}:
                 raise _waits(error, self.clock) from error
             raise
+
+    def _keep(self, album: str, answered: str) -> None:
+        self._albums[album] = answered
+        if len(self._albums) > ALBUMS:
+            del self._albums[next(iter(self._albums))]
 
 
 def _waits(error: TelegramError, clock: Clock) -> Exception:

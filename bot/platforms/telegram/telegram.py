@@ -182,10 +182,12 @@ class Telegram:
         return ()
 
     async def _me(self) -> str:
-        """The bot's user name, as soon as Telegram tells it."""
+        """The bot's user name, as soon as Telegram tells it, and lets polls in whatever was set before."""
         while True:
             try:
-                return str((await self.bot.get_me()).username)
+                me = await self.bot.get_me()
+                await self.bot.delete_webhook()  # as long as there is one every poll is refused with a 409
+                return str(me.username)
             except InvalidToken:
                 raise Unusable("Telegram does not know this token: take it from @BotFather again.") from None
             except TelegramError as error:

@@ -1,7 +1,7 @@
 """A raw update of the Bot API as what the core is told, and what its answer needs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.texts import LANGUAGES, Words
 
 LONGEST = 4096  # characters of a typed text that are read: Telegram sends no more, a forged server might
 _typed = partial(typed, longest=LONGEST)
+MEDIA = ("photo", "video", "audio", "voice", "video_note")  # files without a name; in a group they are its talk
 GREATEST = 2**53  # Telegram's ids have 52 bits at most
 Raw = Mapping[str, Any]
 
@@ -26,6 +27,7 @@ class Update:
     message: int | None = None  # the message that was pressed
     photo: bool = False  # it is a picture with a caption
     text: str = ""  # what stands in it
+    album: str = ""  # of the files that were sent together
 
 
 def room_of(chat: int, thread: int | None) -> str:
@@ -93,9 +95,10 @@ def _message(message: Raw, id_: str, me: str) -> Update | None:
     speaker = _speaker(message)
     if speaker is None:
         return None
-    if "document" in message:
-        name = _typed(message["document"].get("file_name", ""))
-        return _update(_incoming("file", message, speaker, id_=id_, words=name), message)
+    name = _file(message)
+    if name is not None:
+        found = _update(_incoming("file", message, speaker, id_=id_, words=name), message)
+        return replace(found, album=_typed(message.get("media_group_id", "")))
     if "text" not in message:
         return None
     return _said(message, speaker, id_, me)
@@ -107,6 +110,14 @@ def _speaker(message: Raw) -> Raw | None:
         return {}
     person: Raw | None = message.get("from")
     return None if person is None or person.get("is_bot") else person
+
+
+def _file(message: Raw) -> str | None:
+    """The name of a file that is sent, "" where it has none; None for what is no file."""
+    if "document" in message:
+        return _typed(message["document"].get("file_name", ""))
+    private = message["chat"]["type"] == "private"
+    return "" if private and any(one in message for one in MEDIA) else None
 
 
 def _said(message: Raw, speaker: Raw, id_: str, me: str) -> Update | None:
@@ -124,13 +135,17 @@ def _said(message: Raw, speaker: Raw, id_: str, me: str) -> Update | None:
 
 def _membership(change: Raw, id_: str) -> Update | None:
     """The bot was added to a room, taken out of it, blocked, or let in again."""
-    here = change["new_chat_member"]["status"] not in {"left", "kicked"}
-    before = change["old_chat_member"]["status"] not in {"left", "kicked"}
+    here, before = _is_in(change["new_chat_member"]), _is_in(change["old_chat_member"])
     if here == before:
         return None
     shared = change["chat"]["type"] != "private"
     words = ("added" if shared else "back") if here else "gone"
     return _update(_incoming("room", change, change["from"], id_=id_, words=words), change)
+
+
+def _is_in(member: Raw) -> bool:
+    """Whether that is a member: who is restricted says so apart, and stays restricted when they leave."""
+    return member["status"] not in {"left", "kicked"} and bool(member.get("is_member", True))
 
 
 def _moved(message: Raw) -> str:

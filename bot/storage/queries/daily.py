@@ -55,6 +55,7 @@ WHERE learner_id = :learner AND ask_id = (SELECT p.ask_id FROM push p WHERE {THI
 """,
     "DELETE FROM push WHERE learner_id = :learner AND day = :day AND slot = :slot",
 )
+TIMER = "SELECT w.at FROM wake w WHERE w.key = 'daily:' || :learner"
 CROWD = "SELECT count(*) FROM wake WHERE at >= :since AND at < :until"
 A_WEEK = timedelta(days=8)
 PARTS = 3  # of a key, behind its name: "daily:17:2026-11-24:0"
@@ -73,6 +74,7 @@ def morning(db: sqlite3.Connection, learner: LearnerId, day: date) -> Morning | 
         return None
     (gone,) = db.execute(GONE, {"room": found.room_id}).fetchone()
     (last,) = db.execute(ANSWERED, keys).fetchone()
+    timer = db.execute(TIMER, keys).fetchone()
     return Morning(
         learner=people.learner(db, learner),
         daily=found,
@@ -81,6 +83,7 @@ def morning(db: sqlite3.Connection, learner: LearnerId, day: date) -> Morning | 
         answered=None if last is None else instant(last),
         waiting=waiting(db, learner),
         unsent=unsent(db, learner),
+        timer=None if timer is None else instant(timer[0]),
         news=tuple(instant(at) for (at,) in db.execute(NEWS, {"learner": learner, "since": _begun(day)})),
     )
 
