@@ -116,6 +116,14 @@ def test_keys_at_the_end_that_fit_nothing_are_remarked_upon() -> None:
     assert [one.code for one in read(text).remarks] == ["key-range", "key-without-question"]
 
 
+def test_an_option_is_no_stem() -> None:
+    """A question that could not be told from options is lost, and none is put together of what stands around it."""
+    lost = "(A)哪个是水果?\nA.苹果\nB.桌子\n(B)哪个是家具?\nA.苹果\nB.桌子\n"
+    reading = read("一、选择题\n" + lost + CHOICE + "答案:B")
+
+    assert [draft.stem for draft in reading.drafts] == ["最大的行星是( )。"]
+
+
 def test_keys_of_a_section_without_questions_go_to_no_other() -> None:
     """A heading below which nothing could be read is remarked upon, and its keys are nobody's."""
     text = "一、判断题\n甲,太阳是恒星。\n乙,月亮是恒星。\n二、名词解释\n1.过拟合\n2.正则化\n参考答案\n"

@@ -48,6 +48,20 @@ def test_one_question_in_many_layouts(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "一、选择题\n（B）1、最大的行星是\nA.地球\nB.木星\n（ AB ）2、行星有\nA.地球\nB.木星\nC.月球",
+        "一、选择题\n(B)1.最大的行星是A.地球B.木星\n(A、B)2.行星有A.地球B.木星C.月球",
+        "一、选择题\n( )1.最大的行星是\nA.地球 B.木星\n( )2.行星有\nA.地球 B.木星 C.月球\n参考答案\n1.B 2.AB",
+    ],
+)
+def test_the_answer_may_stand_before_the_number(text: str) -> None:
+    """In a bracket, filled in or left empty."""
+    assert [(one.number, one.right) for one in read(text).drafts] == [(1, (1,)), (2, (0, 1))]
+    assert [one.stem.rstrip(" ()（）") for one in read(text).drafts] == ["最大的行星是", "行星有"]
+
+
+@pytest.mark.parametrize(
     "options",
     [
         ("2.5", "3.14"),

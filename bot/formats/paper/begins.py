@@ -8,6 +8,7 @@ from bot.formats.paper.numbers import number_of, places
 from bot.formats.paper.pieces import Piece
 
 _OPTION = re.compile(r"\s*[\[(]?[Aa]\s?[.、:)\]]|\s*A(?=[\s\u3400-\u9fff])")
+_LABEL = re.compile(r"\s*[\[(]?[A-Ha-h]\s?[.、:)\]]|\s*A(?=[\s\u3400-\u9fff])")
 _OPTIONS = re.compile(r"(?<![A-Za-z])[Aa]\s?[.、:)\]]")
 _LABELLED = re.compile(r"(?<![A-Za-z])[A-Ha-h]\s?[.、:)\]]\s*$")
 _JUDGED = re.compile(r"\(\s*[√×TF对错]\s*\)\s*[。.]?\s*$|[√×]\s*$")
@@ -18,6 +19,27 @@ _NAMED = ("english", "nth", "titled")  # numbers that say what they are: Questio
 _WIDEST_GAP = 30  # missing numbers that are still the same count
 _TAGGED = re.compile(r"[\[【(](?:[单多]项?选|不定项|判断|填空|选择|案例|简答|问答|论述)")
 _SHORT_KEY = re.compile(r"\s*(?:[A-H][A-H、,\s]{0,15}|[A-H]|[√×TF]|不?正确|错误?|对|不对|是|否)\s*[。.]?\s*")
+
+
+def turned(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, where the bracket for the answer stands before the number with it behind the stem, as in most papers.
+
+    Letters are an answer where options begin behind them; (B) 2.5 is an option.
+    """
+    return [_turned(piece, pieces[at + 1 : at + 2]) for at, piece in enumerate(pieces)]
+
+
+def _turned(piece: Piece, following: list[Piece]) -> Piece:
+    front = marks.FRONT.match(piece.shade) if piece.start and not piece.mark else None
+    if front is None:
+        return piece
+    begin, end = front.span(1)
+    options = _OPTIONS.search(piece.shade, end)
+    if front["letters"] and not options and not any(_OPTION.match(one.shade) for one in following):
+        return piece
+    place = options.start() if options else len(piece.shade)
+    text, shade = (whole[end:place] + whole[begin:end] + whole[place:] for whole in (piece.text, piece.shade))
+    return Piece(piece.line, text, shade, "", piece.start, piece.lead, piece.whole)
 
 
 def accepted(trail: Trail, at: int, *, number: int, form: str | None) -> bool:
@@ -81,7 +103,7 @@ def headless(trail: Trail, at: int) -> bool:
     item, piece = trail.current(), trail.pieces[at]
     if not piece.start or (item is not None and (trail.region == "body" or not item.key)):
         return False
-    if _OPTION.match(piece.shade):
+    if _LABEL.match(piece.shade):
         return False
     ahead = trail.pieces[at + 1 : at + (2 if trail.region == "why" and item else 6)]
     for following in ahead:

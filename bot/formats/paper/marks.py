@@ -42,10 +42,12 @@ ITEM = re.compile(
     r"|题目?\s?(?P<titled>\d{1,5})\s?[.:、]"
     r"|第\s?(?P<nth>\d{1,5})\s?[题小](?:题)?\s?[.:、]?"
     r"|\(\s?(?P<round>\d{1,3})\s?\)\s?[.、]?"
-    r"|(?:\([\s√×对错]{0,4}\)\s?)?(?P<plain>\d{1,5})\s?(?:[.、:)](?!\d+[.)])))\s*",
+    r"|(?P<plain>\d{1,5})\s?(?:[.、:)](?!\d+[.)])))\s*",
     re.IGNORECASE,
 )
-FRONT = re.compile(r"\s*(\([\s√×对错]{0,4}\))\s?(?=\d)")  # ( )1. — where the answer is written before the number
+FRONT = re.compile(  # ( )1. and (B)1. — where the answer is written before the number
+    r"\s*(\(\s{0,3}(?:[√×对错]|(?P<letters>[A-H](?:[,、\s]?[A-H]){0,7}))?\s{0,3}\))\s?(?=\d{1,5}\s?[.、](?!\d+[.)]))"
+)
 CASE = re.compile(r"\s*(?:案例|材料)(?:题|分析)?\s*(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[.、:]?\s*")
 ASKED = re.compile(r"\s*(?:问题|提问|思考题|问)\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})?\s?[.:、]")
 GAP = re.compile(r"_{2,}|＿+|﹍{2,}|\(\s*\)|\[\s*\]|【\s*】")

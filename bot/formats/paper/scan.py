@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from bot.formats.paper import marks
-from bot.formats.paper.begins import accepted, headless, jammed
+from bot.formats.paper.begins import accepted, headless, jammed, turned
 from bot.formats.paper.deadline import Deadline
 from bot.formats.paper.items import Trail
 from bot.formats.paper.numbers import RANGE, number_of, value_of
@@ -17,7 +17,7 @@ class Scan:
     """One pass over the pieces; ``trail.items`` is what it found, ``rest`` where the key table at the end begins."""
 
     def __init__(self, pieces: list[Piece], deadline: Deadline) -> None:
-        self.trail = Trail(pieces, deadline)
+        self.trail = Trail(turned(pieces), deadline)
         self.sections: list[Section] = []
         self.strays: Counter[Section] = Counter()  # lines below a heading that belong to no question
         self.title = ""
@@ -99,7 +99,7 @@ class Scan:
         if not accepted(self.trail, at, number=number, form=found.lastgroup):
             self.trail.lists[found.lastgroup] = number
             return False
-        self._begin(at, _turned(piece), number=number, skip=found.end())
+        self._begin(at, piece, number=number, skip=found.end())
         return True
 
     def _untyped(self, at: int, piece: Piece) -> Piece | None:
@@ -144,15 +144,6 @@ class Scan:
 
 def _after(piece: Piece, place: int) -> Piece:
     return Piece(piece.line, piece.text[place:], piece.shade[place:], "", start=True, whole=piece.whole)
-
-
-def _turned(piece: Piece) -> Piece:
-    """A line with the bracket for its answer, ( )1. or (√)1., also at its end, as other papers have it."""
-    front = marks.FRONT.match(piece.shade)
-    if front is None:
-        return piece
-    text, shade = (whole + whole[front.start(1) : front.end(1)] for whole in (piece.text, piece.shade))
-    return Piece(piece.line, text, shade, "", piece.start, piece.lead, piece.whole)
 
 
 def _upto(piece: Piece, place: int) -> Piece:
