@@ -19,7 +19,7 @@ from tests.fakes.discord_rules import Json, Refused
 from tests.fakes.discord_spec import specification
 
 T = TypeVar("T")
-Sign = Literal["refuse", "html", "hang", "drop", "drop_after"]
+Sign = Literal["none", "refuse", "html", "hang", "drop", "drop_after"]
 
 TOKEN = "NDI0Mg.TEST.discord"
 BODY_BYTES = 50 * 2**20
@@ -148,6 +148,10 @@ class Discord:
         """The connection breaks before anything is done, or ``after`` it."""
         self.faults += [Fault("drop_after" if after else "drop", route)] * times
 
+    def spare(self, route: str = "", *, times: int = 1) -> None:
+        """The next calls go well, before those go wrong that are told so after this."""
+        self.faults += [Fault("none", route)] * times
+
     def junk(self, event: str, payload: Json) -> None:
         """The gateway tells of something of any shape, in direct messages."""
         self.world.sessions.tell(event, payload, guild=None)
@@ -195,9 +199,10 @@ class Discord:
 
     async def _outcome(self, call: Call, request: web.Request) -> web.StreamResponse:
         fault = next((one for one in self.faults if one.route in {"", call.route}), None)
-        if fault is None:
+        if fault is not None:
+            self.faults.remove(fault)
+        if fault is None or fault.sign == "none":
             return self._effect(call)
-        self.faults.remove(fault)
         if fault.sign == "refuse":
             return self._refusal(call, fault.refused)
         if fault.sign == "html":
