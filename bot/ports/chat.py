@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol, get_args
 
 from bot.domain.prompt import Block, Choice, Prompt, Text
@@ -166,11 +166,19 @@ class Wire(Protocol):
     """One platform's way out, for what the bot says first.
 
     ``whispers``: in a shared room it can say to one person alone whatever could be said in private, with buttons.
+
+    ``remembers``: how long after it got a message it knows it by the delivery's key; zero where it never does. Sent
+    again, by an attempt that begins within that time, it is there once.
     """
 
     @property
     def whispers(self) -> bool:
         """Whether it does: the same for every room of the platform."""
+        ...
+
+    @property
+    def remembers(self) -> timedelta:
+        """How long, counted from the mark of the first attempt that may have got through."""
         ...
 
     async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:

@@ -54,7 +54,8 @@ class Arrival:
 class Outgoing:
     """A row of the outbox: a message that the bot says first, until it has arrived.
 
-    ``attempts`` counts those that failed; ``unsure`` those of which nobody knows the end, and the one that has begun.
+    ``attempts`` counts those that failed; ``unsure`` those of which nobody knows the end, and the one that has begun,
+    but for those that the platform knows by the message's key; ``unsure_at``: when the first of them began.
     ``turn`` goes up when an unsent message is replaced, so that what was sent meanwhile does not pass for the new one.
     ``lease_until``: who took it to send it has until then. ``sent``: the native ids of its first pages, where the
     others are still to come.
@@ -69,6 +70,7 @@ class Outgoing:
     void_at: datetime | None = None  # not sent from then on
     attempts: int = 0
     unsure: int = 0
+    unsure_at: datetime | None = None
     turn: int = 0
     lease_until: datetime | None = None
     sent: tuple[str, ...] = ()
@@ -170,8 +172,11 @@ class Post(Protocol):
         """The message became those native ids, which its slot keeps; one that replaced it meanwhile is sent next."""
         ...
 
-    async def begun(self, message: Outgoing) -> bool:
-        """From now on the message may have arrived; False where it was replaced or its claim ended: it is not sent."""
+    async def begun(self, message: Outgoing, now: datetime, *, again: bool = False) -> bool:
+        """From now on the message may have arrived; False where it was replaced or its claim ended: it is not sent.
+
+        ``again``: it is no more unsure for that than it was, for the platform knows it by its key.
+        """
         ...
 
     async def postponed(self, message: Outgoing, at: datetime, *, sent: Sequence[str] = (), unsure: bool) -> None:

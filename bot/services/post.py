@@ -19,7 +19,7 @@ FEW = MANY // 2  # no more than that under way when others are claimed: each cla
 TRIES = 8  # after so many attempts a refusal is final; who is out of reach is tried as long as the message has a point
 BACK_OFF = timedelta(seconds=5)  # doubled with each attempt
 LONGEST = timedelta(minutes=5)  # between two of them
-ONCE_MORE = timedelta(minutes=1)  # until what may have arrived is sent again: there is no third time
+ONCE_MORE = timedelta(minutes=1)  # until what may have arrived is sent again: there is no third time that may double it
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 Start = Callable[[Coroutine[Any, Any, None]], object]  # a task of the program's group
@@ -94,6 +94,15 @@ class Ticker:
 
 
 @dataclass(slots=True)
+class Attempt:
+    """One at sending a message. ``again``: it began while the platform knew by its key what it may have got before."""
+
+    letter: Letter
+    wire: Wire
+    again: bool = False
+
+
+@dataclass(slots=True)
 class Sender:
     """Takes what is due from the outbox and hands it to the platform of its room, one message a room at a time."""
 
@@ -142,27 +151,30 @@ class Sender:
         if letter.gone or wire is None:
             await self._dropped(letter)
             return
-        delivery = self._delivery(letter)
+        attempt = Attempt(letter, wire)
+        delivery = self._delivery(attempt)
         came = await self._tried(letter, wire, delivery)
         if isinstance(came, Undeliverable):
-            await self._failed(letter, came, delivery)
+            await self._failed(attempt, came, delivery)
         else:
             await self.post.delivered(letter.message, came, self.clock.now())
             self.counts.sent += 1
 
-    def _delivery(self, letter: Letter) -> Delivery:
-        message, shown = letter.message, letter.shown
+    def _delivery(self, attempt: Attempt) -> Delivery:
+        message, shown = attempt.letter.message, attempt.letter.shown
         return Delivery(
             [*message.sent],
-            partial(self._begin, message),
+            partial(self._begin, attempt),
             f"{message.key}/{message.turn}",
             lane=message.lane,
             shown=() if shown is None else shown.native,
             age_hours=0.0 if shown is None else (self.clock.now() - shown.at).total_seconds() / 3600,
         )
 
-    async def _begin(self, message: Outgoing) -> None:
-        if not await self.post.begun(message):
+    async def _begin(self, attempt: Attempt) -> None:
+        message, now = attempt.letter.message, self.clock.now()
+        attempt.again = message.unsure > 0 and _known(message, attempt.wire, now)
+        if not await self.post.begun(message, now, again=attempt.again):
             raise Undeliverable("another has its place")
 
     async def _tried(self, letter: Letter, wire: Wire, delivery: Delivery) -> tuple[str, ...] | Undeliverable:
@@ -180,19 +192,20 @@ class Sender:
             log.exception("not sent", lane=message.lane)
             return Undeliverable("a bug", unsure=True, refused=True)
 
-    async def _failed(self, letter: Letter, fault: Undeliverable, delivery: Delivery) -> None:
-        message = letter.message
+    async def _failed(self, attempt: Attempt, fault: Undeliverable, delivery: Delivery) -> None:
+        message = attempt.letter.message
         log.info("undeliverable", reason=str(fault), permanent=fault.permanent, attempts=message.attempts)
         unsure = fault.unsure and delivery.begun  # what has not begun is harmless: done twice it is as done once
-        given_up = unsure and message.unsure > 0
+        given_up = unsure and message.unsure > 0 and not attempt.again
         if given_up:
             self._lost(1)
         if given_up or fault.permanent or (fault.refused and message.attempts + 1 >= TRIES):
-            await self._dropped(letter, gone=fault.permanent, unsure=unsure)
+            await self._dropped(attempt.letter, gone=fault.permanent, unsure=unsure)
             return
-        at = fault.retry_at or self.clock.now() + (ONCE_MORE if unsure else _pause(message))
+        now = self.clock.now()
+        at = fault.retry_at or now + (_doubt(message, attempt.wire, now) if unsure else _pause(message))
         at = at if message.void_at is None else min(at, message.void_at)  # then it is dropped, and holds nobody up
-        await self.post.postponed(message, at, sent=delivery.sent, unsure=unsure)
+        await self.post.postponed(message, at, sent=delivery.sent, unsure=unsure and not attempt.again)
 
     async def _dropped(self, letter: Letter, *, gone: bool = False, unsure: bool = False) -> None:
         self.counts.dropped += 1
@@ -212,3 +225,14 @@ class Sender:
 
 def _pause(message: Outgoing) -> timedelta:
     return min(LONGEST, BACK_OFF * (1 << min(message.attempts, TRIES)))
+
+
+def _known(message: Outgoing, wire: Wire, now: datetime) -> bool:
+    """Whether the platform knows it by its key, if it got it; a clock that was set back tells nothing."""
+    since = message.unsure_at if message.unsure else now
+    return since is not None and timedelta() <= now - since < wire.remembers
+
+
+def _doubt(message: Outgoing, wire: Wire, now: datetime) -> timedelta:
+    """Until what may have arrived is sent again: soon, where that does no harm."""
+    return min(ONCE_MORE, _pause(message)) if _known(message, wire, now) else ONCE_MORE

@@ -33,11 +33,12 @@ WHERE substr(key, 1, length(:of_snooze)) = :of_snooze
 """
 # A daily question that waits to be sent goes with its push, that an answer or its end still find it. Who had claimed it
 # does not find it any more and begins nothing. One that has begun keeps the key under which its end is told, and so
-# does one that both put off on one day: each comes.
+# does one that both put off on one day: each comes. By another key no platform knows again what it may have got.
 UNBEGUN = "(lease_until IS NULL OR unsure = 0)"
 HAS_PUSH = "SELECT 1 FROM push p WHERE p.learner_id = :taker AND key = :of_daily || ':' || p.day || ':' || p.slot"
 RENAMED = f"""
-UPDATE outbox SET key = :to_daily || substr(key, length(:of_daily) + 1), lease_until = NULL
+UPDATE outbox SET key = :to_daily || substr(key, length(:of_daily) + 1), lease_until = NULL,
+  unsure_at = NULL
 WHERE key > :of_daily || ':' AND key < :of_daily || ';' AND {UNBEGUN}
 """
 DAILIES = f"{RENAMED} AND NOT EXISTS ({HAS_PUSH})"
@@ -52,7 +53,8 @@ HAS_NEWS = f"""
 BROADCASTS = (
     f"DELETE FROM outbox WHERE {HAS_NEWS.format('EXISTS')}",
     f"""
-UPDATE outbox SET key = substr(key, 1, length(key) - length(:of_own)) || :to_own, lease_until = NULL
+UPDATE outbox SET key = substr(key, 1, length(key) - length(:of_own)) || :to_own, lease_until = NULL,
+  unsure_at = NULL
 WHERE {HAS_NEWS.format("NOT EXISTS")}
 """,
 )

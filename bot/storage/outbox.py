@@ -50,8 +50,8 @@ class Outbox:
     async def delivered(self, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
         await self.engine.change(post.delivered, message, native, now)
 
-    async def begun(self, message: Outgoing) -> bool:
-        return await self.engine.change(post.begun, message)
+    async def begun(self, message: Outgoing, now: datetime, *, again: bool = False) -> bool:
+        return await self.engine.change(post.begun, message, now, again=again)
 
     async def postponed(self, message: Outgoing, at: datetime, *, sent: Sequence[str] = (), unsure: bool) -> None:
         await self.engine.change(post.postponed, message, at, sent=tuple(sent), unsure=unsure)

@@ -29,7 +29,7 @@ COUNTED = (
 POSTED = (
     f"{SHAPES[Outgoing].insert} ON CONFLICT (key) DO UPDATE SET room_id = excluded.room_id, reply = excluded.reply,"
     " reader = excluded.reader, at = excluded.at, lane = excluded.lane, void_at = excluded.void_at, attempts = 0,"
-    " unsure = 0, sent = excluded.sent, turn = outbox.turn + 1"
+    " unsure = 0, unsure_at = NULL, sent = excluded.sent, turn = outbox.turn + 1"
 )
 # Also one that was claimed: it is looked for once more before it begins. An edit that is on its way arrives.
 WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND (lease_until IS NULL OR unsure = 0)"

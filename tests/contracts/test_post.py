@@ -51,7 +51,7 @@ class House:
 
     async def begins(self, at: datetime = NOW) -> bool:
         """The one message that waits is claimed and begun."""
-        return await self.post.begun((await self.letter(at)).message)
+        return await self.post.begun((await self.letter(at)).message, at)
 
 
 @asynccontextmanager
@@ -132,7 +132,7 @@ async def test_begun_and_replaced(house: House) -> None:
     old = (await house.letter()).message
     await house.writes(message("a", slot="board"))
 
-    assert not await house.post.begun(old)
+    assert not await house.post.begun(old, NOW)
     await house.post.postponed(old, NOW + MINUTE, unsure=False)
     assert (await house.letter()).message.reply.slot == "board"
 
@@ -143,9 +143,9 @@ async def test_begun_too_late(house: House) -> None:
     late = (await house.letter()).message
     now = (await house.letter(NOW + LEASE)).message
 
-    assert not await house.post.begun(late)
+    assert not await house.post.begun(late, NOW + LEASE)
     await house.post.postponed(late, NOW + MINUTE, unsure=False)
-    assert await house.post.begun(now)
+    assert await house.post.begun(now, NOW + LEASE)
 
 
 async def test_given_up_after_two_leases(house: House) -> None:
@@ -271,11 +271,48 @@ async def test_mark_is_taken_back(house: House) -> None:
     await house.writes(message("a"))
     for unsure in (False, True):
         found = (await house.letter()).message
-        await house.post.begun(found)
+        await house.post.begun(found, NOW)
         await house.post.postponed(found, NOW, unsure=unsure)
 
         assert (await house.letter(NOW + LEASE)).message.unsure == unsure
         await house.post.recover()
+
+
+async def test_since_when_it_is_unsure(house: House) -> None:
+    """Since the first attempt of which nobody knows the end began, whatever comes of later ones; else it is not."""
+    await house.writes(message("a"))
+    seen = []
+    for minute, unsure in enumerate((False, True, True, False)):
+        at = NOW + minute * MINUTE
+        found = (await house.letter(at)).message
+        await house.post.begun(found, at, again=found.unsure > 0)
+        await house.post.postponed(found, at, unsure=unsure and not found.unsure)
+        seen.append((found.unsure, found.unsure_at))
+
+    assert seen == [(0, None), (0, None), (1, NOW + MINUTE), (1, NOW + MINUTE)]
+
+
+async def test_known_again_it_is_no_more_unsure(house: House) -> None:
+    """However many processes die over a message that its platform knows by its key, it is not given up for it."""
+    await house.writes(message("a"))
+    await house.begins()
+    for minute in range(1, 4):
+        given_up = await house.post.recover()
+        found = (await house.letter(NOW + minute * MINUTE)).message
+        await house.post.begun(found, NOW + minute * MINUTE, again=True)
+
+        assert (given_up, found.unsure, found.unsure_at) == (0, 1, NOW)
+
+
+async def test_a_newer_one_is_not_unsure(house: House) -> None:
+    """What takes the place of a message that may have arrived surely did not."""
+    await house.writes(message("a"))
+    await house.begins()
+    await house.post.recover()
+    await house.writes(message("a"))
+    found = (await house.letter()).message
+
+    assert (found.unsure, found.unsure_at) == (0, None)
 
 
 async def test_half_of_it_arrived(house: House) -> None:

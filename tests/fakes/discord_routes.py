@@ -12,7 +12,7 @@ from tests.fakes.discord_interactions import OPEN, Interaction, drawn, redrawn
 from tests.fakes.discord_messages import File, Message
 from tests.fakes.discord_rules import EPHEMERAL, HAS_THREAD, NONCE_CHARS, Json, Refused, invalid, unknown
 
-NONCE_LIFE = timedelta(minutes=5)  # "in the last few minutes" is all that is said
+NONCE_LIFE = timedelta(minutes=3)  # "in the past few minutes" is all that is said, and few are three at the least
 OTHERS = Refused("Cannot edit a message authored by another user", 50005, status=403)
 HAS_ONE = Refused("A thread has already been created for this message", 160004)
 UNREAD = Refused("Cannot reply without permission to read message history", 160002)
@@ -51,7 +51,10 @@ def _send(world: World, call: Call) -> Json:
 
 
 def _sent_before(world: World, body: Json) -> Message | None:
-    """The message that was sent under the same number a few minutes ago, where that is to count."""
+    """The message that was sent under the same number a few minutes ago, where that is to count.
+
+    One that was deleted since is not made anew: https://github.com/discord/discord-api-docs/pull/6647.
+    """
     nonce = body.get("nonce")
     if nonce is None:
         return None
@@ -59,7 +62,7 @@ def _sent_before(world: World, body: Json) -> Message | None:
         raise invalid("nonce", f"Must be {NONCE_CHARS} or fewer in length.")
     held = world.nonces.get(str(nonce)) if body.get("enforce_nonce") else None
     fresh = held and world.now() - held.at <= NONCE_LIFE
-    return held.channel.messages[held.id] if held and fresh else None
+    return world.message(str(held.channel.id), str(held.id)) if held and fresh else None
 
 
 def _replied(channel: Channel, body: Json) -> int | None:

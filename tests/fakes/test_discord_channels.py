@@ -99,16 +99,27 @@ async def test_a_thread_begins_at_a_message(client: Client, bare: Bare, room: Ch
 
 
 async def test_a_number_makes_a_message_unique(bare: Bare, room: Channel, clock: Frozen) -> None:
-    """For some minutes, where that is asked for; the earlier message is answered, as it is now."""
+    """For three minutes from when it came, where that is asked for; the earlier message is answered, as it is now."""
     sent = await bare.sent(room, nonce="17", enforce_nonce=True)
+    clock.pass_by(timedelta(minutes=3))
     again = await bare.sent(room, nonce="17", enforce_nonce=True)
-    careless = await bare.sent(room, nonce="17")
-    clock.pass_by(timedelta(minutes=6))
+    clock.pass_by(timedelta.resolution)
     late = await bare.sent(room, nonce="17", enforce_nonce=True)
+    careless = await bare.sent(room, nonce="17")
 
     assert len({sent.id, again.id, careless.id, late.id}) == 3
     assert sent.id == again.id
     assert await bare.code(f"POST /channels/{room.id}/messages", {"content": "!", "nonce": "1" * 26}) == 50035
+
+
+async def test_a_number_of_a_message_that_was_deleted(bare: Bare, room: Channel) -> None:
+    """What was taken away meanwhile does not come again: it is not to be found."""
+    sent = await bare.sent(room, nonce="17", enforce_nonce=True)
+    await bare.call(f"DELETE /channels/{room.id}/messages/{sent.id}")
+    told = {"content": "!", "nonce": "17", "enforce_nonce": True}
+
+    assert await bare.code(f"POST /channels/{room.id}/messages", told) == 10008
+    assert [one for one in room.messages.values() if not one.deleted] == []
 
 
 async def test_only_own_messages_are_edited(bare: Bare, room: Channel, mei: Person) -> None:

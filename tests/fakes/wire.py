@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Literal
 
@@ -27,6 +28,8 @@ class Screens:
 
     ``admins``: who runs which room, besides those of their own; ``needs``: what the bot lacks in a room.
     """
+
+    remembers = timedelta()
 
     def __init__(self, *, whispers: bool = False) -> None:
         self.whispers = whispers

@@ -19,6 +19,9 @@ NOT_HERE = (
     "someone who manages the server presses “Add to server”, then sends /setup in a channel."
 )
 ABSENT = "我不是这里的成员，每日一题发不过来：请管理服务器的人点「加到服务器」，再在频道里发 /setup。"
+LOST = (
+    "「daily」的题发不出去了：频道没有了，或者我不在那个服务器里了。\n恢复以后点「再查一次」，或者在别的频道发 /setup。"
+)
 GONE = "那个频道不在了，或者我不在那个服务器里了。先把我加回去，或者换个频道发 /setup。"
 
 
@@ -107,7 +110,7 @@ async def test_once_it_is_added_it_is_set_up(campus: Campus) -> None:
 
 
 async def test_thrown_out_it_says_so_and_goes_on_when_it_is_back(campus: Campus) -> None:
-    """What was set up there waits: it cannot be changed, nobody is told of permissions, and nothing is lost."""
+    """What was set up there waits: it cannot be changed, who set it up is told once, and nothing is lost."""
     await set_up(campus)
     await campus.uses(campus.hua, "/settings", campus.daily)
     guild = campus.daily.guild
@@ -126,7 +129,7 @@ async def test_thrown_out_it_says_so_and_goes_on_when_it_is_back(campus: Campus)
     back = await campus.uses(campus.hua, "/settings", campus.daily)
     await campus.until(at(27, 12))
 
-    assert (pressed, asked[0], complained) == (GONE, ABSENT, [])
+    assert (pressed, asked[0], [one.text for one in complained]) == (GONE, ABSENT, [LOST])
     assert (OWN in asked[1], EXAM in asked[2], OWN in other) == (True, True, True)
     assert "「daily」" in back
     assert len([one for one in campus.seen(campus.zhou, campus.daily) if not one.private]) == 1

@@ -1,7 +1,7 @@
 """The market square: people, their private rooms and groups, before the real core; what is sent is delivered."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.ports.chat import NEEDS, Delivery, Incoming, Need, Reader, Reply, Undeliverable
@@ -29,6 +29,7 @@ class Wired:
     sent: list[tuple[str, Reply, Reader]] = field(default_factory=list)
     changed: list[tuple[str, ...]] = field(default_factory=list)
     whispers: bool = False
+    remembers: timedelta = timedelta()
     lacking: tuple[Need, ...] = ()
 
     async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:

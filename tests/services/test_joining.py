@@ -289,6 +289,42 @@ async def test_what_stays_on_screen_takes_back_none_that_was_asked_for(both: Bot
     assert await asked_in(both, "24 12:00") == ["telegram:lin"]
 
 
+async def doubts(both: Both) -> list[tuple[int, bool]]:
+    """Of what waits in the outbox and may have come: how often, and whether its platform may know it again."""
+    await both.office.settled()
+    letters, _ = await both.office.sender.post.claim_letters(both.office.clock.now() + timedelta(hours=1), 99)
+    return [(one.message.unsure, one.message.unsure_at is not None) for one in letters if one.message.unsure]
+
+
+@pytest.mark.parametrize("then", [linked, parted, None])
+async def test_what_may_have_come_is_not_known_by_another_key(
+    both: Both, then: Callable[[Both], Awaitable[None]] | None
+) -> None:
+    """The daily question has the key of whose it is now, and is sent as by a platform that knows nothing again."""
+    if then is parted:
+        await linked(both)
+    await both.services.dailies.at(await both.person("discord"), 480)
+    both.office.screens.faults["discord:lin"] = [Undeliverable("cut off", unsure=True)]
+    await both.at("24 08:00")
+    if then is not None:
+        await then(both)
+
+    assert await doubts(both) == [(1, then is None)]
+
+
+async def test_news_that_may_have_come_are_not_known_by_another_key(both: Both) -> None:
+    """They wait under the key of the learner whose they are now."""
+    await both.telegram("/start", "hua")
+    for who, platform in (("hua", "telegram"), ("lin", "discord")):
+        await both.services.dailies.at(await both.person(platform, who), 1140)
+    both.office.screens.faults["discord:lin"] = [Undeliverable("cut off", unsure=True)]
+    await both.services.broadcasts.begin(await both.person(who="hua"), NEWS)
+    await both.office.settled()
+    await linked(both)
+
+    assert await doubts(both) == [(1, False)]
+
+
 async def test_both_have_put_one_off(both: Both) -> None:
     """Both wait in the outbox, and each was asked for: both come, where they were."""
     for platform, minutes in (("telegram", 450), ("discord", 480)):

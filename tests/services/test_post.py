@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,9 +47,9 @@ class Unsteady(Outbox):
         self._stumble("delivered")
         await Outbox.delivered(self, message, native, now)
 
-    async def begun(self, message: Outgoing) -> bool:
+    async def begun(self, message: Outgoing, now: datetime, *, again: bool = False) -> bool:
         self._stumble("begun")
-        return await Outbox.begun(self, message)
+        return await Outbox.begun(self, message, now, again=again)
 
     def _stumble(self, name: str) -> None:
         if name in self.failing:
@@ -87,7 +88,15 @@ class House:
     happened: list[Seen] = field(default_factory=list)
 
     async def writes(self, *messages: Outgoing) -> None:
+        await self.writes_only(*messages)
+        await self.office.settled()
+
+    async def writes_only(self, *messages: Outgoing) -> None:
+        """The same, and nobody waits until they were sent."""
         await self.store.commit(Changes(outbox={message.key: message for message in messages}))
+
+    async def withdraws(self, key: str) -> None:
+        await self.store.commit(Changes(outbox={key: None}))
         await self.office.settled()
 
     async def sets(self, **wakes: datetime) -> None:
@@ -123,6 +132,12 @@ class House:
 
 @pytest.fixture
 async def house(store: Store) -> AsyncIterator[House]:
+    async with at_work(store) as house:
+        yield house
+
+
+@asynccontextmanager
+async def at_work(store: Store) -> AsyncIterator[House]:
     engine = store.engine
     assert isinstance(engine, SqliteStorage)
     clock, post, woken = Hands(START), Unsteady(engine), list[Wake]()
@@ -387,7 +402,7 @@ async def test_lost_between_processes(house: House) -> None:
     await house.writes(message("a", at=at))
     for claimed in (at, at + LEASE):
         (letter,), _ = await house.post.claim_letters(claimed, 1)
-        await house.post.begun(letter.message)
+        await house.post.begun(letter.message, claimed)
     await house.passes(MINUTE + 2 * LEASE)
 
     assert house.seen() == []
@@ -400,7 +415,7 @@ async def test_given_up_at_the_start(house: House) -> None:
     await house.writes(message("a", at=at))
     for claimed in (at, at + LEASE):
         (letter,), _ = await house.post.claim_letters(claimed, 1)
-        await house.post.begun(letter.message)
+        await house.post.begun(letter.message, claimed)
     with capture_logs() as lines:
         await house.office.sender.recover()
 

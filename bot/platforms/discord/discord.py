@@ -37,6 +37,9 @@ from bot.ports.post import Arrival, Post
 from bot.texts import Words, language_of
 
 RETRY = timedelta(seconds=5)  # when what was not begun may be tried again
+# "In the past few minutes" Discord looks for a message of the same nonce, and tells no number (message resource, Create
+# Message, at c98d64bc). Few are three at least; half a minute of that may go with the library's own tries (Calls).
+REMEMBERS = timedelta(minutes=2)
 CONNECT_S = 60.0  # how long a message waits for the platform to be connected; its lease is longer
 LEAVE_S = 5.0  # how long what is under way may take when the program is to end
 NO_TOKEN = "Discord does not know this token: take a new one in the Developer Portal, under Bot."  # noqa: S105 - a sentence
@@ -56,6 +59,7 @@ class Discord:
 
     name: ClassVar[str] = OUR_NAME
     whispers: ClassVar[bool] = True
+    remembers: ClassVar[timedelta] = REMEMBERS
     token: str = field(repr=False)
     api_url: str
     gateway_url: str | None

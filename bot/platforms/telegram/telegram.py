@@ -44,6 +44,7 @@ class Telegram:
 
     name: ClassVar[str] = "telegram"
     whispers: ClassVar[bool] = False  # an alert has room for a verdict, and none for buttons
+    remembers: ClassVar[timedelta] = timedelta()  # it takes no key: sent twice a message is there twice
     token: str = field(repr=False)
     api_url: str
     proxy: str | None = field(repr=False)

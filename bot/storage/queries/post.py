@@ -87,7 +87,9 @@ TOLD_AT = "SELECT m.at FROM message m WHERE m.room_id = :room AND m.slot = :slot
 SENT = "DELETE FROM outbox WHERE key = :key AND turn = :turn"
 ANEW = "UPDATE outbox SET lease_until = NULL WHERE key = :key AND turn <> :turn"
 HELD = "key = :key AND turn = :turn AND lease_until = :lease"  # by who claimed it, and as it was claimed
-BEGUN = f"UPDATE outbox SET unsure = unsure + 1 WHERE {HELD}"
+BEGUN = f"""
+UPDATE outbox SET unsure = unsure + :more, unsure_at = CASE WHEN unsure = 0 THEN :now ELSE unsure_at END WHERE {HELD}
+"""
 IS_THERE = "SELECT 1 FROM room WHERE id = :room"
 KEPT = f"{shape(Message).insert} ON CONFLICT (room_id, slot) DO UPDATE SET native = excluded.native, at = excluded.at"
 # So that a room has few rows, however much is studied in it: nobody asks where an answered question is.
@@ -98,7 +100,7 @@ AND EXISTS (SELECT 1 FROM answer a WHERE a.ask_id = CAST(substr(message.slot, 5)
 TAKEN_AWAY = "DELETE FROM message WHERE room_id = :room AND slot = :slot"
 POSTPONED = f"""
 UPDATE outbox SET at = :at, attempts = attempts + 1, lease_until = NULL, unsure = :unsure, sent = :sent,
-  void_at = coalesce(void_at, :end)
+  unsure_at = CASE WHEN :unsure = 0 THEN NULL ELSE unsure_at END, void_at = coalesce(void_at, :end)
 WHERE {HELD}
 """
 ROOM_GONE = "UPDATE room SET gone_at = :now, version = version + 1 WHERE id = :room AND gone_at IS NULL"
@@ -224,8 +226,9 @@ def delivered(db: sqlite3.Connection, message: Outgoing, native: tuple[str, ...]
         db.execute(KEPT, dump(Message(room, slot, native, now), shape(Message)))
 
 
-def begun(db: sqlite3.Connection, message: Outgoing) -> bool:
-    return db.execute(BEGUN, _held(message)).rowcount > 0
+def begun(db: sqlite3.Connection, message: Outgoing, now: datetime, *, again: bool) -> bool:
+    given = {**_held(message), "more": 0 if again else 1, "now": micros(now)}
+    return db.execute(BEGUN, given).rowcount > 0
 
 
 def postponed(db: sqlite3.Connection, message: Outgoing, at: datetime, *, sent: tuple[str, ...], unsure: bool) -> None:
