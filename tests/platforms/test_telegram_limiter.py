@@ -94,6 +94,18 @@ async def test_an_answer_goes_before_what_is_pushed() -> None:
     assert {at - start for at, _, lane, _ in found if lane == "answer"} == {timedelta(seconds=5)}
 
 
+@pytest.mark.parametrize("lane", ["timed", "pushed"])
+async def test_what_nobody_waits_for_goes_evenly(lane: Lane) -> None:
+    """In a full lane too: an answer finds room at every moment of a second, not only before the others went at once."""
+    full: list[Turn] = [(chat, lane, 0) for chat in range(1, 501)]
+    answers: list[Turn] = [(1000 + tenth, "answer", 1 + tenth / 10) for tenth in range(100)]
+    found = await sent([*full, *answers])
+    start = found[0][0]
+    waits = [at - start - timedelta(seconds=1 + (chat - 1000) / 10) for at, chat, how, _ in found if how == "answer"]
+
+    assert max(waits) <= timedelta(seconds=0.1)
+
+
 async def test_an_answer_overtakes_what_is_pushed_to_the_same_chat() -> None:
     """Who waits in the long lane of pushed messages gets an answer at once all the same."""
     found = await sent([*[(chat, "pushed", 0.0) for chat in range(1, 501)], (500, "answer", 1)])
@@ -104,7 +116,7 @@ async def test_an_answer_overtakes_what_is_pushed_to_the_same_chat() -> None:
 
 async def test_one_chat_with_much_to_say_holds_nobody_up() -> None:
     """Fifty messages to one chat in the same lane: the others go at once."""
-    found = await sent([*[(1, "pushed", 0.0)] * 50, *[(chat, "pushed", 0.0) for chat in range(2, 12)]])  # type: ignore[list-item]
+    found = await sent([*[(1, "answer", 0.0)] * 50, *[(chat, "answer", 0.0) for chat in range(2, 12)]])  # type: ignore[list-item]
 
     assert {at for at, chat, *_ in found if chat != 1} == {found[0][0]}
 

@@ -87,6 +87,7 @@ class Limiter:
         self._chats: dict[int, Bucket] = {}
         self._most = BUCKETS_KEPT
         self._latest = LONG_AGO
+        self._even: dict[Lane, datetime] = {}  # when a lane would be free had everything in it gone evenly
         self._lanes: dict[Lane, asyncio.Lock] = {lane: asyncio.Lock() for lane in OVERALL}
 
     async def turn(self, chat: int, *, group: bool, lane: Lane) -> None:
@@ -104,6 +105,7 @@ class Limiter:
         now = self._clock.now()
         if now < self._latest - ALL_HELD_AT_MOST:
             self._overall.times.clear()
+            self._even.clear()
             self._held = LONG_AGO
             for bucket in self._chats.values():
                 bucket.forget()
@@ -118,14 +120,19 @@ class Limiter:
             now = self._clock.now()
             bucket.take(now)
             self._overall.take(now)
+            self._even[lane] = max(self._even.get(lane, LONG_AGO), now) + SECOND / OVERALL[lane]
             return True
 
     @asynccontextmanager
     async def _lane(self, lane: Lane) -> AsyncIterator[None]:
         """The lane's place among all, in the order in which it was asked for."""
         async with self._lanes[lane]:
-            await self._until_free(lambda: max(self._held, self._overall.free_at(OVERALL[lane])))
+            await self._until_free(lambda: max(self._held, self._overall.free_at(OVERALL[lane]), self._even_at(lane)))
             yield
+
+    def _even_at(self, lane: Lane) -> datetime:
+        """From when on its next one is no burst: an answer finds room at every moment of a second."""
+        return LONG_AGO if lane == "answer" else self._even.get(lane, LONG_AGO) - (BURST - 1) * SECOND / OVERALL[lane]
 
     async def _until_free(self, free_at: Callable[[], datetime]) -> None:
         while (at := free_at()) > self._clock.now():
