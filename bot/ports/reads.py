@@ -64,7 +64,7 @@ class Sitting:
 
     ``answer`` is the surviving one. ``undone``: an answer to this ask was taken back. ``seen_undone``: the
     learner's newest answer to this question was taken back. ``available``: other questions that could still
-    be asked today, counted up to the goal. ``others_missed``: there are mistakes beside
+    be asked today, counted up to what is left of the goal. ``others_missed``: there are mistakes beside
     this question. ``latest``: the newest instant of what happened between the learner and the
     question: an answer, undone or not, a reschedule, a mark. ``earlier_answers``: the learner's, counted up to 3, and
     not at all where the question about the ``daily`` was put already. ``answered_on``: the platform on which another

@@ -1,7 +1,7 @@
 """A learner at work: before one ask, and before the next question."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import accumulate
 from typing import Any, TypeVar
@@ -23,8 +23,12 @@ BEGINS = dict(zip(PARTS, (0, *ENDS), strict=False))
 CARD = slice(BEGINS[Question], BEGINS[AskState])
 
 EARLIER = f"SELECT 1 FROM answer a WHERE a.account_id IN ({MINE}) AND a.day < :day AND a.undone_by IS NULL"
-OTHERS_DUE = f"SELECT 1 FROM memory m WHERE {DUE} AND m.question_id <> k.question_id LIMIT :most"
-OTHERS_NEW = f"SELECT 1 {NEW} AND q.id <> k.question_id LIMIT :most"
+# The due ones first: only where they are too few is the set walked for new ones.
+OTHERS = f"""
+SELECT 1 FROM memory m WHERE {DUE} AND m.question_id <> k.question_id
+UNION ALL SELECT 1 {NEW} AND q.id <> k.question_id
+LIMIT :most
+"""
 FIRST_ANSWERS = f"SELECT 1 FROM answer a WHERE a.account_id IN ({MINE}) AND a.undone_by IS NULL LIMIT 3"
 # A daily question that waits to be sent; what else has such a key is no question. Seldom is there any.
 UNSENT = """
@@ -43,8 +47,7 @@ SELECT {columns(Ask, "k")}, {columns(Question, "w")}, {columns(Set, "s")}, {colu
   (SELECT max(coalesce(n.ended_at, n.at)) FROM mark n WHERE n.question_id = k.question_id AND n.account_id IN ({MINE})),
   EXISTS ({EARLIER}),
   EXISTS ({MISSED} AND m.question_id <> k.question_id),
-  (SELECT count(*) FROM ({OTHERS_DUE}) others),
-  (SELECT count(*) FROM ({OTHERS_NEW}) others),
+  (SELECT count(*) FROM ({OTHERS}) others),
   CASE WHEN d.offering = 0 THEN 0 ELSE (SELECT count(*) FROM ({FIRST_ANSWERS}) firsts) END,
   EXISTS (SELECT 1 FROM account c WHERE c.learner_id = :learner AND c.id <> :account),
   ({UNSENT}),
@@ -70,9 +73,8 @@ JOIN ask k ON k.id = CAST(substr(m.slot, 5) AS BIGINT)
 WHERE c.id <> :account AND k.question_id = :question AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.ask_id = k.id)
 """
 OF_DAY = f"""
-SELECT a.question_id, a.outcome FROM answer a
+SELECT a.id, a.question_id, a.outcome FROM answer a
 WHERE a.account_id IN ({MINE}) AND a.day = :day AND a.undone_by IS NULL
-ORDER BY a.id DESC
 """
 SOME_EARLIER = f"SELECT EXISTS ({EARLIER})"
 NEXT_NEW = f"SELECT q.id {NEW} ORDER BY q.turn, q.id LIMIT 1"
@@ -80,11 +82,13 @@ NEXT_NEW = f"SELECT q.id {NEW} ORDER BY q.turn, q.id LIMIT 1"
 
 def sitting(db: sqlite3.Connection, ask: AskId, person: Person, *, day: date, now: datetime) -> Sitting | None:
     learner = person.learner.id
-    keys = {"ask": ask, "account": person.account_id, "most": person.learner.goal, **Wanted(learner).keys()}
+    first = first_answers(db, learner, day)
+    most = max(0, person.learner.goal - len(first))  # of what is beyond the goal nothing is told
+    keys = {"ask": ask, "account": person.account_id, "most": most, **Wanted(learner).keys()}
     row = db.execute(SITTING, {"day": day.isoformat(), "now": micros(now), **keys}).fetchone()
     if row is None:
         return None
-    moved, marked, earlier, others_missed, others_due, others_new, first_answers, linked, *needless = row[ENDS[-1] :]
+    moved, marked, earlier, others_missed, others, earliest, linked, *needless = row[ENDS[-1] :]
     asked, (question, of_set), state = load(Ask, row), carded(row[CARD]), part(AskState, row)
     given = db.execute(ANSWERS, {"learner": learner, "question": question.id}).fetchall()
     answers = [load(Answer, one) for one in given]
@@ -105,10 +109,10 @@ def sitting(db: sqlite3.Connection, ask: AskId, person: Person, *, day: date, no
         needless=tuple(filter(None, needless)),
         memory=part(MemoryRow, row),
         place=part(Place, row) or Place(learner),
-        tally=tally(db, learner, day, earlier=bool(earlier)),
-        available=min(person.learner.goal, others_due + others_new),
+        tally=tally(first, earlier=bool(earlier)),
+        available=others,
         daily=part(Daily, row),
-        earlier_answers=first_answers,
+        earlier_answers=earliest,
     )
 
 
@@ -146,11 +150,15 @@ def elsewhere(db: sqlite3.Connection, ask: Ask, person: Person) -> tuple[AskId, 
     return tuple(AskId(row[0]) for row in db.execute(ELSEWHERE, keys))
 
 
-def tally(db: sqlite3.Connection, learner: LearnerId, day: date, *, earlier: bool) -> Tally:
-    """The day so far; ``earlier``: something was answered on another day before."""
+def first_answers(db: sqlite3.Connection, learner: LearnerId, day: date) -> dict[QuestionId, str]:
+    """The outcome of the day's first answer to each question."""
     given = db.execute(OF_DAY, {"learner": learner, "day": day.isoformat()}).fetchall()
-    first = dict(given)  # the newest first: of one question the oldest stays
-    return Tally(answered=len(first), right=list(first.values()).count("right"), earlier=earlier)
+    return {question: outcome for _, question, outcome in sorted(given, reverse=True)}
+
+
+def tally(first: Mapping[QuestionId, str], *, earlier: bool) -> Tally:
+    """The day so far; ``earlier``: something was answered on another day before."""
+    return Tally(answered=len(first), right=[*first.values()].count("right"), earlier=earlier)
 
 
 def desk(db: sqlite3.Connection, person: Person, wanted: Wanted, *, day: date, now: datetime) -> Desk:
@@ -162,11 +170,13 @@ def desk(db: sqlite3.Connection, person: Person, wanted: Wanted, *, day: date, n
     return Desk(
         place=place,
         open=shown if waits else None,
-        tally=tally(db, learner, day, earlier=some_earlier(db, learner, day)) if shown is None else shown.tally,
+        tally=of_day(db, learner, day) if shown is None else shown.tally,
         due=due(db, wanted, day=day, now=now, most=50),
         new=None if new is None else QuestionId(new[0]),
     )
 
 
-def some_earlier(db: sqlite3.Connection, learner: LearnerId, day: date) -> bool:
-    return bool(db.execute(SOME_EARLIER, {"learner": learner, "day": day.isoformat()}).fetchone()[0])
+def of_day(db: sqlite3.Connection, learner: LearnerId, day: date) -> Tally:
+    """The day so far, of who is before no ask."""
+    earlier = bool(db.execute(SOME_EARLIER, {"learner": learner, "day": day.isoformat()}).fetchone()[0])
+    return tally(first_answers(db, learner, day), earlier=earlier)
