@@ -31,7 +31,7 @@ LABELS = re.compile(  # the keys of what buttons are called, but for those that 
 )
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_PLATFORMS = ("platform", "platforms")  # their names are Latin, but for the terminal's
+_PLATFORMS = frozenset({"platform", "platforms"})  # their names are Latin, but for the terminal's
 
 
 class _Missing(NullTranslations):
@@ -149,8 +149,8 @@ class Words:
 
 def filled(message: str, args: Mapping[str, str]) -> str:
     """The message with its arguments; a platform whose name is Chinese has no blank to the characters beside it."""
-    for name in _PLATFORMS:
-        value = args.get(name, "")
+    for name in _PLATFORMS & args.keys():
+        value = args[name]
         if _CHINESE.match(value):
             message = message.replace(f" {{{name}}}", f"{{{name}}}")
         if _CHINESE.match(value[-1:]):

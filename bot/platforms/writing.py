@@ -117,8 +117,10 @@ def _halved(text: str, at: int) -> bool:
 
 def nearest(pages: Sequence[str], reads: str) -> int:
     """Which page a message with that text was: the one that begins most alike; the first where none does."""
+    if len(pages) <= 1:
+        return 0
     alike = [_alike(page.strip(), reads.strip()) for page in pages]
-    return alike.index(max(alike)) if alike else 0
+    return alike.index(max(alike))
 
 
 def _alike(one: str, other: str) -> int:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 import structlog
-from aiohttp import ClientSession
+from aiohttp import BaseConnector, ClientSession, ClientTimeout, DummyCookieJar
 from discord import ConnectionClosed, GatewayNotFound, LoginFailure, PrivilegedIntentsRequired
 from discord.abc import GuildChannel
 
@@ -48,6 +48,9 @@ OUTDATED = "Discord does not let this program in as it connects: a newer version
 FINAL = {4004: NO_TOKEN, 4010: OUTDATED, 4012: OUTDATED, 4013: NO_INTENT}  # what it closes a connection for, for good
 
 log = structlog.get_logger()
+
+# One encoder: json.dumps with options builds a new one at every call.
+kept = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
@@ -124,8 +127,7 @@ class Discord:
         """One client, as long as it lasts: an event that it cannot read ends it, and another goes on."""
         way = connector(self.proxy)
         made = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=way)
-        headers = {"User-Agent": made.http.user_agent}
-        async with made, ClientSession(connector=way, connector_owner=False, headers=headers) as session:
+        async with made, _session(made, way) as session:
             self.client = made
             try:
                 await made.login(self.token)
@@ -186,9 +188,7 @@ class Discord:
 
     async def _keep(self, found: Update, raw: Raw) -> None:
         """Puts it in the inbox; who did it is told where that fails."""
-        arrival = Arrival(
-            found.incoming.id, OUR_NAME, raw["user"], json.dumps(raw, ensure_ascii=False), self.clock.now()
-        )
+        arrival = Arrival(found.incoming.id, OUR_NAME, raw["user"], kept(raw), self.clock.now())
         try:
             await self.intake.take([arrival])
         except NotStored:
@@ -217,7 +217,7 @@ class Discord:
 
     async def _answer(self, arrival: Arrival, attempt: Attempt) -> None:
         """Handles what happened and says what is answered; Undeliverable where that has to wait or cannot arrive."""
-        found = update(json.loads(arrival.raw))
+        found = self.speaker.heard(arrival.id) or update(json.loads(arrival.raw))
         if attempt.said is None:
             attempt.said = here(found.incoming) if found.aloud else await self.handle(found.incoming)
         try:
@@ -317,3 +317,14 @@ class Discord:
             await self.calls.offer(str(self.client.application_id), menu(self.commands))
         except WIRE as error:
             log.warning("commands not offered", reason=type(error).__name__)
+
+
+def _session(made: Client, way: BaseConnector) -> ClientSession:
+    """What interactions are answered by: each call has a fuse of its own (Calls), and a cookie would say nothing."""
+    return ClientSession(
+        connector=way,
+        connector_owner=False,
+        headers={"User-Agent": made.http.user_agent},
+        timeout=ClientTimeout(total=None),
+        cookie_jar=DummyCookieJar(),
+    )

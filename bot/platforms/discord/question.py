@@ -23,8 +23,7 @@ def means(prompt: Prompt, plain: Plain) -> Means:
         return "letters"
     if prompt.takes == "many" or (prompt.takes == "one" and count > ROW):
         return "list"
-    lettered = all(one.letter for one in prompt.choices)
-    return "letters" if lettered and (_wide(prompt, plain) or _drawn(prompt)) else "buttons"
+    return "letters" if _lettered(prompt) and (_wide(prompt, plain) or _drawn(prompt)) else "buttons"
 
 
 def above(prompt: Prompt, shape: Means, plain: Plain) -> bool:
@@ -32,8 +31,8 @@ def above(prompt: Prompt, shape: Means, plain: Plain) -> bool:
     match shape:
         case "list":
             return _drawn(prompt) or not all(fits(one, plain) for one in prompt.choices)
-        case "buttons":
-            return _wide(prompt, plain)
+        case "buttons":  # wide ones with letters are "letters"
+            return not _lettered(prompt) and _wide(prompt, plain)
         case "letters" | "form":
             return True
 
@@ -85,6 +84,10 @@ def _list(prompt: Prompt, plain: Plain) -> Component:
         return menu(f"{PICK}{ask(prompt)}", placeholder, options, most=1)
     options = [option(one, token(one), plain) for one in prompt.choices]
     return menu(f"a:{ask(prompt)}:{SUBMIT}", placeholder, options, most=count)
+
+
+def _lettered(prompt: Prompt) -> bool:
+    return all(one.letter for one in prompt.choices)
 
 
 def _wide(prompt: Prompt, plain: Plain) -> bool:

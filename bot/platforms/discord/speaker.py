@@ -58,6 +58,10 @@ class Speaker:
             self.lines[id_] = Line(update, self.calls, self.answers.get(name, "private") if acts else "private")
         return self.lines[id_]
 
+    def heard(self, id_: str) -> Update | None:
+        """What came under that id since the start and is not answered yet."""
+        return self.lines[id_].update if id_ in self.lines else None
+
     async def answer(self, update: Update, said: Said, told: Told) -> None:
         """All that is answered; an interaction is always taken. ``told`` is what was said already."""
         words, line = spoken(said.reader), self.line(update)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bot.domain.prompt import Choice, Text
 from bot.platforms.discord import components as made
@@ -124,15 +125,28 @@ def _once(rows: Rows) -> Iterator[Iterable[Choice]]:
 def _packed(parts: Sequence[Component], files: tuple[File, ...]) -> Iterator[Page]:
     """The parts in as few messages as hold them, in their order; the first ones show the files."""
     groups: list[list[Component]] = []
+    left = Space()
     for part in parts:
-        if not groups or not _fit([*groups[-1], part]):
+        left = left.after(part)
+        if not groups or left.over:
             groups.append([])
+            left = Space().after(part)
         groups[-1].append(part)
     return (Page(tuple(group), files[at * FILES : (at + 1) * FILES]) for at, group in enumerate(groups))
 
 
-def _fit(parts: Sequence[Component]) -> bool:
-    """Whether they can be one message."""
-    count = sum(made.size(part) for part in parts)
-    length_units = sum(units(str(part.get("content", ""))) for part in parts)
-    return count <= COMPONENTS and length_units <= TEXT_UNITS and sum("items" in part for part in parts) <= 1
+class Space(NamedTuple):
+    """What a message still has room for: components, UTF-16 units of text, a gallery."""
+
+    components: int = COMPONENTS
+    units: int = TEXT_UNITS
+    galleries: int = 1
+
+    def after(self, part: Component) -> "Space":
+        """What is left beside that component."""
+        content, shown = units(str(part.get("content", ""))), "items" in part
+        return Space(self.components - made.size(part), self.units - content, self.galleries - shown)
+
+    @property
+    def over(self) -> bool:
+        return min(self) < 0
