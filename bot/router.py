@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 from weakref import WeakValueDictionary
 
 import structlog
@@ -39,7 +40,7 @@ class Router:
     async def handle(self, incoming: Incoming) -> Said:
         """What to answer. Raises for an event of a room only, which nobody would see an apology for."""
         turn = self._turns.setdefault((incoming.platform, incoming.account), asyncio.Lock())
-        async with turn:
+        async with nullcontext() if _opens(incoming) else turn:  # a form has to come at once, and changes nothing
             try:
                 return await self._answered(incoming)
             except NotStored:
