@@ -327,6 +327,20 @@ async def test_who_opens_too_many_chats_waits(wire: Wired, lin: Person, daily: C
     assert texts(lin) == ["hello"]
 
 
+async def test_who_opened_too_many_opens_none_for_a_while(wire: Wired) -> None:
+    """Discord says that it was too fast: until the minute is over nobody's chat is asked for."""
+    people = [wire.server.person(f"p{number}") for number in range(20)]
+    for one in people:
+        one.installs()
+    wire.server.fail(OPEN_CHAT, REFUSED_TOO_FAST, times=99)
+    for one in people:
+        with pytest.raises(Undeliverable):
+            await wire.adapter.deliver(own_room(str(one.id)), text("hello"), READER, Delivery())
+        wire.clock.pass_by(timedelta(seconds=1))
+
+    assert len(wire.server.calls(OPEN_CHAT)) == 1
+
+
 async def test_a_call_that_is_never_answered_ends(wire: Wired, lin: Person, daily: Channel) -> None:
     """The message may have arrived or not: it is sent again under the same number."""
     wire.adapter.calls.longest_s = 0.1

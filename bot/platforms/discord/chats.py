@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from discord import HTTPException
+
 from bot.platforms.discord.calls import Calls
+from bot.platforms.discord.faults import TOO_FAST, Fate, fate
 from bot.ports.chat import Undeliverable
 from bot.ports.clock import Clock
 
@@ -32,8 +35,17 @@ class Chats:
         if user not in self.ids:
             await self.clock.sleep_until(self._opening(user))
         if user not in self.ids:  # nor have they spoken meanwhile
-            self.keep(user, await self.calls.private(user))
+            self.keep(user, await self._opened(user))
         return self.ids[user]
+
+    async def _opened(self, user: str) -> str:
+        """The id of a new one; where Discord says that it was too fast nobody's is opened for a while."""
+        try:
+            return await self.calls.private(user)
+        except HTTPException as error:
+            if fate(error) is Fate.BUSY:
+                self.next = self.free = self.clock.now() + TOO_FAST
+            raise
 
     def keep(self, user: str, chat: str) -> None:
         """Remembers it, and forgets the one that it knows longest where they are too many."""

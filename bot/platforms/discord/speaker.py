@@ -73,6 +73,7 @@ class Speaker:
             await self._by(line, line.take)
         for at, reply in enumerate(said.replies):
             if at not in told.replies:
+                told.delivery.key = told.delivery.key or f"{update.incoming.id}/{at}"
                 await self._one(line, reply, words, told.delivery)
                 told.done(at, reply, newly_in="" if reply.edit or update.incoming.group else update.incoming.room)
         if line.holds() and line.state in {"new", "waits"}:
@@ -154,7 +155,7 @@ class Speaker:
                 return whisper(update.app, update.token, sent) if update.open and hidden else sent
             if line.holds():
                 return None
-        shown = {**data, "flags": V2}
+        shown = {**data, "flags": V2, **known(delivery)}
         if update.open and not update.aloud:
             self._too_late(update)
             return None
@@ -256,9 +257,7 @@ class Speaker:
     async def _fresh(self, channel: str, page: Drawn, delivery: Delivery, *, silent: bool) -> str:
         """One more message, which Discord knows again if it comes twice within minutes."""
         data, files = body(page)
-        shown: dict[str, Any] = {**data, "flags": V2 | (QUIET if silent else 0)}
-        if delivery.key:
-            shown |= {"nonce": nonce(f"{delivery.key}/{len(delivery.sent)}"), "enforce_nonce": True}
+        shown = {**data, "flags": V2 | (QUIET if silent else 0), **known(delivery)}
         await delivery.begin()
         return await self.calls.send(channel, shown, files)
 
@@ -287,6 +286,11 @@ class Speaker:
 LINES = 10_000
 THREAD = 100  # characters of a thread's name
 NONCE = 10  # bytes; in hexadecimal Discord takes 25 characters
+
+
+def known(delivery: Delivery) -> dict[str, Any]:
+    """What Discord knows the next message of a delivery by, if it comes twice within minutes."""
+    return {"nonce": nonce(f"{delivery.key}/{len(delivery.sent)}"), "enforce_nonce": True} if delivery.key else {}
 
 
 def nonce(key: str) -> str:
