@@ -163,7 +163,7 @@ async def serve(
             return {"outbox": asdict(sender.counts), **{one.name: one.figures for one in wired}}
 
         group.create_task(kept_up(settings.database, app.clock, group.create_task, figures))
-        group.create_task(Ticker(outbox, app.clock, ticks, app.router.wake).run())
+        group.create_task(Ticker(outbox, app.clock, ticks, app.router.wake, group.create_task).run())
         group.create_task(sender.run())
         for one in wired:
             group.create_task(one.run())

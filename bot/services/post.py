@@ -74,23 +74,39 @@ async def steadily(step: Callable[[], Awaitable[None]], bell: Bell, clock: Clock
             await bell.rest(clock.now() + BACK_OFF)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ticker:
-    """The tick: sleeps until the next timer, and hands those that are due to ``wake``."""
+    """The tick: sleeps until the next timer, and hands those that are due to ``wake``; none waits for another."""
 
     post: Post
     clock: Clock
     bell: Bell
     wake: Callable[[Wake], Awaitable[None]]
+    start: Start
+    under_way: int = 0
 
     async def run(self) -> None:
         await steadily(self._step, self.bell, self.clock)
 
     async def _step(self) -> None:
-        due = await self.post.claim_wakes(self.clock.now(), MANY)
-        await asyncio.gather(*map(self.wake, due))
+        if self.under_way > FEW:
+            await self.bell.rest(None)
+            return
+        due = await self.post.claim_wakes(self.clock.now(), MANY - self.under_way)
+        for one in due:
+            self.under_way += 1
+            self.start(self._woken(one))
         if not due:
             await self.bell.rest(await self.post.next_wake())
+
+    async def _woken(self, due: Wake) -> None:
+        try:
+            await self.wake(due)
+        except NotStored:
+            log.exception("timer not stored")  # its claim runs out
+        finally:
+            self.under_way -= 1
+            self.bell.ring()
 
 
 @dataclass(slots=True)
@@ -157,8 +173,21 @@ class Sender:
         if isinstance(came, Undeliverable):
             await self._failed(attempt, came, delivery)
         else:
-            await self.post.delivered(letter.message, came, self.clock.now())
+            await self._arrived(letter.message, came, self.clock.now())
+
+    async def _arrived(self, message: Outgoing, native: tuple[str, ...], at: datetime) -> None:
+        """Notes where it stands, as soon as that can be stored: what nobody noted would be sent again."""
+        try:
+            await self.post.delivered(message, native, at)
+        except NotStored:
+            log.exception("not noted that it arrived", lane=message.lane)
+            self.start(self._arrived_before(message, native, at))
+        else:
             self.counts.sent += 1
+
+    async def _arrived_before(self, message: Outgoing, native: tuple[str, ...], at: datetime) -> None:
+        await self.clock.sleep_until(self.clock.now() + BACK_OFF)
+        await self._arrived(message, native, at)
 
     def _delivery(self, attempt: Attempt) -> Delivery:
         message, shown = attempt.letter.message, attempt.letter.shown

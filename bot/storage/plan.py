@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -29,7 +30,7 @@ COUNTED = (
 POSTED = (
     f"{SHAPES[Outgoing].insert} ON CONFLICT (key) DO UPDATE SET room_id = excluded.room_id, reply = excluded.reply,"
     " reader = excluded.reader, at = excluded.at, lane = excluded.lane, void_at = excluded.void_at, attempts = 0,"
-    " unsure = 0, unsure_at = NULL, sent = excluded.sent, turn = outbox.turn + 1"
+    " unsure = 0, unsure_at = NULL, sent = excluded.sent, turn = max(outbox.turn + 1, excluded.turn)"
 )
 # Also one that was claimed: it is looked for once more before it begins. An edit that is on its way arrives.
 WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND (lease_until IS NULL OR unsure = 0)"
@@ -68,8 +69,9 @@ def plan(changes: Changes) -> list[Step]:
 
 
 def posted(key: str, message: Outgoing | None) -> list[Step]:
+    """Its turn is its instant: a message that comes again under the key of one that was sent is another one."""
     if message is not None:
-        return [(POSTED, dump(message, SHAPES[Outgoing]), None)]
+        return [(POSTED, dump(replace(message, turn=micros(message.at)), SHAPES[Outgoing]), None)]
     asked = pushed(key)
     never = [] if asked is None else [(statement, {**asked, "key": key}, None) for statement in NEVER_ASKED]
     return [*never, (WITHDRAWN, (key,), Conflict)]

@@ -87,10 +87,10 @@ async def test_letter_comes_whole(house: House) -> None:
     """What is claimed names its room as the platform does, and is leased to the one who claimed it."""
     told = replace(message("a", OTHER), lane="timed", void_at=NOW + MINUTE)
     await house.writes(told)
+    found = await house.letter()
+    leased = replace(told, lease_until=NOW + LEASE, turn=found.message.turn)
 
-    assert Letter(replace(told, lease_until=NOW + LEASE), "telegram", "42", gone=False, shown=None) == (
-        await house.letter()
-    )
+    assert Letter(leased, "telegram", "42", gone=False, shown=None) == found
 
 
 async def test_not_before_its_instant(house: House) -> None:
@@ -565,3 +565,15 @@ async def test_handled_once(house: House) -> None:
     with pytest.raises(AlreadyDone):
         await house.storage.commit(again)
     assert await house.post.next_wake() is None
+
+
+async def test_the_same_key_again(house: House) -> None:
+    """What is said under the key of a message that was sent is another one: no platform may take it for that."""
+    turns = []
+    for instant in (NOW, NOW + MINUTE):
+        await house.writes(message("a", OTHER, at=instant))
+        found = await house.letter(instant)
+        turns.append(found.message.turn)
+        await house.post.delivered(found.message, ("1",), instant)
+
+    assert len(set(turns)) == 2

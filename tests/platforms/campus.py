@@ -93,7 +93,7 @@ def services(wire: Wired) -> Services:
             bell.ring()
 
     wire.core, wire.engine.on_post = router.handle, ring
-    wire.adapter.start(Ticker(wire.post, clock, bells[0], router.wake).run())
+    wire.adapter.start(Ticker(wire.post, clock, bells[0], router.wake, wire.adapter.start).run())
     wire.adapter.start(Sender(wire.post, clock, bells[1], {"discord": wire.adapter}, wire.adapter.start).run())
     return made
 

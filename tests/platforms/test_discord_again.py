@@ -4,19 +4,26 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from aiohttp import web
 
 from bot.domain.question import RoomId
+from bot.platforms.discord.calls import Calls
+from bot.platforms.discord.client import LONGEST_WAIT_S
+from bot.platforms.discord.discord import REMEMBERS
 from bot.platforms.discord.update import own_room
-from bot.ports.changes import Changes
+from bot.ports.changes import Changes, NotStored
 from bot.ports.chat import Delivery, Reply
-from bot.ports.post import Outgoing
+from bot.ports.post import Outgoing, Post
 from bot.ports.rows import Room
 from bot.services.post import Bell, Counts, Sender
 from bot.storage.store import Store
 from tests.fakes.discord_channels import Channel
 from tests.fakes.discord_people import Person
+from tests.fakes.discord_routes import Call
+from tests.fakes.discord_rules import Refused, limited
 from tests.fakes.wired import READER, text
 from tests.fakes.wired_discord import Wired, wired
 from tests.platforms.test_discord_speaker import OPEN_CHAT, PAGES, SEND, deliver, texts
@@ -139,3 +146,77 @@ async def test_taken_away_between_two_attempts(desk: Desk) -> None:
     await desk.until(start + 60 * MINUTE)
 
     assert (desk.read(CHANNEL), desk.sender.counts) == ([], Counts(sent=1))
+
+
+async def test_a_disk_that_is_full_as_it_arrives(desk: Desk) -> None:
+    """What was sent is noted as soon as it can be, and not sent again."""
+    start, post = desk.wire.clock.now(), Full(desk.sender.post)
+    desk.sender.post = cast("Post", post)
+    await desk.says(CHANNEL, text("the daily question"))
+    await desk.until(start + 60 * MINUTE)
+
+    assert post.refused == TIMES
+    assert desk.read(CHANNEL) == ["the daily question"]
+    assert (desk.sender.counts, await desk.waiting()) == (Counts(sent=1), 0)
+
+
+async def test_taken_at_the_librarys_first_try_and_refused_at_its_second(desk: Desk) -> None:
+    """The library tells of its last try only: that one before may have arrived is known all the same."""
+    start, server = desk.wire.clock.now(), desk.wire.server
+    plain, refused = server._outcome, [status for _ in range(3) for status in (504, *[503] * 7)]
+
+    async def outcome(call: Call, request: web.Request) -> web.StreamResponse:
+        if call.route != SEND or not refused:
+            return await plain(call, request)
+        status = refused.pop(0)
+        if status == 504:  # and yet it was taken
+            server._effect(call)
+        return server._refusal(call, Refused("no answer", status=status))
+
+    server._outcome = outcome  # type: ignore[method-assign]
+    await desk.says(CHANNEL, text("the daily question"))
+    await desk.until(start + 120 * MINUTE)
+
+    assert 1 <= len(desk.read(CHANNEL)) <= 2
+
+
+async def test_too_many_calls_are_no_doubt(desk: Desk) -> None:
+    """Discord takes nothing for some minutes and says so: what was never sent comes then."""
+    adapter, server, start = desk.wire.adapter, desk.wire.server, desk.wire.clock.now()
+    adapter.client.http.max_ratelimit_timeout, adapter.calls.longest_s = 0.1, 0.6  # a fiftieth of both
+    server.fail(SEND, limited(0.3), times=99)
+    await desk.says(CHANNEL, text("the daily question"))
+    for _ in range(40):
+        await desk.until(desk.wire.clock.now() + timedelta(seconds=10))
+    server.faults.clear()
+    await desk.until(start + 60 * MINUTE)
+
+    assert desk.read(CHANNEL) == ["the daily question"]
+    assert desk.sender.counts == Counts(sent=1)
+
+
+def test_the_limits_fit_one_another() -> None:
+    """All tries within a call end before it is given up, and it is tried again while Discord still knows it."""
+    tries = 5
+
+    assert tries * LONGEST_WAIT_S < Calls().longest_s < REMEMBERS.total_seconds() / 2
+
+
+TIMES = 3
+
+
+@dataclass
+class Full:
+    """A post whose disk is full whenever it is told that something arrived, a few times."""
+
+    post: Post
+    refused: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.post, name)
+
+    async def delivered(self, *given: Any) -> None:
+        if self.refused < TIMES:
+            self.refused += 1
+            raise NotStored("full")
+        await self.post.delivered(*given)

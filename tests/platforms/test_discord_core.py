@@ -10,6 +10,7 @@ from bot.settings import Settings
 from bot.texts import language_of
 from tests.fakes.discord_messages import Message
 from tests.platforms.campus import Campus, set_up
+from tests.platforms.test_discord_speaker import SEND
 from tests.services.test_groups import at
 
 REFUSED = "「daily」的题发不出去了：我在那里没有「发送消息」的权限。\n请在这个频道的权限设置里打开，再点「再查一次」。"
@@ -83,3 +84,14 @@ async def test_a_bot_admin_renames_a_set(campus: Campus) -> None:
 def labels(message: Message) -> list[str]:
     """What can be pressed on a message."""
     return [inner["label"] for row in message.components for inner in row.get("components", ()) if "label" in inner]
+
+
+async def test_taken_away_before_it_was_known_to_have_arrived(campus: Campus) -> None:
+    """A question that an administrator deleted meanwhile does not come back as its answer."""
+    await set_up(campus)
+    campus.wire.server.drop(SEND, after=True)
+    await campus.until(at(25, 12))
+    campus.daily.change(campus.newest(campus.lin, campus.daily), deleted=True)
+    await campus.until(at(25, 20, 1))
+
+    assert campus.seen(campus.lin, campus.daily) == []

@@ -56,7 +56,8 @@ async def begun(town: Town, words: str = NEWS) -> int:
     id_ = await town.services.broadcasts.begin(await town.person("hua"), Reply((Quote(words),)))
     if town.office.screens.open.is_set():
         await town.office.settled()
-    while not town.office.ticker.bell.resting:  # noqa: ASYNC110 - no one event says that it has come to rest
+    ticker = town.office.ticker
+    while ticker.under_way or not ticker.bell.resting:  # noqa: ASYNC110 - no one event says that it has come to rest
         await asyncio.sleep(0.0005)
     return id_
 

@@ -40,7 +40,8 @@ class Office:
         return before, self.screens.taken()
 
     def _is_idle(self) -> bool:
-        return self.ticker.bell.resting and self.sender.bell.resting and not self.sender.under_way
+        pair = (self.ticker, self.sender)
+        return all(one.bell.resting and not one.under_way for one in pair)
 
 
 @asynccontextmanager
@@ -62,7 +63,7 @@ async def working(
 
     engine.on_post = ring
     async with asyncio.TaskGroup() as tasks:
-        ticker = Ticker(post, clock, bells[0], wake)
+        ticker = Ticker(post, clock, bells[0], wake, tasks.create_task)
         sender = Sender(post, clock, bells[1], {"telegram": screens, "discord": screens}, tasks.create_task)
         running = [tasks.create_task(one.run()) for one in (ticker, sender) if awake]
         try:

@@ -11,6 +11,7 @@ from discord.http import HTTPClient, Route
 from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.platforms.discord.faults import Away
+from bot.platforms.discord.tries import remembered
 
 V2, HIDDEN, QUIET = 1 << 15, 1 << 6, 1 << 12  # flags: drawn by components, for one person alone, without a sound
 Answer = Literal[4, 5, 6, 7, 9]  # a message, one that is to come, nothing yet, the pressed one changed, a form
@@ -39,7 +40,8 @@ class Calls:
         given: dict[str, Any] = {} if body is None else {"json": body}
         if files:
             given = {"form": _form(body, files)}
-        return await self._awaited(lambda: self.http.request(route, **given))
+        with remembered():
+            return await self._awaited(lambda: self.http.request(route, **given))
 
     async def _hooked(
         self, route: Route, body: Body | None = None, files: Sequence[File] = (), *, params: Body | None = None

@@ -12,8 +12,11 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.platforms.discord.raw import Raw, of_interaction, of_message
+from bot.platforms.discord.tries import trace
 
-LONGEST_WAIT_S = 30.0  # for a limit within a call; who has to wait longer tries again
+# For a limit within a call: the library's five tries end before the call is given up (Calls.longest_s), when nobody
+# would know any more that nothing was sent. Who has to wait longer is told when to come back.
+LONGEST_WAIT_S = 5.0
 READY_S = 1.0  # how long the list of servers may pause before it is whole
 
 log = structlog.get_logger()
@@ -47,8 +50,9 @@ class Client(AutoShardedClient):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=READY_S,
             connector=connector,
-            max_ratelimit_timeout=LONGEST_WAIT_S,
+            http_trace=trace(),
         )
+        self.http.max_ratelimit_timeout = LONGEST_WAIT_S  # as an argument it would be half a minute at least
         Route.BASE = api_url
         self._heard = heard
         self._gateway = None if gateway is None else yarl.URL(gateway)

@@ -18,6 +18,10 @@ class Away(OSError):  # noqa: N818 - what it says
     """Between two connections nothing goes out."""
 
 
+class Unheard(OSError):  # noqa: N818 - what it says
+    """A try of a call before the last may have arrived."""
+
+
 class Fate(Enum):
     """What became of a call that was refused."""
 

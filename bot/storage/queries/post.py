@@ -222,7 +222,7 @@ def delivered(db: sqlite3.Connection, message: Outgoing, native: tuple[str, ...]
         db.execute(ANEW, keys)
     if slot is not None and message.reply.away:
         db.execute(TAKEN_AWAY, {"room": room, "slot": slot})
-    elif slot is not None and db.execute(IS_THERE, {"room": room}).fetchone():
+    elif slot is not None and native and db.execute(IS_THERE, {"room": room}).fetchone():
         db.execute(KEPT, dump(Message(room, slot, native, now), shape(Message)))
 
 
