@@ -19,8 +19,7 @@ BUSY, SLEEPERS = 50, 200
 A_KILL = timedelta(seconds=1.3)  # passes on the town's clock between two, by the way
 MORNING = datetime(2026, 11, 24, 7, tzinfo=UTC)
 DAILY = "Daily question"  # stands in the last line of one
-CUT = 1 / 3  # of the kills come after the lines were cut
-STEP_CALLS = 150  # a kill comes within so many calls of the bot: fewer than its crowd is owed, and nobody gets on
+STEP_CALLS = 75  # a cut comes within so many calls of the bot, a kill within as many: with fewer nobody gets on
 ADDED = 10_000  # to a sleeper's place: their number on Telegram
 
 OWED = "SELECT count(*) FROM inbox"
@@ -60,12 +59,12 @@ class Torment:
             return
 
     async def kill(self) -> None:
-        """After any number of calls and any moment more; in one of three the lines were cut on the way."""
+        """After any number of calls and any moment more; every line was cut on the way."""
         end = self.dice.choice(self.town.ends)
         await self._calls(end)
-        if self.dice.random() < CUT:
-            end.breaks()
-            await self._calls(end)
+        for one in self.town.ends:
+            one.breaks()
+        await self._calls(end)
         await asyncio.sleep(self.dice.uniform(0, 0.02))
         await self.town.program.kill()
         self.kills += 1
