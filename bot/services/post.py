@@ -76,7 +76,10 @@ async def steadily(step: Callable[[], Awaitable[None]], bell: Bell, clock: Clock
 
 @dataclass(slots=True)
 class Ticker:
-    """The tick: sleeps until the next timer, and hands those that are due to ``wake``; none waits for another."""
+    """The tick: sleeps until the next timer, and hands those that are due to ``wake``; none waits for another.
+
+    ``wake`` raises nothing: a timer that failed comes again when its claim runs out.
+    """
 
     post: Post
     clock: Clock
@@ -102,8 +105,6 @@ class Ticker:
     async def _woken(self, due: Wake) -> None:
         try:
             await self.wake(due)
-        except NotStored:
-            log.exception("timer not stored")  # its claim runs out
         finally:
             self.under_way -= 1
             self.bell.ring()

@@ -496,6 +496,28 @@ async def test_many(house: House) -> None:
     assert len(rooms) == len(house.seen())
 
 
+async def test_timers_that_wait(house: House) -> None:
+    """One that waits holds up no other; no more than so many are under way, and more are taken when half are done."""
+    keys, may = [f"timer:{number}" for number in range(MANY + FEW + 1)], asyncio.Event()
+    ticker, woken = house.office.ticker, list[str]()
+
+    async def wake(due: Wake) -> None:
+        woken.append(due.key)
+        await may.wait()
+
+    ticker.wake = wake
+    await house.store.commit(Changes(wakes=dict.fromkeys(keys[:1], START)))
+    await until(lambda: woken == keys[:1])
+    await house.store.commit(Changes(wakes=dict.fromkeys(keys[1:], START)))
+    await until(lambda: len(woken) == MANY)
+    under_way = ticker.under_way
+    may.set()
+    await house.office.settled()
+
+    assert under_way == MANY
+    assert sorted(woken) == sorted(keys)
+
+
 async def until(so: Callable[[], bool]) -> None:
     while not so():  # noqa: ASYNC110 - what is waited for has no event
         await asyncio.sleep(0.001)
