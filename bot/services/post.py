@@ -94,7 +94,10 @@ class Ticker:
     async def _step(self) -> None:
         if self.under_way > FEW:
             await self.bell.rest(None)
-            return
+        else:
+            await self._claim()
+
+    async def _claim(self) -> None:
         due = await self.post.claim_wakes(self.clock.now(), MANY - self.under_way)
         for one in due:
             self.under_way += 1
