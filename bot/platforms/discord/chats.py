@@ -44,7 +44,8 @@ class Chats:
             return await self.calls.private(user)
         except HTTPException as error:
             if fate(error) is Fate.BUSY:
-                self.next = self.free = self.clock.now() + TOO_FAST
+                self.next = self.clock.now() + TOO_FAST
+                self.free = max(self.free, self.next)
             raise
 
     def keep(self, user: str, chat: str) -> None:
