@@ -25,13 +25,13 @@ from bot.domain.question import Reading
 from bot.formats import FORMATS
 from bot.formats.format import NotAPaper, Tick
 from bot.platforms.platform import Command, Wired
-from bot.ports.chat import Wire
+from bot.ports.chat import PLATFORMS, Wire
 from bot.ports.clock import Clock
 from bot.ports.post import Post
 from bot.router import Router
 from bot.services.ids import Ids
 from bot.services.importing import Imported
-from bot.services.post import Bell, Sender, Start, Ticker
+from bot.services.post import Bell, Counts, Sender, Start, Ticker
 from bot.services.services import Services
 from bot.services.today import House
 from bot.settings import Settings
@@ -144,28 +144,32 @@ async def serve(
             await held.begin()
         await app.bundle()
         outbox = Outbox(app.engine)
-        ticks, letters = Bell(app.clock), Bell(app.clock)
-
-        def ring() -> None:
-            ticks.ring()
-            letters.ring()
-
-        app.engine.on_post = ring
         ties = Ties(outbox, commands, group.create_task)
         wired = [MAKES[name](settings, app, ties) for name in sorted(connected(settings))]
         app.wires.update({one.name: one for one in wired})
-        sender = Sender(outbox, app.clock, letters, app.wires, group.create_task)
-        await sender.recover()
+        counts = Counts()
+        counts.lose(await outbox.recover())
+        workers: list[Ticker | Sender] = [
+            Ticker(outbox, app.clock, Bell(app.clock), app.router.wake, group.create_task),
+            *(
+                Sender(name, app.wires.get(name), outbox, app.clock, Bell(app.clock), group.create_task, counts)
+                for name in PLATFORMS
+            ),
+        ]
+
+        def ring() -> None:
+            for one in workers:
+                one.bell.ring()
+
+        app.engine.on_post = ring
         if held is not None:
             held.busy = lambda: app.engine.busy or any(one.busy for one in wired)
 
         def figures() -> Figures:
-            return {"outbox": asdict(sender.counts), **{one.name: one.figures for one in wired}}
+            return {"outbox": asdict(counts), **{one.name: one.figures for one in wired}}
 
         group.create_task(kept_up(settings.database, app.clock, group.create_task, figures))
-        group.create_task(Ticker(outbox, app.clock, ticks, app.router.wake, group.create_task).run())
-        group.create_task(sender.run())
-        for one in wired:
+        for one in (*workers, *wired):
             group.create_task(one.run())
         await end.wait()
         await asyncio.gather(*(one.leave() for one in wired))

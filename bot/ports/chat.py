@@ -9,6 +9,7 @@ from bot.domain.prompt import Block, Choice, Prompt, Text
 from bot.domain.question import LearnerId
 from bot.domain.script import Script
 
+PLATFORMS = ("discord", "telegram", "terminal")
 Rows = tuple[tuple[Choice, ...], ...]
 Lane = Literal["answer", "timed", "pushed"]  # somebody waits for it; it has its time; nobody waits
 Answers = Literal["private", "room", "edit", "form"]  # to the person alone; to all; the message pressed; with a form

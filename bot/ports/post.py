@@ -58,7 +58,7 @@ class Outgoing:
     but for those that the platform knows by the message's key; ``unsure_at``: when the first of them began.
     ``turn`` goes up when an unsent message is replaced, so that what was sent meanwhile does not pass for the new one.
     ``lease_until``: who took it to send it has until then. ``sent``: the native ids of its first pages, where the
-    others are still to come.
+    others are still to come. ``platform`` is its room's: storage fills it in.
     """
 
     key: str
@@ -74,6 +74,7 @@ class Outgoing:
     turn: int = 0
     lease_until: datetime | None = None
     sent: tuple[str, ...] = ()
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,6 @@ class Letter:
     """A message on its way: the row of the outbox, where it goes, and where its slot's message is."""
 
     message: Outgoing
-    platform: str
     native: str
     gone: bool
     shown: Message | None
@@ -152,16 +152,16 @@ class Post(Protocol):
         """When the earliest timer is due that nobody has claimed, or its lease ends; None without any."""
         ...
 
-    async def next_letter(self) -> datetime | None:
-        """When the earliest message is due, or its lease ends; None without any."""
+    async def next_letter(self, platform: str) -> datetime | None:
+        """When the earliest message to a platform is due, or its lease ends; None without any."""
         ...
 
     async def claim_wakes(self, now: datetime, most: int) -> tuple[Wake, ...]:
         """The timers that are due, the earliest first, at most so many: this process's, until their lease ends."""
         ...
 
-    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
-        """What is to be sent, by lane and instant; and how many were given up.
+    async def claim_letters(self, platform: str, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
+        """What is to be sent to a platform, by lane and instant; and how many were given up.
 
         One a room: none while another is on its way there, or waits for its next attempt. A daily question that was
         given up is as if it had never been asked, unless it may have arrived.

@@ -1,8 +1,8 @@
 """What the bot says and does without being asked: timers that come due, messages on their way."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from bot.ports.chat import Delivery, Undeliverable, Wire
 from bot.ports.clock import Clock
 from bot.ports.post import Letter, Outgoing, Post, Wake
 
-MANY = 64  # timers handled together, and messages under way at once
+MANY = 64  # timers handled together, and messages under way at once on one platform
 FEW = MANY // 2  # no more than that under way when others are claimed: each claim looks at all that wait
 TRIES = 8  # after so many attempts a refusal is final; who is out of reach is tried as long as the message has a point
 BACK_OFF = timedelta(seconds=5)  # doubled with each attempt
@@ -62,6 +62,11 @@ class Counts:
     sent: int = 0
     dropped: int = 0  # refused so often, out of time, or the room is gone
     unsure: int = 0  # given up: sent twice perhaps, or never
+
+    def lose(self, count: int) -> None:
+        if count:
+            self.unsure += count
+            log.warning("given up: sent perhaps, or perhaps not", count=count)
 
 
 async def steadily(step: Callable[[], Awaitable[None]], bell: Bell, clock: Clock) -> None:
@@ -124,19 +129,19 @@ class Attempt:
 
 @dataclass(slots=True)
 class Sender:
-    """Takes what is due from the outbox and hands it to the platform of its room, one message a room at a time."""
+    """Takes what is due on one platform from the outbox and hands it over, one message a room at a time.
 
+    Without a ``wire`` nothing leads there, and what is due is dropped.
+    """
+
+    platform: str
+    wire: Wire | None
     post: Post
     clock: Clock
     bell: Bell
-    wires: Mapping[str, Wire]
     start: Start
-    counts: Counts = field(default_factory=Counts)
+    counts: Counts
     under_way: int = 0
-
-    async def recover(self) -> None:
-        """At the start: ends what a process that is no more had claimed; what it gives up is counted and told."""
-        self._lost(await self.post.recover())
 
     async def run(self) -> None:
         await steadily(self._step, self.bell, self.clock)
@@ -148,14 +153,14 @@ class Sender:
             await self._claim()
 
     async def _claim(self) -> None:
-        letters, lost = await self.post.claim_letters(self.clock.now(), MANY - self.under_way)
+        letters, lost = await self.post.claim_letters(self.platform, self.clock.now(), MANY - self.under_way)
         self._void(lost.void)
-        self._lost(lost.unsure)
+        self.counts.lose(lost.unsure)
         for letter in letters:
             self.under_way += 1
             self.start(self._send(letter))
         if not letters:
-            await self.bell.rest(await self.post.next_letter())
+            await self.bell.rest(await self.post.next_letter(self.platform))
 
     async def _send(self, letter: Letter) -> None:
         try:
@@ -167,13 +172,12 @@ class Sender:
             self.bell.ring()
 
     async def _settled(self, letter: Letter) -> None:
-        wire = self.wires.get(letter.platform)
-        if letter.gone or wire is None:
+        if letter.gone or self.wire is None:
             await self._dropped(letter)
             return
-        attempt = Attempt(letter, wire)
+        attempt = Attempt(letter, self.wire)
         delivery = self._delivery(attempt)
-        came = await self._tried(letter, wire, delivery)
+        came = await self._tried(attempt, delivery)
         if isinstance(came, Undeliverable):
             await self._failed(attempt, came, delivery)
         else:
@@ -210,13 +214,13 @@ class Sender:
         if not await self.post.begun(message, now, again=attempt.again):
             raise Undeliverable("another has its place")
 
-    async def _tried(self, letter: Letter, wire: Wire, delivery: Delivery) -> tuple[str, ...] | Undeliverable:
+    async def _tried(self, attempt: Attempt, delivery: Delivery) -> tuple[str, ...] | Undeliverable:
         """The native ids of what arrived, or why nothing did."""
-        message = letter.message
+        letter, message = attempt.letter, attempt.letter.message
         if message.reply.away and letter.shown is None:  # it is nowhere, or nobody knows where
             return ()
         try:
-            return await wire.deliver(letter.native, message.reply, message.reader, delivery)
+            return await attempt.wire.deliver(letter.native, message.reply, message.reader, delivery)
         except NotStored:
             raise
         except Undeliverable as fault:
@@ -231,7 +235,7 @@ class Sender:
         unsure = fault.unsure and delivery.begun  # what has not begun is harmless: done twice it is as done once
         given_up = unsure and message.unsure > 0 and not attempt.again
         if given_up:
-            self._lost(1)
+            self.counts.lose(1)
         if given_up or fault.permanent or (fault.refused and message.attempts + 1 >= TRIES):
             await self._dropped(attempt.letter, gone=fault.permanent, unsure=unsure)
             return
@@ -249,11 +253,6 @@ class Sender:
         if count:
             self.counts.dropped += count
             log.info("not sent in time", count=count)
-
-    def _lost(self, count: int) -> None:
-        if count:
-            self.counts.unsure += count
-            log.warning("given up: sent perhaps, or perhaps not", count=count)
 
 
 def _pause(message: Outgoing) -> timedelta:

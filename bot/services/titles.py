@@ -3,10 +3,10 @@
 import re
 
 from bot.domain.prompt import Quote, Text, quoted
+from bot.ports.chat import PLATFORMS
 from bot.ports.rows import Set
 
 SHORT = 12  # characters of a short title that nobody gave
-NAMED = frozenset({"telegram", "discord", "terminal"})
 
 _YEAR = re.compile(r"\s*(?:19|20)\d\d(?:\s?[-—–~至]\s?(?:19|20)?\d\d)?\s?(?:学年度?|學年度?|年度?|届|屆)?\s*")
 _ASIDE = re.compile(r"\s*[(（]含[^()（）]*[)）]")
@@ -25,7 +25,7 @@ def short(title: str) -> str:
 
 def called(platform: str) -> Text | Quote:
     """What a platform is called."""
-    return Text(f"platform.{platform}") if platform in NAMED else Quote(platform)
+    return Text(f"platform.{platform}") if platform in PLATFORMS else Quote(platform)
 
 
 def titled(of: Set) -> Quote:

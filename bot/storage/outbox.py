@@ -38,14 +38,14 @@ class Outbox:
     async def next_wake(self) -> datetime | None:
         return await self.engine.read(post.next_wake)
 
-    async def next_letter(self) -> datetime | None:
-        return await self.engine.read(post.next_letter)
+    async def next_letter(self, platform: str) -> datetime | None:
+        return await self.engine.read(post.next_letter, platform)
 
     async def claim_wakes(self, now: datetime, most: int) -> tuple[Wake, ...]:
         return await self.engine.change(post.claim_wakes, now, most)
 
-    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
-        return await self.engine.change(post.claim_letters, now, most)
+    async def claim_letters(self, platform: str, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
+        return await self.engine.change(post.claim_letters, platform, now, most)
 
     async def delivered(self, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
         await self.engine.change(post.delivered, message, native, now)

@@ -32,6 +32,7 @@ POSTED = (
     " reader = excluded.reader, at = excluded.at, lane = excluded.lane, void_at = excluded.void_at, attempts = 0,"
     " unsure = 0, unsure_at = NULL, sent = excluded.sent, turn = max(outbox.turn + 1, excluded.turn)"
 )
+BOUND_FOR = "UPDATE outbox SET platform = (SELECT r.platform FROM room r WHERE r.id = room_id) WHERE key = ?"
 # Also one that was claimed: it is looked for once more before it begins. An edit that is on its way arrives.
 WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND (lease_until IS NULL OR unsure = 0)"
 # Taken back with it: the daily question that it is, unless it may have arrived before.
@@ -71,7 +72,8 @@ def plan(changes: Changes) -> list[Step]:
 def posted(key: str, message: Outgoing | None) -> list[Step]:
     """Its turn is its instant: a message that comes again under the key of one that was sent is another one."""
     if message is not None:
-        return [(POSTED, dump(replace(message, turn=micros(message.at)), SHAPES[Outgoing]), None)]
+        row = dump(replace(message, turn=micros(message.at)), SHAPES[Outgoing])
+        return [(POSTED, row, None), (BOUND_FOR, (message.key,), None)]
     asked = pushed(key)
     never = [] if asked is None else [(statement, {**asked, "key": key}, None) for statement in NEVER_ASKED]
     return [*never, (WITHDRAWN, (key,), Conflict)]

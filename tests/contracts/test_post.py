@@ -43,7 +43,7 @@ class House:
         return [letter.message.key for letter in await self.letters(at, most)]
 
     async def letters(self, at: datetime = NOW, most: int = 9) -> tuple[Letter, ...]:
-        return (await self.post.claim_letters(at, most))[0]
+        return (await self.post.claim_letters("terminal", at, most))[0]
 
     async def letter(self, at: datetime = NOW) -> Letter:
         (found,) = await self.letters(at)
@@ -71,7 +71,7 @@ ADAPTERS: dict[str, Adapter] = {"sqlite": sqlite}
 async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
     async with ADAPTERS[request.param](tmp_path) as house:
         await house.storage.commit(world.people())
-        await house.storage.commit(Changes(inserts=(Room(OTHER, "telegram", "42", NOW),)))
+        await house.storage.commit(Changes(inserts=(Room(OTHER, "terminal", "42", NOW),)))
         yield house
 
 
@@ -88,23 +88,36 @@ async def test_letter_comes_whole(house: House) -> None:
     told = replace(message("a", OTHER), lane="timed", void_at=NOW + MINUTE)
     await house.writes(told)
     found = await house.letter()
-    leased = replace(told, lease_until=NOW + LEASE, turn=found.message.turn)
+    leased = replace(told, lease_until=NOW + LEASE, turn=found.message.turn, platform="terminal")
 
-    assert Letter(leased, "telegram", "42", gone=False, shown=None) == found
+    assert Letter(leased, "42", gone=False, shown=None) == found
 
 
 async def test_not_before_its_instant(house: House) -> None:
     """A message waits for its instant; the next one's is known."""
     await house.writes(message("a", at=NOW + MINUTE))
 
-    assert await house.post.next_letter() == NOW + MINUTE
+    assert await house.post.next_letter("terminal") == NOW + MINUTE
     assert await house.claims(NOW + MINUTE - timedelta.resolution) == []
     assert await house.claims(NOW + MINUTE) == ["a"]
 
 
+async def test_each_platform_by_itself(house: House) -> None:
+    """What waits for one platform is not claimed for another, nor waited for, nor given up with it."""
+    away = RoomId(8)
+    await house.storage.commit(Changes(inserts=(Room(away, "telegram", "42", NOW),)))
+    await house.writes(message("a", away), replace(message("b", away), void_at=NOW))
+
+    assert await house.claims() == []
+    assert await house.post.next_letter("terminal") is None
+    assert await house.post.next_letter("telegram") == NOW
+    letters, lost = await house.post.claim_letters("telegram", NOW, 9)
+    assert ([letter.message.key for letter in letters], lost) == (["a"], Lost(void=1))
+
+
 async def test_nothing_waits(house: House) -> None:
     """Where nothing waits there is no next instant."""
-    assert await house.post.next_letter() is None
+    assert await house.post.next_letter("terminal") is None
     assert await house.post.next_wake() is None
 
 
@@ -114,7 +127,7 @@ async def test_claim_is_a_lease(house: House) -> None:
     await house.letter()
 
     assert await house.claims(NOW + LEASE - timedelta.resolution) == []
-    assert await house.post.next_letter() == NOW + LEASE
+    assert await house.post.next_letter("terminal") == NOW + LEASE
     assert (await house.letter(NOW + LEASE)).message.unsure == 0
 
 
@@ -154,8 +167,8 @@ async def test_given_up_after_two_leases(house: House) -> None:
     await house.begins()
     await house.begins(NOW + LEASE)
 
-    assert await house.post.claim_letters(NOW + 2 * LEASE, 9) == ((), Lost(unsure=1))
-    assert await house.post.next_letter() is None
+    assert await house.post.claim_letters("terminal", NOW + 2 * LEASE, 9) == ((), Lost(unsure=1))
+    assert await house.post.next_letter("terminal") is None
 
 
 async def test_delivered_is_forgotten(house: House) -> None:
@@ -239,7 +252,7 @@ async def test_void(house: House) -> None:
     await house.post.postponed(first.message, NOW + 3 * MINUTE, unsure=False)
 
     assert first.message.key == "a"
-    assert await house.post.claim_letters(NOW + 2 * MINUTE, 9) == ((), Lost(void=1))
+    assert await house.post.claim_letters("terminal", NOW + 2 * MINUTE, 9) == ((), Lost(void=1))
     assert await house.claims(NOW + 3 * MINUTE) == ["a"]
 
 
@@ -260,7 +273,7 @@ async def test_postponed(house: House) -> None:
     await house.writes(message("a"))
     await house.post.postponed((await house.letter()).message, NOW + MINUTE, unsure=True)
 
-    assert await house.post.next_letter() == NOW + MINUTE
+    assert await house.post.next_letter("terminal") == NOW + MINUTE
     assert await house.claims() == []
     again = (await house.letter(NOW + MINUTE)).message
     assert (again.attempts, again.unsure) == (1, 1)
@@ -333,7 +346,7 @@ async def test_one_a_room(house: House) -> None:
 
     assert await house.claims() == ["a", "c"]
     assert await house.claims() == []
-    assert await house.post.next_letter() == NOW + LEASE
+    assert await house.post.next_letter("terminal") == NOW + LEASE
 
 
 async def test_next_of_a_room(house: House) -> None:
@@ -351,7 +364,7 @@ async def test_failed_one_stays_first(house: House) -> None:
     await house.writes(replace(message("a"), lane="timed"), message("c", OTHER))
 
     assert await house.claims() == ["c"]
-    assert await house.post.next_letter() == NOW + MINUTE
+    assert await house.post.next_letter("terminal") == NOW + MINUTE
     assert await house.claims(NOW + MINUTE) == ["b"]
 
 
@@ -359,7 +372,7 @@ async def test_order(house: House) -> None:
     """First what somebody waits for, then what has its time, then the rest; of each the oldest."""
     rooms = [RoomId(20 + number) for number in range(4)]
     await house.storage.commit(
-        Changes(inserts=tuple(Room(room, "telegram", str(room), NOW) for room in rooms)),
+        Changes(inserts=tuple(Room(room, "terminal", str(room), NOW) for room in rooms)),
     )
     earlier = NOW - MINUTE
     await house.writes(

@@ -9,7 +9,7 @@ from bot.__main__ import menu
 from bot.commands import ANSWERS
 from bot.router import Router
 from bot.services.ids import Ids
-from bot.services.post import Bell, Sender, Ticker
+from bot.services.post import Bell, Counts, Sender, Ticker
 from bot.services.services import Services
 from bot.services.today import House
 from bot.storage.store import Store
@@ -94,7 +94,7 @@ def services(wire: Wired) -> Services:
 
     wire.core, wire.engine.on_post = router.handle, ring
     wire.adapter.start(Ticker(wire.post, clock, bells[0], router.wake, wire.adapter.start).run())
-    wire.adapter.start(Sender(wire.post, clock, bells[1], {"discord": wire.adapter}, wire.adapter.start).run())
+    wire.adapter.start(Sender("discord", wire.adapter, wire.post, clock, bells[1], wire.adapter.start, Counts()).run())
     return made
 
 

@@ -75,7 +75,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         await Store(wire.engine).commit(
             Changes(inserts=tuple(Room(room, "discord", native, now) for room, native in rooms))
         )
-        sender = Sender(wire.post, wire.clock, bell, {"discord": wire.adapter}, wire.adapter.start)
+        sender = Sender("discord", wire.adapter, wire.post, wire.clock, bell, wire.adapter.start, Counts())
         wire.engine.on_post = bell.ring
         wire.adapter.start(sender.run())
         yield Desk(wire, sender, lin, daily)

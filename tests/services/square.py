@@ -127,7 +127,7 @@ class Town:
             due = await self.post.claim_wakes(self.clock.now(), 64)
             for wake in due:
                 await self.router.wake(wake)
-            letters, _ = await self.post.claim_letters(self.clock.now(), 64)
+            letters, _ = await self.post.claim_letters("test", self.clock.now(), 64)
             for letter in letters:
                 shown = letter.shown.native if letter.shown else ()
                 message = letter.message
@@ -145,7 +145,7 @@ class Town:
     async def until(self, instant: datetime) -> None:
         """Time passes, timer by timer."""
         while True:
-            moments = [await self.post.next_wake(), await self.post.next_letter()]
+            moments = [await self.post.next_wake(), await self.post.next_letter("test")]
             due = [moment for moment in moments if moment is not None and moment <= instant]
             if not due:
                 break

@@ -61,7 +61,7 @@ def wired(house: House, sort: type[Forgetting] = Knowing, *faults: Any) -> Forge
     """The way out to the room, with what goes wrong there."""
     wire = sort(house.office.clock)
     wire.faults["1"] = list(faults)
-    house.office.sender.wires = {"telegram": wire}
+    house.office.sender.wire = wire
     return wire
 
 
@@ -139,9 +139,9 @@ async def test_after_a_kill(house: House, began: timedelta, counts: tuple[int, i
     at = START + MINUTE
     wired(house, Knowing, CUT)
     await house.writes(message("a", at=at))
-    (letter,), _ = await house.post.claim_letters(at, 1)
+    (letter,), _ = await house.post.claim_letters("telegram", at, 1)
     await house.post.begun(letter.message, START + began)
-    await house.office.sender.recover()
+    house.office.sender.counts.lose(await house.post.recover())
     house.office.sender.bell.ring()
     await house.passes(MINUTE)
     await house.passes(timedelta(hours=1))
@@ -155,9 +155,9 @@ async def test_killed_again_and_again(house: House) -> None:
     wired(house, Knowing)
     await house.writes(message("a", at=at))
     for second in range(3):
-        (letter,), _ = await house.post.claim_letters(at, 1)
+        (letter,), _ = await house.post.claim_letters("telegram", at, 1)
         await house.post.begun(letter.message, at + timedelta(seconds=second), again=second > 0)
-        await house.office.sender.recover()
+        house.office.sender.counts.lose(await house.post.recover())
     house.office.sender.bell.ring()
     await house.passes(MINUTE)
 

@@ -304,7 +304,8 @@ async def test_cancelled_while_a_message_begins(town: Town) -> None:
     id_, post = await begun(town), town.office.sender.post
     turn = town.store.turn()
     await town.services.on(turn).broadcasts.cancel(await town.person("hua"), id_)
-    letters, _ = await post.claim_letters(town.office.clock.now() + timedelta(minutes=6), 9)  # as who has claimed it
+    later = town.office.clock.now() + timedelta(minutes=6)
+    letters, _ = await post.claim_letters("telegram", later, 9)  # as who has claimed it
     begins = [await post.begun(letter.message, letter.message.at) for letter in letters if letter.native == "a"]
     town.office.screens.open.set()
 

@@ -330,7 +330,7 @@ async def test_nobody_keeps_a_question_from_hanging(new_town: NewTown) -> None:
         await town.router.wake(wake)
     town.clock.instant = at(25, 12, 0, 1)
     await town.router.handle(Incoming("command", "test", "wei", GROUP, "/study", language="zh-Hans", group="群"))
-    letters, _ = await town.post.claim_letters(town.clock.now(), 9)
+    letters, _ = await town.post.claim_letters("test", town.clock.now(), 9)
 
     assert [letter.message.key.partition(":")[0] for letter in letters] == ["board"]
 

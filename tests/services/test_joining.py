@@ -13,7 +13,7 @@ from bot.domain.prompt import Quote, Text
 from bot.domain.question import QuestionId
 from bot.ports.broadcasts import Broadcast, Recipient
 from bot.ports.changes import Changes, Conflict
-from bot.ports.chat import Reader, Reply, Undeliverable
+from bot.ports.chat import PLATFORMS, Reader, Reply, Undeliverable
 from bot.ports.place import Round
 from bot.ports.reads import Person
 from bot.services.progress import streak_of
@@ -292,8 +292,10 @@ async def test_what_stays_on_screen_takes_back_none_that_was_asked_for(both: Bot
 async def doubts(both: Both) -> list[tuple[int, bool]]:
     """Of what waits in the outbox and may have come: how often, and whether its platform may know it again."""
     await both.office.settled()
-    letters, _ = await both.office.sender.post.claim_letters(both.office.clock.now() + timedelta(hours=1), 99)
-    return [(one.message.unsure, one.message.unsure_at is not None) for one in letters if one.message.unsure]
+    post, later = both.office.sender.post, both.office.clock.now() + timedelta(hours=1)
+    claims = [await post.claim_letters(platform, later, 99) for platform in PLATFORMS]
+    messages = [letter.message for letters, _ in claims for letter in letters]
+    return [(one.unsure, one.unsure_at is not None) for one in messages if one.unsure]
 
 
 @pytest.mark.parametrize("then", [linked, parted, None])

@@ -52,7 +52,7 @@ class Days:
 
     async def _sent(self) -> list[str]:
         said: list[str] = []
-        while letters := (await self.post.claim_letters(self.chat.clock.now(), 9))[0]:
+        while letters := (await self.post.claim_letters("test", self.chat.clock.now(), 9))[0]:
             for letter in letters:
                 said += self._arrived(letter.message.reply)
                 await self.post.delivered(letter.message, ("1",), self.chat.clock.now())

@@ -39,9 +39,9 @@ class Unsteady(Outbox):
         self._stumble("wakes")
         return await Outbox.claim_wakes(self, now, most)
 
-    async def claim_letters(self, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
+    async def claim_letters(self, platform: str, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
         self._stumble("letters")
-        return await Outbox.claim_letters(self, now, most)
+        return await Outbox.claim_letters(self, platform, now, most)
 
     async def delivered(self, message: Outgoing, native: tuple[str, ...], now: datetime) -> None:
         self._stumble("delivered")
@@ -401,7 +401,7 @@ async def test_lost_between_processes(house: House) -> None:
     at = START + MINUTE
     await house.writes(message("a", at=at))
     for claimed in (at, at + LEASE):
-        (letter,), _ = await house.post.claim_letters(claimed, 1)
+        (letter,), _ = await house.post.claim_letters("telegram", claimed, 1)
         await house.post.begun(letter.message, claimed)
     await house.passes(MINUTE + 2 * LEASE)
 
@@ -414,10 +414,10 @@ async def test_given_up_at_the_start(house: House) -> None:
     at = START + MINUTE
     await house.writes(message("a", at=at))
     for claimed in (at, at + LEASE):
-        (letter,), _ = await house.post.claim_letters(claimed, 1)
+        (letter,), _ = await house.post.claim_letters("telegram", claimed, 1)
         await house.post.begun(letter.message, claimed)
     with capture_logs() as lines:
-        await house.office.sender.recover()
+        house.office.sender.counts.lose(await house.post.recover())
 
     assert [(line["event"], line["count"]) for line in lines] == [("given up: sent perhaps, or perhaps not", 1)]
     assert house.counts == (0, 0, 1)
@@ -439,7 +439,7 @@ async def test_replaced_before_it_began(house: House) -> None:
 async def test_goes_on_at_the_missing_page(house: House) -> None:
     """A message of several pages that was refused half way is not said again from its beginning."""
     pages = Pages()
-    house.office.sender.wires = {"telegram": pages}
+    house.office.sender.wire = pages
     await house.writes(message("a", slot="long"))
     await house.passes(BACK_OFF)
     await house.writes(message("b", slot="long", edit=True))
@@ -494,6 +494,22 @@ async def test_many(house: House) -> None:
     house.office.screens.open.set()
     await house.office.settled()
     assert len(rooms) == len(house.seen())
+
+
+async def test_platform_that_hangs(house: House) -> None:
+    """However much waits on a platform that takes nothing, another's messages arrive at once."""
+    office, elsewhere = house.office, Screens()
+    office.screens.open.clear()
+    office.senders["discord"].wire = elsewhere
+    rooms = [RoomId(100 + number) for number in range(2 * MANY)]
+    rows = [Room(room, "telegram", str(room), START) for room in rooms]
+    await house.store.commit(Changes(inserts=(*rows, Room(RoomId(99), "discord", "99", START))))
+    await house.store.commit(Changes(outbox={str(room): message(str(room), room) for room in rooms}))
+    await until(lambda: office.sender.under_way == MANY)
+    await house.store.commit(Changes(outbox={"z": message("z", RoomId(99))}))
+    await until(lambda: house.office.sender.counts.sent > 0)
+
+    assert ([one.room for one in elsewhere.taken()], house.seen()) == (["99"], [])
 
 
 async def test_timers_that_wait(house: House) -> None:

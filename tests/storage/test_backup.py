@@ -118,7 +118,7 @@ def test_a_sound_database(database: Path) -> None:
 
     assert [check.name for check in found] == ["writable", "disk", "schema", "integrity", "references", "post", "log"]
     assert all(check.ok for check in found)
-    assert found[2].detail == "version 0007"
+    assert found[2].detail == "version 0008"
 
 
 def test_a_database_that_may_not_be_written(small_disk: Path) -> None:

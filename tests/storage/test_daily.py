@@ -133,7 +133,7 @@ async def test_never_asked(
     if answered:
         await store.commit(Changes(inserts=(world.answer(1),)))
     assert isinstance(store.engine, SqliteStorage)
-    _, lost = await Outbox(store.engine).claim_letters(world.NOW, 9)
+    _, lost = await Outbox(store.engine).claim_letters("terminal", world.NOW, 9)
     found = await morning(store)
 
     assert lost == Lost(void=1)
@@ -147,7 +147,7 @@ async def test_perhaps_asked(store: Store) -> None:
     rows = Changes(inserts=(push(1),), updates=(DAILY, place), outbox={"daily": daily_of(0, unsure=1)})
     await store.commit(rows)
     assert isinstance(store.engine, SqliteStorage)
-    await Outbox(store.engine).claim_letters(world.NOW, 9)
+    await Outbox(store.engine).claim_letters("terminal", world.NOW, 9)
     found = await morning(store)
 
     assert (found.daily.unanswered, found.pushes) == (2, (push(1),))

@@ -81,7 +81,7 @@ def test_full_inside_a_migration(small_disk: Path, later: Path) -> None:
         rooms = [(n, f"{n}{filler}") for n in range(100)]
         connection.executemany("INSERT INTO room (id, platform, native, created_at) VALUES (?, 't', ?, 0)", rooms)
     doubled = "INSERT INTO room (id, platform, native, created_at) SELECT id + 1000, id, native, 0 FROM room"
-    add(later, "0008", "0007", more=f"op.execute('{doubled}')")
+    add(later, "0009", "0008", more=f"op.execute('{doubled}')")
     ballast = fill(small_disk, left=300_000)
 
     with pytest.raises(DiskFull, match="the disk is full"):
@@ -89,7 +89,7 @@ def test_full_inside_a_migration(small_disk: Path, later: Path) -> None:
     ballast.unlink()
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM room").fetchall() == [(100,)]
-    assert version(path) == "0007"
+    assert version(path) == "0008"
 
 
 def test_full_inside_a_backup(small_disk: Path, database: Path) -> None:

@@ -94,7 +94,7 @@ def test_damage_behind_the_schema(database: Path, later: Path) -> None:
     content = bytearray(database.read_bytes())
     content[5 * PAGE_BYTES : 9 * PAGE_BYTES] = b"\xa5" * (4 * PAGE_BYTES)
     database.write_bytes(content)
-    add(later, "0008", "0007")
+    add(later, "0009", "0008")
 
     with pytest.raises(StorageError, match="damaged") as caught:
         migrate(database, migrations=later)
@@ -115,7 +115,7 @@ def test_a_disk_that_became_read_only(small_disk: Path) -> None:
 
 async def test_another_process_holds_it(storage: SqliteStorage, database: Path, later: Path) -> None:
     """A lock of a real other process fails a commit and a migration alike; reading goes on, and later all does."""
-    add(later, "0008", "0007")
+    add(later, "0009", "0008")
     with held(database):
         with pytest.raises(Locked) as committing:
             await storage.commit(world.answered(0))

@@ -40,7 +40,7 @@ def test_a_fresh_file(tmp_path: Path) -> None:
     assert version(path) is None
     assert migrate(path) is True
     assert migrate(path) is False
-    assert version(path) == "0007"
+    assert version(path) == "0008"
     assert set(names(path)) <= {"studybot.db", "studybot.db.lock"}
 
 
@@ -48,13 +48,13 @@ def test_what_is_made_is_its_owners_alone(tmp_path: Path, later: Path) -> None:
     """The folder, the file, its log, and the copies of it; a folder that was there stays as it is."""
     path = tmp_path / "a" / "studybot.db"
     migrate(path)
-    add(later, "0008", "0007")
+    add(later, "0009", "0008")
     migrate(path, migrations=later)
     backup(path, tmp_path / "copy.db")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM room")
         rights = {one.name: one.stat().st_mode & 0o777 for one in (path.parent, *path.parent.iterdir())}
-    names = ("a", "studybot.db", "studybot.db-wal", "studybot.db-shm", "studybot.db.before-0008")
+    names = ("a", "studybot.db", "studybot.db-wal", "studybot.db-shm", "studybot.db.before-0009")
 
     assert [rights[name] for name in names] == [0o700, *[0o600] * 4]
     assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
@@ -62,7 +62,7 @@ def test_what_is_made_is_its_owners_alone(tmp_path: Path, later: Path) -> None:
 
 def test_a_fresh_file_that_cannot_be_made(tmp_path: Path, later: Path) -> None:
     """Where there was nothing to copy none is named."""
-    add(later, "0008", "0007", more="op.execute('INSERT INTO nowhere VALUES (1)')")
+    add(later, "0009", "0008", more="op.execute('INSERT INTO nowhere VALUES (1)')")
 
     with pytest.raises(Corrupt, match=r"no such table: nowhere\); nothing was changed\.$"):
         migrate(tmp_path / "studybot.db", migrations=later)
@@ -81,51 +81,51 @@ def test_an_empty_file_is_fresh(tmp_path: Path) -> None:
 
 def test_a_copy_is_made_before(filled: Path, later: Path) -> None:
     """Before the schema changes the database is copied, with all that was in it; the rows are there afterwards."""
-    add(later, "0008", "0007")
+    add(later, "0009", "0008")
 
     assert migrate(filled, migrations=later) is True
-    copy = filled.with_name("studybot.db.before-0008")
-    assert (version(filled), rooms(filled)) == ("0008", [(1, "tty")])
-    assert (version(copy), rooms(copy)) == ("0007", [(1, "tty")])
+    copy = filled.with_name("studybot.db.before-0009")
+    assert (version(filled), rooms(filled)) == ("0009", [(1, "tty")])
+    assert (version(copy), rooms(copy)) == ("0008", [(1, "tty")])
 
 
 def test_two_copies_are_kept(filled: Path, later: Path) -> None:
     """The third copy takes the place of the first."""
-    for number, before in (("0008", "0007"), ("0009", "0008"), ("0010", "0009")):
+    for number, before in (("0009", "0008"), ("0010", "0009"), ("0011", "0010")):
         add(later, number, before)
         migrate(filled, migrations=later)
 
     assert [name for name in names(filled) if "before" in name] == [
-        "studybot.db.before-0009",
         "studybot.db.before-0010",
+        "studybot.db.before-0011",
     ]
 
 
 def test_no_room_for_a_copy(filled: Path, later: Path) -> None:
     """With less than 1.2 times its size free nothing is begun; with that much it is."""
-    add(later, "0008", "0007")
+    add(later, "0009", "0008")
     size = filled.stat().st_size
 
     with pytest.raises(DiskFull, match=r"a copy is made before the schema changes; free [\d,]+ bytes"):
         migrate(filled, migrations=later, free=lambda _: int(size * 1.2) - 1)
-    assert version(filled) == "0007"
+    assert version(filled) == "0008"
     assert migrate(filled, migrations=later, free=lambda _: int(size * 1.2)) is True
 
 
 def test_a_failing_migration_leaves_nothing(filled: Path, later: Path) -> None:
     """A migration that fails in its second step leaves the schema and the rows as they were; mended, it runs."""
-    add(later, "0008", "0007", more="op.execute('INSERT INTO nowhere VALUES (1)')")
+    add(later, "0009", "0008", more="op.execute('INSERT INTO nowhere VALUES (1)')")
     with pytest.raises(Corrupt) as raised:
         migrate(filled, migrations=later)
     before = (version(filled), rooms(filled), columns(filled))
-    add(later, "0008", "0007")
+    add(later, "0009", "0008")
 
     assert str(raised.value) == (
         f"{filled}: its schema could not be brought up to date (no such table: nowhere); nothing was changed, "
-        f"and {filled}.before-0008 is a copy made before."
+        f"and {filled}.before-0009 is a copy made before."
     )
     assert before == (
-        "0007",
+        "0008",
         [(1, "tty")],
         ["account_id", "created_at", "gone_at", "id", "native", "platform", "title", "version"],
     )
@@ -140,20 +140,20 @@ def columns(path: Path) -> list[str]:
 def test_a_migration_that_loses_a_reference(filled: Path, later: Path) -> None:
     """A migration after which a row points to nothing is taken back."""
     orphan = "INSERT INTO account VALUES (1, 99, 'terminal', 'x', 0)"
-    add(later, "0008", "0007", more=f'op.execute("{orphan}")')
+    add(later, "0009", "0008", more=f'op.execute("{orphan}")')
 
     with pytest.raises(Corrupt, match="does not fit what is stored; nothing was changed"):
         migrate(filled, migrations=later)
-    assert version(filled) == "0007"
+    assert version(filled) == "0008"
 
 
 def test_a_newer_database(filled: Path, later: Path) -> None:
     """A database that a later program wrote is not touched."""
-    add(later, "0008", "0007")
+    add(later, "0009", "0008")
     migrate(filled, migrations=later)
     bytes_before = filled.read_bytes()
 
-    with pytest.raises(Newer, match=r"a later version of the program wrote this database \(schema 0008\)"):
+    with pytest.raises(Newer, match=r"a later version of the program wrote this database \(schema 0009\)"):
         migrate(filled)
     assert filled.read_bytes() == bytes_before
 
@@ -224,13 +224,13 @@ def test_the_lock_is_let_go(tmp_path: Path) -> None:
 
 def test_the_database_is_locked(filled: Path, later: Path) -> None:
     """A process that writes meanwhile is told as what it is; nothing changes."""
-    add(later, "0008", "0007")
+    add(later, "0009", "0008")
     with closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Locked, match="another process holds the database"):
             migrate(filled, migrations=later, lock_seconds=0.1)
 
-    assert version(filled) == "0007"
+    assert version(filled) == "0008"
 
 
 def test_alembic_stays_away_when_current(database: Path) -> None:

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.ports.chat import PLATFORMS
 from bot.ports.post import Post, Wake
-from bot.services.post import Bell, Sender, Ticker
+from bot.services.post import Bell, Counts, Sender, Ticker
 from bot.storage.outbox import Outbox
 from bot.storage.sqlite import SqliteStorage
 from tests.fakes.clock import Hands
@@ -16,12 +17,17 @@ from tests.fakes.wire import Screens, Seen
 
 @dataclass
 class Office:
-    """Ticker and Sender at work, and the screens they send to."""
+    """Ticker and the senders, by platform, at work, and the screens they send to."""
 
     clock: Hands
     ticker: Ticker
-    sender: Sender
+    senders: dict[str, Sender]
     screens: Screens
+
+    @property
+    def sender(self) -> Sender:
+        """Telegram's."""
+        return self.senders["telegram"]
 
     async def settled(self) -> None:
         """Returns when all that is due was done and sent."""
@@ -40,8 +46,8 @@ class Office:
         return before, self.screens.taken()
 
     def _is_idle(self) -> bool:
-        pair = (self.ticker, self.sender)
-        return all(one.bell.resting and not one.under_way for one in pair)
+        workers: list[Ticker | Sender] = [self.ticker, *self.senders.values()]
+        return all(one.bell.resting and not one.under_way for one in workers)
 
 
 @asynccontextmanager
@@ -54,20 +60,26 @@ async def working(
     screens: Screens | None = None,
     awake: bool = True,
 ) -> AsyncIterator[Office]:
-    """The two over a database, on the wires of two platforms that lead to the same screens; at work while awake."""
-    post, screens, bells = post or Outbox(engine), screens or Screens(), (Bell(clock), Bell(clock))
-
-    def ring() -> None:
-        for bell in bells:
-            bell.ring()
-
-    engine.on_post = ring
+    """All of them over a database; the wires of two platforms lead to the same screens; at work while awake."""
+    post, screens, counts = post or Outbox(engine), screens or Screens(), Counts()
     async with asyncio.TaskGroup() as tasks:
-        ticker = Ticker(post, clock, bells[0], wake, tasks.create_task)
-        sender = Sender(post, clock, bells[1], {"telegram": screens, "discord": screens}, tasks.create_task)
-        running = [tasks.create_task(one.run()) for one in (ticker, sender) if awake]
+        ticker = Ticker(post, clock, Bell(clock), wake, tasks.create_task)
+        senders = {
+            name: Sender(
+                name, None if name == "terminal" else screens, post, clock, Bell(clock), tasks.create_task, counts
+            )
+            for name in PLATFORMS
+        }
+        workers: list[Ticker | Sender] = [ticker, *senders.values()]
+
+        def ring() -> None:
+            for one in workers:
+                one.bell.ring()
+
+        engine.on_post = ring
+        running = [tasks.create_task(one.run()) for one in workers if awake]
         try:
-            yield Office(clock, ticker, sender, screens)
+            yield Office(clock, ticker, senders, screens)
         finally:
             screens.open.set()  # whatever a test held back: nobody waits for it any more
         for one in running:

@@ -40,7 +40,7 @@ RETRY = timedelta(seconds=5)  # when what was not begun may be tried again
 # "In the past few minutes" Discord looks for a message of the same nonce, and tells no number (message resource, Create
 # Message, at c98d64bc). Few are three at least; half a minute of that may go with the library's own tries (Calls).
 REMEMBERS = timedelta(minutes=2)
-CONNECT_S = 5.0  # how long a message waits for the platform to be connected, in a place that another could have
+CONNECT_S = 5.0  # how long a message waits for the platform to be connected, before its sender is told
 LEAVE_S = 5.0  # how long what is under way may take when the program is to end
 NO_TOKEN = "Discord does not know this token: take a new one in the Developer Portal, under Bot."  # noqa: S105 - a sentence
 NO_INTENT = "Discord refuses what the bot wants to hear, and wants nothing that has to be asked for."

@@ -29,7 +29,7 @@ from bot.texts import LANGUAGES, Words
 
 LONG_WAIT = timedelta(minutes=1)  # for a chat's turn: longer, and the outbox keeps the message meanwhile
 RETRY = timedelta(seconds=5)
-CONNECT_S = 5.0  # how long a message waits for the platform to be connected, in a place that another could have
+CONNECT_S = 5.0  # how long a message waits for the platform to be connected, before its sender is told
 LEAVE_S = 5.0  # how long what is under way may take when the program is to end
 IN_GROUPS = ("settings", "help")  # what stands in the menu of a group
 TAGS = {"zh-Hans": "zh", "en": ""}  # Telegram's tags have two letters: one Chinese; "" is everybody else

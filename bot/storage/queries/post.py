@@ -49,7 +49,7 @@ NEXT_LETTER = """
 SELECT min(CASE WHEN held > soonest THEN held ELSE soonest END) FROM (
   SELECT min(at) AS soonest,
     max(CASE WHEN lease_until IS NOT NULL THEN lease_until WHEN attempts > 0 THEN at ELSE 0 END) AS held
-  FROM outbox GROUP BY room_id
+  FROM outbox WHERE platform = :platform GROUP BY room_id
 ) room
 """
 CLAIMED_WAKES = f"""
@@ -57,9 +57,9 @@ UPDATE wake SET attempts = attempts + 1, lease_until = :now + :lease * (attempts
 WHERE key IN (SELECT key FROM wake WHERE at <= :now AND {FREE} ORDER BY at LIMIT :most)
 RETURNING {columns(Wake)}
 """
-VOID = f"DELETE FROM outbox WHERE void_at <= :now AND {FREE} RETURNING key, unsure"
+VOID = f"DELETE FROM outbox WHERE platform = :platform AND void_at <= :now AND {FREE} RETURNING key, unsure"
 # Who began to send a message and never said what became of it may have sent it: it is tried once more, and counted.
-UNSURE = f"DELETE FROM outbox WHERE unsure > 1 AND {FREE} RETURNING key"
+UNSURE = f"DELETE FROM outbox WHERE platform = :platform AND unsure > 1 AND {FREE} RETURNING key"
 LANES: tuple[Lane, ...] = ("answer", "timed", "pushed")
 URGENCY = "CASE lane WHEN 'answer' THEN 0 WHEN 'timed' THEN 1 ELSE 2 END"
 # In a room first what was tried already, then by instant and key: nobody who keeps asking holds up what is older, and
@@ -72,8 +72,9 @@ WHERE key IN (
     SELECT key, at, urgency, row_number() OVER (PARTITION BY room_id ORDER BY tried, at, key) AS place
     FROM (
       SELECT key, room_id, at, {URGENCY} AS urgency, CASE WHEN attempts > 0 THEN 0 ELSE 1 END AS tried
-      FROM outbox WHERE at <= :now AND {FREE} AND room_id NOT IN (
-        SELECT room_id FROM outbox WHERE lease_until > :now OR (attempts > 0 AND at > :now)
+      FROM outbox WHERE platform = :platform AND at <= :now AND {FREE} AND room_id NOT IN (
+        SELECT room_id FROM outbox
+        WHERE platform = :platform AND (lease_until > :now OR (attempts > 0 AND at > :now))
       )
       ORDER BY tried, urgency, at, key LIMIT 4 * :most
     ) first
@@ -81,7 +82,7 @@ WHERE key IN (
 )
 RETURNING {columns(Outgoing)}
 """
-PLACE = "SELECT platform, native, gone_at FROM room WHERE id = :room"
+PLACE = "SELECT native, gone_at FROM room WHERE id = :room"
 MESSAGE = f"SELECT {columns(Message, 'm')} FROM message m WHERE m.room_id = :room AND m.slot = :slot"
 TOLD_AT = "SELECT m.at FROM message m WHERE m.room_id = :room AND m.slot = :slot"
 SENT = "DELETE FROM outbox WHERE key = :key AND turn = :turn"
@@ -177,12 +178,12 @@ def next_wake(db: sqlite3.Connection) -> datetime | None:
     return _instant(db, NEXT_WAKE)
 
 
-def next_letter(db: sqlite3.Connection) -> datetime | None:
-    return _instant(db, NEXT_LETTER)
+def next_letter(db: sqlite3.Connection, platform: str) -> datetime | None:
+    return _instant(db, NEXT_LETTER, {"platform": platform})
 
 
-def _instant(db: sqlite3.Connection, query: str) -> datetime | None:
-    (found,) = db.execute(query).fetchone()
+def _instant(db: sqlite3.Connection, query: str, given: Mapping[str, object] | None = None) -> datetime | None:
+    (found,) = db.execute(query, given or {}).fetchone()
     return None if found is None else instant(found)
 
 
@@ -192,9 +193,9 @@ def claim_wakes(db: sqlite3.Connection, now: datetime, most: int) -> tuple[Wake,
     return tuple(sorted(found, key=lambda wake: wake.at))
 
 
-def claim_letters(db: sqlite3.Connection, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
-    """What is to be sent now, one a room, and how many were given up."""
-    keys = {"now": micros(now), "lease": LEASE // timedelta(microseconds=1), "most": most}
+def claim_letters(db: sqlite3.Connection, platform: str, now: datetime, most: int) -> tuple[tuple[Letter, ...], Lost]:
+    """What is to be sent there now, one a room, and how many were given up."""
+    keys = {"platform": platform, "now": micros(now), "lease": LEASE // timedelta(microseconds=1), "most": most}
     void = dict(db.execute(VOID, keys).fetchall())
     _never_said(db, void)
     lost = Lost(len(void), len(db.execute(UNSURE, keys).fetchall()))
@@ -204,10 +205,10 @@ def claim_letters(db: sqlite3.Connection, now: datetime, most: int) -> tuple[tup
 
 
 def _letter(db: sqlite3.Connection, message: Outgoing) -> Letter:
-    platform, native, gone_at = db.execute(PLACE, {"room": message.room_id}).fetchone()
+    native, gone_at = db.execute(PLACE, {"room": message.room_id}).fetchone()
     slot = message.reply.slot
     shown = None if slot is None else _shown(db, message.room_id, slot)
-    return Letter(message, platform, native, gone=gone_at is not None, shown=shown)
+    return Letter(message, native, gone=gone_at is not None, shown=shown)
 
 
 def told_at(db: sqlite3.Connection, room: RoomId, slot: str) -> datetime | None:
