@@ -59,6 +59,16 @@ class Client(AutoShardedClient):
         if self._gateway is not None:
             DiscordWebSocket.DEFAULT_GATEWAY = self._gateway
 
+    def session(self, way: aiohttp.BaseConnector) -> aiohttp.ClientSession:
+        """What interactions are answered by: each call has its own fuse (Calls), and a cookie would say nothing."""
+        return aiohttp.ClientSession(
+            connector=way,
+            connector_owner=False,
+            headers={"User-Agent": self.http.user_agent},
+            timeout=aiohttp.ClientTimeout(total=None),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         await super().launch_shard(self._gateway or gateway, shard_id, initial=initial)
 

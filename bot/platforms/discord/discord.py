@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import ClassVar
 
 import structlog
-from aiohttp import BaseConnector, ClientSession, ClientTimeout, DummyCookieJar
 from discord import ConnectionClosed, GatewayNotFound, LoginFailure, PrivilegedIntentsRequired
 from discord.abc import GuildChannel
 
@@ -127,7 +126,7 @@ class Discord:
         """One client, as long as it lasts: an event that it cannot read ends it, and another goes on."""
         way = connector(self.proxy)
         made = Client(self._heard, api_url=self.api_url, gateway=self.gateway_url, connector=way)
-        async with made, _session(made, way) as session:
+        async with made, made.session(way) as session:
             self.client = made
             try:
                 await made.login(self.token)
@@ -317,14 +316,3 @@ class Discord:
             await self.calls.offer(str(self.client.application_id), menu(self.commands))
         except WIRE as error:
             log.warning("commands not offered", reason=type(error).__name__)
-
-
-def _session(made: Client, way: BaseConnector) -> ClientSession:
-    """What interactions are answered by: each call has a fuse of its own (Calls), and a cookie would say nothing."""
-    return ClientSession(
-        connector=way,
-        connector_owner=False,
-        headers={"User-Agent": made.http.user_agent},
-        timeout=ClientTimeout(total=None),
-        cookie_jar=DummyCookieJar(),
-    )
