@@ -17,6 +17,7 @@ from bot.ports.post import Arrival, Placed, Post
 
 MOST_WAITING = 50  # of one person in memory; what is more stays in the inbox until they are served
 RESENT = 1  # what may have arrived is said once more at most, as whatever the bot says first
+FORGOTTEN_AT = 16  # answered and not forgotten: after a crash as many may be answered once more
 REMEMBERED = 10_000  # ids of what was answered: the wire may bring it again
 PAUSE = timedelta(seconds=1)  # after a failure, doubled up to a minute
 LONGEST_PAUSE = timedelta(minutes=1)
@@ -104,6 +105,7 @@ class Intake:
     queues: dict[str, Queue] = field(default_factory=dict)
     recent: dict[str, None] = field(default_factory=dict)
     _finished: dict[str, tuple[Placed, ...]] = field(default_factory=dict)  # said, and not forgotten
+    _forgetting: bool = False
     _serving: int = 0  # people, each until what was answered last is forgotten
     _empty: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -222,7 +224,7 @@ class Intake:
         return True
 
     def _finish(self, arrival: Arrival, told: Told) -> None:
-        """Its row goes with the next arrivals, or when nobody is served any more.
+        """Its row goes with the next arrivals, when nobody is served any more, or when there are several such.
 
         Where the questions are that were shown is kept in the same commit.
         """
@@ -232,6 +234,15 @@ class Intake:
         at, shown = self.clock.now(), told.questions.items()
         placed = tuple(Placed(self.platform, *key, native, at) for key, native in shown)
         self._finished.setdefault(arrival.id, placed)  # one that comes again has shown nothing more
+        if len(self._finished) >= FORGOTTEN_AT and not self._forgetting:
+            self._forgetting = True
+            self.start(self._forget())
+
+    async def _forget(self) -> None:
+        try:
+            await self.surely(lambda: self.take(()))
+        finally:
+            self._forgetting = False
 
     async def _set_aside(self, arrival: Arrival) -> bool:
         aside = await self.surely(lambda: self.post.failed(arrival.id))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.platforms.intake import MOST_WAITING, Attempt, Intake
+from bot.platforms.intake import FORGOTTEN_AT, MOST_WAITING, Attempt, Intake
 from bot.ports.post import Arrival, Placed
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
@@ -57,6 +57,32 @@ async def test_what_was_left_goes_on_in_pieces(tmp_path: Path) -> None:
     assert dict(answered) == {one: [arrival.id for arrival in left if arrival.account == one] for one in set(who)}
     assert max(waiting) <= MOST_WAITING
     assert rest == ()
+
+
+async def test_what_was_answered_is_not_answered_again(tmp_path: Path) -> None:
+    """While one person waits for an answer, and nobody comes, the others are forgotten: a crash owes them nothing."""
+    await asyncio.to_thread(migrate, tmp_path / "post.db")
+    engine = await SqliteStorage.open(tmp_path / "post.db", synchronous="NORMAL")
+    post, clock, may = Outbox(engine), Frozen(), asyncio.Event()
+    await post.take_in(
+        [Arrival(f"telegram:{at}", "telegram", str(at), "{}", clock.now()) for at in range(3 * FORGOTTEN_AT)]
+    )
+
+    async def answer(arrival: Arrival, attempt: Attempt) -> None:
+        del attempt
+        if arrival.account == "0":
+            await may.wait()
+
+    async with asyncio.TaskGroup() as tasks:
+        intake = Intake("telegram", post, clock, answer, tasks.create_task)
+        await intake.begin()
+        left = await post.owed("telegram")
+        while len(left) > FORGOTTEN_AT:
+            left = await post.owed("telegram")
+        may.set()
+    await engine.close()
+
+    assert left[0].id == "telegram:0"
 
 
 async def test_who_leaves_has_forgotten_what_was_answered(tmp_path: Path) -> None:
