@@ -68,8 +68,11 @@ def continued(context: Context, sitting: Sitting, prompt: Prompt) -> Reply:
 
 
 def may_wait(context: Context, ask: Ask, prompt: Prompt) -> bool:
-    """Whether a question can be put off: the day's, or one that takes time, where it can be sent again."""
-    if context.incoming.platform not in context.services.dailies.platforms:
+    """Whether a question can be put off: the day's, or one that takes time, where it can be sent again.
+
+    Not in a shared room: it would come to a private one, and nobody is written to there who did not ask for it.
+    """
+    if context.incoming.here or context.incoming.platform not in context.services.dailies.platforms:
         return False
     return ask.purpose == "daily" or BY_NAME[prompt.kind].LONG
 

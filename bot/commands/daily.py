@@ -45,16 +45,14 @@ async def offer(context: Context, found: Told) -> Sequence[Reply]:
     if not context.services.dailies.wanted(found, platform, goal_done=cards.rest(found) == 0):
         return []
     await context.services.dailies.put(found)
-    return [where() if context.incoming.here else asked(context, first=found.sitting.daily is None)]
+    return [await where(context) if context.incoming.here else asked(context, first=found.sitting.daily is None)]
 
 
-def where(*, edit: bool = False) -> Reply:
+async def where(context: Context, *, edit: bool = False) -> Reply:
     """By private message, or only in the channel where it hangs for all? Nobody is written to who did not say so."""
-    places = (
-        button("hours:dm", "button.by_dm"),
-        button("hours:nowhere:channel", "button.channel_only"),
-        button("hours:nowhere", "hours.none"),
-    )
+    hangs = not context.incoming.here or await context.services.groups.comes(context.incoming)
+    channel = (button("hours:nowhere:channel", "button.channel_only"),) if hangs else ()
+    places = (button("hours:dm", "button.by_dm"), *channel, button("hours:nowhere", "hours.none"))
     return say("hours.where", rows=(places,), edit=edit)
 
 

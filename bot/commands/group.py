@@ -87,7 +87,8 @@ async def _hours(context: Context, venue: Venue, _value: str) -> Sequence[Reply]
     )
     others = (press(venue, "other", "button.other_time"), press(venue, "clock", "button.wrong_clock"))
     rows = (suggested, others, (press(venue, "no", "button.not_now"),))
-    return [say("group.daily", daily.wall(now, zone), rows=rows, edit=context.pressed)]
+    key = "setup.daily" if whispers(context) else "group.daily"
+    return [say(key, {**title(venue), **daily.wall(now, zone)}, rows=rows, edit=context.pressed)]
 
 
 async def _hour(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
@@ -111,7 +112,7 @@ def _agreed(context: Context, venue: Venue) -> Reply:
     """When the first one comes, and its answer."""
     moment, zone = context.services.groups.next(venue), course(venue).zone
     if moment is None:
-        return say("group.stopped", edit=context.pressed)
+        return say("group.stopped", title(venue), edit=context.pressed)
     args: dict[str, Arg] = {
         **title(venue),
         "day": when(context.services, moment.at, zone),
@@ -150,8 +151,8 @@ async def _zone(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
     return await (_hours if course(changed).hour is None else page)(context, changed, "")
 
 
-async def _refused(context: Context, _venue: Venue, _value: str) -> Sequence[Reply]:
-    return [say("group.not_now", edit=context.pressed)]
+async def _refused(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
+    return [say("group.not_now", title(venue), edit=context.pressed)]
 
 
 async def page(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
@@ -204,13 +205,13 @@ async def _weekly(context: Context, venue: Venue, _value: str) -> Sequence[Reply
     changed = await context.services.groups.change(venue, replace(course(venue), weekly=True, thin=0))
     moment, zone = context.services.groups.next(changed), course(changed).zone
     if moment is None:
-        return [say("group.stopped", edit=context.pressed)]
+        return [say("group.stopped", title(venue), edit=context.pressed)]
     return [say("group.weekly_done", {"time": wall(moment.at, zone)}, edit=context.pressed)]
 
 
 async def _stop(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
     await context.services.groups.change(venue, replace(course(venue), hour=None, weekly=False, thin=0))
-    return [say("group.stopped", edit=context.pressed)]
+    return [say("group.stopped", title(venue), edit=context.pressed)]
 
 
 async def _exam(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
@@ -257,7 +258,7 @@ async def exam_typed(context: Context, words: str) -> Sequence[Reply]:
     await context.services.study.wait_for(context.person, "")
     await context.services.groups.change(venue, replace(course(venue), exam=day))
     rows = ((press(venue, "noexam", "button.undo"),),)
-    return [say("group.exam_done", {"day": day}, rows=rows, count=(day - today).days)]
+    return [say("group.exam_done", {**title(venue), "day": day}, rows=rows, count=(day - today).days)]
 
 
 def _today(context: Context, venue: Venue) -> date:

@@ -36,7 +36,7 @@ async def page(context: Context, _words: str) -> Sequence[Reply]:
     await context.services.study.wait_for(context.person, "")
     daily = await context.services.dailies.of(context.person)
     if _is_off(daily) and whispers(context):
-        return [where(edit=context.pressed)]
+        return [await where(context, edit=context.pressed)]
     told = _told(daily, context.person.learner)
     several = len(await context.services.dailies.rooms(context.person)) > 1
     rows = (*((PLACE,) if several else ()), *_rows(daily))

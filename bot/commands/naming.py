@@ -1,8 +1,9 @@
 """The name on boards, in /settings: for who has answered in a group."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.commands.command import Awaited, Command, Context, Press, button, number, say
+from bot.commands.command import Awaited, Command, Context, Press, button, number, say, typable
 from bot.commands.daily import awaiting
 from bot.domain.errors import StudyBotError
 from bot.domain.naming import cleaned
@@ -49,14 +50,14 @@ async def ask(context: Context, _words: str) -> Sequence[Reply]:
     if not known.name:
         return asked
     present = Text("name.now", {"name": Quote(known.name, foreign=True)})
-    return [Reply(blocks=(*reply.blocks, present), rows=reply.rows, edit=reply.edit) for reply in asked]
+    return [replace(reply, blocks=(*reply.blocks, present)) for reply in asked]
 
 
 async def typed(context: Context, words: str) -> Sequence[Reply]:
     """The name, for the room that it was asked for."""
     name = cleaned(words)
     if name is None:
-        return [say("name.unclear", rows=((BACK,),))]
+        return [typable(say("name.unclear", rows=((BACK,),)))]
     awaits = await context.services.study.awaited(context.person)
     await context.services.study.wait_for(context.person, "")
     await context.services.naming.change(context.person, RoomId(number(awaits.partition(":")[2])), name=name)

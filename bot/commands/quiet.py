@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.commands.command import Awaited, Command, Context, Press, button, say
+from bot.commands.command import Awaited, Command, Context, Press, button, say, typable
 from bot.commands.daily import awaiting, clock_rows, clock_time, zone_typed, zoned
 from bot.commands.settings import settings
 from bot.domain.errors import StudyBotError
@@ -37,7 +37,7 @@ async def typed(context: Context, words: str) -> Sequence[Reply]:
     """From when to when."""
     span = _read(words)
     if span is None:
-        return [say("quiet.unclear", rows=((BACK,),))]
+        return [typable(say("quiet.unclear", rows=((BACK,),)))]
     await context.services.study.wait_for(context.person, "")
     return await _changed(context, span)
 
@@ -78,7 +78,7 @@ async def zone_told(context: Context, words: str) -> Sequence[Reply]:
     """What the clock there shows."""
     person = await zone_typed(context, words)
     if person is None:
-        return [say("clock.unclear", rows=((button("zone", "button.back"),),))]
+        return [typable(say("clock.unclear", rows=((button("zone", "button.back"),),)))]
     return await settings(context.of(person), "")
 
 

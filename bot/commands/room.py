@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.board import TALK, deep, discussed, wall
 from bot.commands.command import Context, button, say
-from bot.commands.venue import when
+from bot.commands.venue import title, when
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import parsed_date
 from bot.domain.prompt import Text
@@ -76,7 +76,9 @@ async def unheard(context: Context) -> Sequence[Reply]:
     person = context.person
     shut = await context.services.dailies.shut(person)
     await context.services.groups.returned(person)
-    return [say("dm.closed")] if shut else []
+    if not shut:
+        return []
+    return [say("dm.closed" if await context.services.groups.comes(context.incoming) else "dm.stopped")]
 
 
 async def _silent(_services: Services, _incoming: Incoming, _reader: Reader) -> Sequence[Reply]:
@@ -162,7 +164,7 @@ async def _exam(services: Services, venue: Venue, words: str) -> Reply:
     if day is None:
         return say("group.exam_unclear") if words else await _settings(services, venue, words)
     await services.groups.change(venue, replace(venue.course, exam=day))
-    return say("group.exam_done", {"day": day}, count=(day - today).days)
+    return say("group.exam_done", {**title(venue), "day": day}, count=(day - today).days)
 
 
 async def _dropped(venue: Venue, incoming: Incoming) -> Sequence[Reply]:

@@ -45,16 +45,17 @@ class Accounts:
     ) -> Person:
         """A new account is a new learner, in that language, with the bundled set where it is wanted.
 
-        Who comes out of a group, their ``home``, has its language, script and zone.
+        Who comes out of a group, their ``home``, has its zone; its language and script too where theirs is not told.
 
         AlreadyDone where another first message made the account meanwhile.
         """
         now, ids = self.house.clock.now(), self.house.ids
+        told = home if incoming.language is None else None
         learner = Learner(
             id=LearnerId(ids.new(now)),
             created_at=now,
-            language=language if home is None else home.language,
-            script=SCRIPTS[language] if home is None else home.script,
+            language=language if told is None else told.language,
+            script=SCRIPTS[language] if told is None else told.script,
             zone=self._zone(incoming) if home is None else home.zone,
             version=1,
         )

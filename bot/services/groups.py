@@ -241,6 +241,11 @@ class Groups:
         await self.house.storage.commit(Changes(updates=(course,), wakes=self._wakes(changed)))
         return replace(changed, course=replace(course, version=course.version + 1))
 
+    async def comes(self, incoming: Incoming) -> bool:
+        """Whether a question comes to the shared room where somebody speaks alone."""
+        found = await self.house.storage.venue_of(incoming.platform, incoming.here)
+        return found is not None and found.room.gone_at is None and self.next(found) is not None
+
     def next(self, venue: Venue) -> Moment | None:
         """When the group's next question comes."""
         return None if venue.course is None else planned(venue.course, venue.last, self.house.clock.now())

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.ports.chat import Incoming
 from tests.services.conftest import DRAFTS, clock, reading, store  # noqa: F401 - fixtures
 from tests.services.square import GROUP, Town
@@ -9,9 +11,12 @@ from tests.services.test_groups import at, course, known, venue
 from tests.services.test_whispers import ONE, hung, pick, press, set_up, town  # noqa: F401 - fixture
 
 
-async def test_the_offer_in_a_channel_says_where(town: Town) -> None:  # noqa: F811
-    """After the third answer: by private message, in the channel only, or not at all."""
-    await town.services.importing.read(reading(*DRAFTS), "own", source="1")
+@pytest.mark.parametrize("hangs", [True, False])
+async def test_the_offer_in_a_channel_says_where(town: Town, *, hangs: bool) -> None:  # noqa: F811
+    """After the third answer: by private message, in the channel only if a question comes there, or not at all."""
+    await town.services.importing.read(reading(*DRAFTS, ONE), "own", source="1")
+    if hangs:
+        await set_up(town, *DRAFTS, ONE)
     await town.whispers("mei", "/study")
     said = ""
     for _ in range(3):
@@ -19,7 +24,8 @@ async def test_the_offer_in_a_channel_says_where(town: Town) -> None:  # noqa: F
         if "每日一题" not in said:
             await town.whispers("mei", "下一题")
 
-    assert said.endswith("每日一题送到哪里？\n[私信][只在频道里][不送]")
+    assert said.endswith("每日一题送到哪里？\n[私信]" + ("[只在频道里]" if hangs else "") + "[不送]")
+    assert "[稍后]" not in said
 
 
 async def test_an_answer_in_a_channel_moves_nothing(town: Town) -> None:  # noqa: F811

@@ -123,7 +123,7 @@ async def test_the_conversation(both: Both) -> None:
 
     assert await both.telegram("/forgetme") == (
         "bot: 删掉你的一切？作答、记忆、收藏、设置，连同 Telegram 上的账号，马上就删，收不回来。\n"
-        "群里的题照出；题目的统计留着，里面认不出你。想先留一份，发 /mydata。\n[全部删掉] [先不删]"
+        "群和频道里的题照出；题目的统计留着，里面认不出你。想先留一份，发 /mydata。\n[全部删掉] [先不删]"
     )
     assert await both.telegram("[先不删]") == "bot~: 什么都没删。"
     assert await both.telegram("[全部删掉]") == "bot~: 都删掉了。再发消息，就是重新开始。"

@@ -27,7 +27,7 @@ async def test_the_day_is_typed_in_the_group(new_town: NewTown) -> None:  # noqa
         "这一步要管理员来。你可以先自己练：点机器人头像，发 /start。",
         "没看懂。发个以后的日期，比如 12-19。",
         "到私聊里改，这里不刷屏。\n[设置]",
-        "考试：12 月 5 日，还有 10 天。考完群里不再出题。",
+        "考试：12 月 5 日，还有 10 天。考完「群」不再出题。",
     ]
     assert (await course(town)).exam == date(2026, 12, 5)
 

@@ -379,9 +379,9 @@ async def test_the_page_of_a_group(new_town: NewTown) -> None:
     assert "周日 12:00" in await town.happens("press", "hua", f"room:weekly:{room}")
     assert "每周日 12:00" in await town.says("hua", link)
     assert "· 每天 12:00" in await town.presses("hua", "照旧每天")
-    assert "不出题了" in await town.presses("hua", "停")
+    assert "不再出题" in await town.presses("hua", "停")
     assert "停着" in await town.says("hua", link)
-    assert "不出题了" in await town.happens("press", "hua", f"room:weekly:{room}")
+    assert "不再出题" in await town.happens("press", "hua", f"room:weekly:{room}")
     await town.until(at(26, 12))
     assert town.news() == []
     await town.presses("hua", "改时间")
@@ -402,7 +402,7 @@ async def test_an_exam_ends_it_the_day_after(new_town: NewTown) -> None:
     await town.until(at(30, 12))
     town.news()
     await town.until(at(1, 12, month=12))
-    assert town.news() == [(GROUP, "考试过了，群里不再出题。想再出，管理员在群里发 /settings。")]
+    assert town.news() == [(GROUP, "考试过了，这里不再出题。想再出，管理员在这里发 /settings。")]
     await town.until(at(9, 12, month=12))
     assert town.news() == []
 
@@ -443,10 +443,10 @@ async def test_a_set_that_has_nothing_left(new_town: NewTown) -> None:
     await running(town)
     await town.services.importing.read(reading(DRAFTS[3]), "sums", source="2", replacing=True)
     await town.until(at(25, 12))
-    assert town.news() == [("hua", "「群」的题库里没有能在群里出的题了，先停了。换个题库就接着出。\n[换题库]")]
-    assert "还没有能在群里出的题库" in await town.presses("hua", "换题库")
+    assert town.news() == [("hua", "「群」的题库里没有适合大家一起答的题了，先停了。换个题库就接着出。\n[换题库]")]
+    assert "还没有适合大家一起答的题库" in await town.presses("hua", "换题库")
     room, gone = (await venue(town)).room.id, (await course(town)).set_id
-    assert "没有能在群里出的题了" in await town.happens("press", "hua", f"room:set:{room}:{gone}")
+    assert "没有适合大家一起答的题了" in await town.happens("press", "hua", f"room:set:{room}:{gone}")
     assert "停着" in await town.says("hua", f"/start group_{room}")
 
 

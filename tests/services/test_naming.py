@@ -1,10 +1,12 @@
 """The name on boards: chosen in /settings, for one room or everywhere, and left out on request."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from bot.domain.question import AnswerId, AskId, RoomId
 from bot.ports.changes import Changes
-from bot.ports.chat import Incoming
+from bot.ports.chat import Incoming, Reply
 from bot.ports.people import EVERYWHERE
 from bot.services.naming import Naming
 from tests.services.both import Both
@@ -85,3 +87,21 @@ async def test_a_room_that_is_not_known(both: Both) -> None:  # noqa: F811
     await more(both)
 
     assert await both.telegram("[名字]", here="nowhere") == "bot: 这题不在了。发 /study 出新的。"
+
+
+async def test_whatever_is_to_be_typed_takes_a_form(both: Both) -> None:  # noqa: F811
+    """A name that is asked for again, or was unclear; hours and a clock that were unclear: on Discord nobody types."""
+    await answers_in_a_group(both)
+    await more(both)
+    await both.telegram("[名字]")
+    await both.telegram("小林")
+    asked = [await said(both, "press", "name"), await said(both, "text", "@")]
+    for action in ("quiet:other", "zone:none"):
+        asked += [await said(both, "press", action), await said(both, "text", "x")]
+
+    assert [[reply.form for reply in replies] for replies in asked] == [[True]] * 6
+
+
+async def said(both: Both, kind: Literal["press", "text"], words: str) -> Sequence[Reply]:  # noqa: F811
+    room = "telegram:lin"
+    return (await both.router.handle(Incoming(kind, "telegram", room, room, words, language="zh-Hans"))).replies

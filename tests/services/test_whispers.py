@@ -207,6 +207,18 @@ async def test_who_presses_first_has_the_set(town: Town) -> None:
     assert [shelf.set.code for shelf in shelves if shelf.taking_part] == ["own"]
 
 
+@pytest.mark.parametrize(("tag", "language"), [("en-US", "en"), ("zh-TW", "zh-Hant"), (None, "zh-Hans")])
+async def test_who_presses_first_is_told_in_their_own_words(town: Town, tag: str | None, language: str) -> None:
+    """Not in the channel's, unless nobody knows theirs."""
+    ask = await hung(town, ONE)
+    said = await town.router.handle(
+        Incoming("press", "test", "ana", GROUP, f"a:{ask}:1", language=tag, group="每日一题")
+    )
+
+    assert said.reader.language == language
+    assert (await known(town, "ana")).learner.language == language
+
+
 async def test_several_are_chosen_together_or_one_by_one(town: Town) -> None:
     """A list brings them all; one by one each is told what they have."""
     evens = Draft("multiple", "哪些是偶数？", options=(Option("二"), Option("四"), Option("五")), right=(0, 1))
@@ -262,12 +274,13 @@ async def test_without_a_wire_nothing_is_lacking(town: Town) -> None:
 
 async def test_where_the_daily_question_goes(town: Town) -> None:
     """By private message only for who asked for it; else in the channel alone, or not at all."""
+    await set_up(town, ONE)
     await town.whispers("mei", "/settings")
     asked = await town.whispers("mei", "每日一题")
     when = await town.whispers("mei", "私信")
 
     assert asked == "每日一题送到哪里？\n[私信][只在频道里][不送]"
-    assert when == "现在是 20:55。每天几点？\n[7:30][12:30][20:00]\n[别的时间][时间不对]"
+    assert when == "现在是 11:59。每天几点？\n[7:30][12:30][20:00]\n[别的时间][时间不对]"
     assert await town.whispers("mei", "7:30") == "好，明天 7:30 私信见。想改或停，发 /settings。"
     daily = await town.services.dailies.of(await known(town, "mei"))
     assert (daily.rhythm, daily.hours, daily.room_id) == ("daily", (450,), (await known(town, "mei")).room_id)
@@ -276,6 +289,7 @@ async def test_where_the_daily_question_goes(town: Town) -> None:
 @pytest.mark.parametrize("label", ["只在频道里", "不送"])
 async def test_nothing_comes_to_who_wants_nothing(town: Town, label: str) -> None:
     """No private message is sent unasked."""
+    await set_up(town, ONE)
     await town.whispers("mei", "/settings")
     await town.whispers("mei", "每日一题")
     told = await town.whispers("mei", label)
@@ -285,19 +299,26 @@ async def test_nothing_comes_to_who_wants_nothing(town: Town, label: str) -> Non
     assert [room for room, _ in town.news() if room == "mei"] == []
 
 
-async def test_closed_messages_are_told_once(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("hangs", "told"),
+    [
+        (True, "私信发不过去。每日一题改在频道里等你；打开私信后，/settings 可以改回来。\n"),
+        (False, "私信发不过去，每日一题先停了。打开私信后，/settings 可以改回来。\n"),
+    ],
+)
+async def test_closed_messages_are_told_once(town: Town, *, hangs: bool, told: str) -> None:
     """Nothing gets through: the daily question ends, and the learner hears it where they are, once."""
-    await town.services.importing.read(reading(ONE), "own", source="2")
+    await (set_up(town, ONE) if hangs else town.services.importing.read(reading(ONE), "own", source="2"))
     await town.whispers("mei", "/settings")
     await town.whispers("mei", "每日一题")
     await town.whispers("mei", "私信")
     await town.whispers("mei", "7:30")
     town.wire.barred.add("mei")
-    await town.until(at(25, 8))
+    await town.until(at(26, 8))
     first, second = await town.whispers("mei", "/stats"), await town.whispers("mei", "/stats")
     daily = await town.services.dailies.of(await known(town, "mei"))
 
-    assert first.startswith("私信发不过去。每日一题改在频道里等你；打开私信后，/settings 可以改回来。\n")
+    assert first.startswith(told)
     assert first.endswith(second)
     assert daily.rhythm == "off"
 
