@@ -62,7 +62,7 @@ async def test_a_first_text_is_answered_in_the_language_that_is_set(
 
 
 async def test_a_bot_admin_renames_a_set(campus: Campus) -> None:
-    """The title is typed into a form, by direct message; in a channel the set's page is everybody's."""
+    """The title is typed into a form that says so, in place, by direct message; in a channel the page is everybody's."""
     trusting = replace(campus.services, admins={("discord", str(campus.lin.id))})
     campus.wire.core = Router(trusting, language_of).handle
     for where in (None, campus.daily):
@@ -72,12 +72,14 @@ async def test_a_bot_admin_renames_a_set(campus: Campus) -> None:
     await campus.presses(campus.lin, "改名")
     await campus.presses(campus.lin, "作答")
     assert campus.lin.form is not None
-    campus.lin.fills({campus.lin.form[1]["components"][0]["label"]: "加减法"})
+    (field,), before = campus.lin.form[1]["components"], campus.seen(campus.lin)
+    campus.lin.fills({field["label"]: "加减法"})
     await campus.wire.quiet()
     told = campus.seen(campus.lin)[-1].text
 
     assert shown == [["退出", "改名", "返回"], ["退出", "返回"]]
-    assert told == "好，这个题库叫「加减法」。"
+    assert before[-1].text.startswith(field["description"])
+    assert (told, len(campus.seen(campus.lin))) == ("好，这个题库叫「加减法」。", len(before))
     assert "还叫「算术」" in await campus.presses(campus.lin, "撤销")
 
 

@@ -89,6 +89,16 @@ def test_no_form() -> None:
 
 def test_whatever_may_be_typed() -> None:
     """Without a question the form has one line, and stands for typing it."""
-    form = modal(Reply(form=True), HANS)
+    form: Any = modal(Reply(form=True), HANS)
 
     assert (form["custom_id"], form["title"]) == ("t", "作答")
+    assert form["components"][0].keys() == {"type", "label", "component"}
+
+
+def test_what_the_form_covers() -> None:
+    """On a phone it covers the message: what that asks for stands in it, without Markdown, as far as there is room."""
+    asked: Any = modal(Reply(form=True), HANS, asked="几点到几点？比如 21:00–7:00，别用 \\* 和 1\\.\n现在：x")
+    long: Any = modal(Reply(form=True), HANS, asked="长" * 101)
+
+    assert asked["components"][0]["description"] == "几点到几点？比如 21:00–7:00，别用 * 和 1."
+    assert long["components"][0]["description"] == "长" * 99 + "…"

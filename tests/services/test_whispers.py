@@ -303,7 +303,7 @@ async def test_nothing_comes_to_who_wants_nothing(town: Town, label: str) -> Non
     ("hangs", "told"),
     [
         (True, "私信发不过去。每日一题改在频道里等你；打开私信后，/settings 可以改回来。\n"),
-        (False, "私信发不过去，每日一题先停了。打开私信后，/settings 可以改回来。\n"),
+        (False, "私信发不过去，每日一题先停了；打开私信后，/settings 可以改回来。\n"),
     ],
 )
 async def test_closed_messages_are_told_once(town: Town, *, hangs: bool, told: str) -> None:

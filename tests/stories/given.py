@@ -233,6 +233,7 @@ HOURS: Mapping[str, int] = {
     "06-group-daily.zh": 12,
     "noon": 12,
     "channel": 12,
+    "typed": 12,
 }  # the group's, where it studies already
 
 NEEDS: Mapping[str, tuple[Need, ...]] = {"14-discord-setup.zh": ("say", "thread")}  # what the bot lacks in the channel

@@ -60,7 +60,7 @@ class Hall(Player):
             return []
         found = update(self._raw(line))
         said = await self.router.handle(replace(found.incoming, id=""))  # it came by no inbox
-        heard = [one for reply in said.replies for one in self._answered(found, reply, said.reader)]
+        heard = [one for reply in found.placed(said.replies) for one in self._answered(found, reply, said.reader)]
         await self.office.settled()
         return [*heard, *self._heard(self.office.screens.taken())]
 
@@ -112,7 +112,8 @@ class Hall(Player):
         given = dict(re.findall(r"([^=;]+)=([^;]*)(?:; |$)", line.text.removeprefix("(form) ")))
         values = [one for part in form["components"] for one in _filled(part, given.pop(part["label"], ""))]
         assert not given, f"{line.name} has no field {given}"
-        return {"kind": "form", "words": form["custom_id"], "values": values, "message": message}
+        about = {"message": message, "own": bool(self.shown[message].audience)}
+        return {"kind": "form", "words": form["custom_id"], "values": values, **about}
 
     def _answered(self, found: Update, reply: Reply, reader: Reader) -> list[str]:
         """One answer, where the adapter says it; a form is not listed, nor a message that has nothing in it."""

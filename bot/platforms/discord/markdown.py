@@ -17,6 +17,7 @@ _SIGNS = re.compile(
     rf"|(?:^|(?<={SMALL}))[^\S\n]*(?:[#>+-]|\d+(?=\.))",  # headings, quotes, small letters, lists
     re.MULTILINE,
 )
+_ESCAPED = re.compile(r"\\([^\w\s])")
 
 
 def texts(text: str) -> tuple[str, ...]:
@@ -37,6 +38,11 @@ def markdown(text: str) -> str:
         glued = len(parts) > 1 and parts[-1] == ""  # the ends of two frames would be taken for one
         parts += (_escaped(code.strip("\n")) if glued else _framed(code.strip("\n")), _escaped(rest))
     return "".join(parts).replace(SMALL, "-# ")
+
+
+def read(markdown: str) -> str:
+    """What is read where somebody wrote ``markdown``: the text, without the backslashes before its signs."""
+    return _ESCAPED.sub(r"\1", markdown)
 
 
 def _cut(text: str, limit_units: int) -> Iterator[str]:

@@ -5,25 +5,27 @@ from collections.abc import Iterator
 from bot.domain.kind import SUBMIT
 from bot.domain.prompt import Prompt, Text
 from bot.platforms.discord.components import BOXES, FIELDS, Component, boxes, field, option, shortened, typed
+from bot.platforms.discord.markdown import read
 from bot.platforms.discord.question import TYPED, ask, token
 from bot.platforms.lines import Plain
 from bot.ports.chat import Reply
 from bot.texts import Words
 
 TITLE_UNITS = 45  # of a form, and of a field's label
+ABOUT_UNITS = 100  # of what stands below the label
 WRITTEN = "t"  # the form that stands for typing
 
 
-def modal(reply: Reply, words: Words) -> Component:
+def modal(reply: Reply, words: Words, *, asked: str = "") -> Component:
     """The form of a reply's question, as an interaction is answered with it; ValueError where it takes no form.
 
     Its custom id is the action that its fields answer; they are named "0", "1", …, and the ticked tokens
-    of all fields are one answer.
+    of all fields are one answer. ``asked`` is how the message begins that it covers, in Markdown.
     """
     prompt, plain = reply.prompt, Plain(words.language, words.script)
     if prompt is None:  # whatever may be typed
-        fields = [_field(0, Text("form.answer"), plain, typed("line", required=True))]
-        return {"custom_id": WRITTEN, "title": plain.say(Text("button.answer")), "components": fields}
+        whole = _field(0, Text("form.answer"), plain, typed("line", required=True)) | _about(asked)
+        return {"custom_id": WRITTEN, "title": plain.say(Text("button.answer")), "components": [whole]}
     if prompt.takes not in (*TYPED, "points"):
         raise ValueError("a form without a field")
     title = plain.say(Text(f"kind.{prompt.kind}"))
@@ -32,6 +34,12 @@ def modal(reply: Reply, words: Words) -> Component:
         "title": shortened(title[:1].upper() + title[1:], TITLE_UNITS),
         "components": list(_fields(prompt, plain)),
     }
+
+
+def _about(asked: str) -> Component:
+    """What the field is for, where it is known."""
+    told = read(asked.partition("\n")[0]).strip()
+    return {"description": shortened(told, ABOUT_UNITS)} if told else {}
 
 
 def _fields(prompt: Prompt, plain: Plain) -> Iterator[Component]:

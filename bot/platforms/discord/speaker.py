@@ -64,14 +64,14 @@ class Speaker:
 
     async def answer(self, update: Update, said: Said, told: Told) -> None:
         """All that is answered; an interaction is always taken. ``told`` is what was said already."""
-        words, line = spoken(said.reader), self.line(update)
+        words, line, replies = spoken(said.reader), self.line(update), update.placed(said.replies)
         done = used(update.reads) if update.again else None
         if done is not None and line.holds() and not told.acknowledged:
             await self._used(line, done)
             told.acknowledged = True
-        if line.holds() and update.edits and _turns_back(said.replies) and not told.replies:
+        if line.holds() and update.edits and _turns_back(replies) and not told.replies:
             await self._by(line, line.take)
-        for at, reply in enumerate(said.replies):
+        for at, reply in enumerate(replies):
             if at not in told.replies:
                 told.delivery.key = told.delivery.key or f"{update.incoming.id}/{at}"
                 await self._one(line, reply, words, told.delivery)
@@ -103,7 +103,7 @@ class Speaker:
     async def _one(self, line: Line, reply: Reply, words: Words, delivery: Delivery) -> None:
         update = line.update
         if reply.form and line.answers == "form":
-            await self._by(line, line.form, modal(reply, words))
+            await self._by(line, line.form, modal(reply, words, asked=update.reads))
         elif reply.thread is not None:
             await self._in_thread(line, reply, words, delivery)
         elif reply.edit and update.edits:

@@ -1,12 +1,13 @@
 """A row of the inbox as what the core is told, and what its answer needs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from bot.domain.prompt import Text
 from bot.platforms.discord.modal import WRITTEN
 from bot.platforms.discord.raw import PICK, SAY
-from bot.ports.chat import Incoming
+from bot.ports.chat import Incoming, Reply
 from bot.texts import LANGUAGES, Words
 
 OUR_NAME = "discord"
@@ -18,7 +19,7 @@ class Update:
 
     ``open``: everybody sees the channel where it was said. ``message`` is the one that was pressed; ``own``: only
     the presser sees it. ``guest``: the bot is not in that server, so that little may follow the first answer.
-    ``again``: it says a text again that was typed in the channel.
+    ``again``: it says a text again that was typed in the channel. ``filled``: a form that stands for typing.
     """
 
     incoming: Incoming
@@ -31,6 +32,7 @@ class Update:
     guest: bool = False
     reads: str = ""
     again: bool = False
+    filled: bool = False
 
     @property
     def interaction(self) -> str:
@@ -46,6 +48,17 @@ class Update:
     def edits(self) -> bool:
         """Whether its answer may change the pressed message: not one before the eyes of all."""
         return bool(self.message) and (self.own or not self.open)
+
+    def placed(self, replies: Sequence[Reply]) -> tuple[Reply, ...]:
+        """The replies, as they are shown there: what was filled in is answered in the place of what asked for it."""
+        shown = [replace(reply, edit=True) if self.filled and not at else reply for at, reply in enumerate(replies)]
+        return tuple(map(_fillable, shown)) if self.open else tuple(shown)
+
+
+def _fillable(reply: Reply) -> Reply:
+    """In a channel nobody is heard who types: that there is a form has to be said."""
+    typed = reply.form and reply.prompt is None
+    return replace(reply, blocks=(*reply.blocks, Text("here.form"))) if typed else reply
 
 
 def own_room(user: str) -> str:
@@ -99,6 +112,7 @@ def update(raw: Mapping[str, Any]) -> Update:
         guest=raw.get("guest", False),
         reads=raw.get("reads", ""),
         again=(raw["kind"], kind) == ("press", "text"),
+        filled=(raw["kind"], kind) == ("form", "text"),
     )
 
 
