@@ -234,6 +234,7 @@ def discord_of(settings: Settings, app: App, ties: Ties) -> "Discord":
         clock=app.clock,
         start=ties.start,
         files=app.services.export.made,
+        aloud=app.services.groups.aloud,
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from bot.domain.prompt import Block, Text
-from bot.ports.chat import File, Incoming, Said, Wire
+from bot.ports.chat import File, Incoming, Reader, Said, Wire
 
 Handle = Callable[[Incoming], Awaitable[Said]]  # the whole core, as a platform sees it
+Aloud = Callable[[Incoming], Awaitable[Reader | None]]  # in whose words all are told something; None: nobody knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ async def no_files(file: File, say: Callable[[Block], str]) -> bytes:
     """The files of a program that has none."""
     del say
     raise LookupError(file.name)
+
+
+async def unknown(incoming: Incoming) -> Reader | None:
+    """The words of a program that knows nobody."""
+    del incoming
+    return None
 
 
 class Unusable(Exception):  # noqa: N818 - what it says

@@ -120,6 +120,12 @@ class Groups:
         course = await self.home(incoming)
         return None if course is None else Reader(course.language, course.script)
 
+    async def aloud(self, incoming: Incoming) -> Reader | None:
+        """In what words all are told something where somebody speaks: the room's, else theirs; None: nobody knows."""
+        found = await self.house.storage.venue_of(incoming.platform, incoming.here)
+        course = None if found is None else found.course
+        return await self.reader(incoming) if course is None else Reader(course.language, course.script)
+
     async def home(self, incoming: Incoming) -> Course | None:
         """What is studied where that happened."""
         found = await self.house.storage.venue_of(incoming.platform, incoming.room)

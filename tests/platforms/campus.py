@@ -92,7 +92,7 @@ def services(wire: Wired) -> Services:
         for bell in bells:
             bell.ring()
 
-    wire.core, wire.engine.on_post = router.handle, ring
+    wire.core, wire.engine.on_post, wire.adapter.aloud = router.handle, ring, made.groups.aloud
     wire.adapter.start(Ticker(wire.post, clock, bells[0], router.wake, wire.adapter.start).run())
     wire.adapter.start(Sender("discord", wire.adapter, wire.post, clock, bells[1], wire.adapter.start, Counts()).run())
     return made

@@ -9,6 +9,7 @@ from bot.router import Router
 from bot.settings import Settings
 from bot.texts import language_of
 from tests.fakes.discord_messages import Message
+from tests.fakes.discord_people import Person
 from tests.platforms.campus import Campus, set_up
 from tests.platforms.test_discord_speaker import SEND
 from tests.services.test_groups import at
@@ -62,7 +63,7 @@ async def test_a_first_text_is_answered_in_the_language_that_is_set(
 
 
 async def test_a_bot_admin_renames_a_set(campus: Campus) -> None:
-    """The title is typed into a form that says so, in place, by direct message; in a channel the page is everybody's."""
+    """The title is typed into a form that says so, in its place, by direct message; in a channel nobody renames."""
     trusting = replace(campus.services, admins={("discord", str(campus.lin.id))})
     campus.wire.core = Router(trusting, language_of).handle
     for where in (None, campus.daily):
@@ -81,6 +82,23 @@ async def test_a_bot_admin_renames_a_set(campus: Campus) -> None:
     assert before[-1].text.startswith(field["description"])
     assert (told, len(campus.seen(campus.lin))) == ("好，这个题库叫「加减法」。", len(before))
     assert "还叫「算术」" in await campus.presses(campus.lin, "撤销")
+
+
+async def test_a_mention_is_answered_in_the_rooms_words(campus: Campus) -> None:
+    """In a channel that was set up in its own, else in those of who speaks, and only then in the server's."""
+    await campus.uses(campus.lin, "/study")
+    unknown, learner = await mentioned(campus, campus.zhou), await mentioned(campus, campus.lin)
+    await set_up(campus)
+
+    assert unknown == "For you alone: press here."
+    assert learner == await mentioned(campus, campus.zhou) == "只给你看，点这里。"
+
+
+async def mentioned(campus: Campus, who: Person) -> str:
+    """What all see below somebody's mention of the bot."""
+    who.says("@Studybot hi", channel=campus.daily)
+    await campus.wire.quiet()
+    return str(campus.seen(who, campus.daily)[-1].text.partition("\n")[0])
 
 
 def labels(message: Message) -> list[str]:

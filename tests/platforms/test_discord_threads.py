@@ -71,7 +71,7 @@ async def test_a_thread_begins_when_somebody_wants_to_talk(
 
     assert (thread.name, texts(lin, thread)) == ("Discuss: sums", ["What do you think?"])
     assert told(lin, daily) == []
-    assert told(zhou, daily) == [f"<#{sent}>"]
+    assert told(zhou, daily) == [f"The discussion is here: <#{sent}>"]
 
 
 CREATE, SPEAK = "create_public_threads", "send_messages_in_threads"
@@ -168,7 +168,7 @@ async def test_what_breaks_leaves_no_thread_empty(
     await wire.done(zhou.presses("Discuss", channel=daily))
 
     assert [texts(lin, thread) for thread in daily.threads] == [["What do you think?"]]
-    assert (told(lin, daily), told(zhou, daily)) == ([], [f"<#{sent}>"])
+    assert (told(lin, daily), told(zhou, daily)) == ([], [f"The discussion is here: <#{sent}>"])
     assert wire.server.faults == []
 
 
@@ -184,7 +184,7 @@ async def test_a_first_word_may_be_long(wire: Wired, lin: Person, zhou: Person, 
     shown = texts(lin, thread)
 
     assert (len(shown) > 2, "".join(shown).count("Reason 500."), len({*shown})) == (True, 1, len(shown))
-    assert (told(lin, daily), told(zhou, daily)) == ([], [f"<#{sent}>"])
+    assert (told(lin, daily), told(zhou, daily)) == ([], [f"The discussion is here: <#{sent}>"])
 
 
 async def test_a_killed_program_goes_on_in_the_thread(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ async def test_a_thread_that_nobody_could_begin(wire: Wired, lin: Person, zhou: 
     (thread,) = daily.threads
 
     assert texts(lin, thread) == ["What do you think?"]
-    assert (told(zhou, daily), told(lin, daily)[1:]) == ([], [f"<#{sent}>"])
+    assert (told(zhou, daily), told(lin, daily)[1:]) == ([], [f"The discussion is here: <#{sent}>"])
 
 
 async def test_two_who_press_at_once(wire: Wired, lin: Person, zhou: Person, daily: Channel) -> None:

@@ -27,7 +27,7 @@ from bot.platforms.discord.update import OUR_NAME, Update, channel_of, update, u
 from bot.platforms.discord.whispers import turned, whispered
 from bot.platforms.drawing import Drawing
 from bot.platforms.intake import LONGEST_PAUSE, Attempt, Intake, Start, Told, backed_off
-from bot.platforms.platform import Command, Handle, Unusable, no_files
+from bot.platforms.platform import Aloud, Command, Handle, Unusable, no_files, unknown
 from bot.platforms.proxy import connector
 from bot.ports.changes import NotStored
 from bot.ports.chat import NEEDS, Answers, Delivery, Files, Need, Reader, Reply, Said, Undeliverable
@@ -73,6 +73,7 @@ class Discord:
     clock: Clock
     start: Start
     files: Files = no_files
+    aloud: Aloud = unknown
     client: Client = field(init=False)
     calls: Calls = field(init=False, default_factory=Calls)
     speaker: Speaker = field(init=False)
@@ -218,13 +219,19 @@ class Discord:
         """Handles what happened and says what is answered; Undeliverable where that has to wait or cannot arrive."""
         found = self.speaker.heard(arrival.id) or update(json.loads(arrival.raw))
         if attempt.said is None:
-            attempt.said = here(found.incoming) if found.aloud else await self.handle(found.incoming)
+            attempt.said = await self._said(found)
         try:
             await self.speaker.answer(found, attempt.said, attempt.told)
         except WIRE as error:
             if fate(error) in {Fate.BUSY, Fate.LOST, Fate.CLOSED}:
                 raise undeliverable(error, self.clock.now()) from error
             raise
+
+    async def _said(self, found: Update) -> Said:
+        """What is answered; before all no more than how to be told alone."""
+        if found.aloud:
+            return here(found.incoming, await self.aloud(found.incoming))
+        return await self.handle(found.incoming)
 
     async def deliver(self, room: str, reply: Reply, reader: Reader, delivery: Delivery) -> tuple[str, ...]:
         """The lane plays no part, for the library keeps to Discord's limits, nor age: it may be changed for ever."""

@@ -10,9 +10,9 @@ from bot.texts import LANGUAGES, Words, language_of
 ASK = Text("here.ask")
 
 
-def here(incoming: Incoming) -> Said:
-    """One line without a word of an answer, in the language of the server."""
-    return Said((_asked(incoming),), Reader(language_of(incoming.language), "written"))
+def here(incoming: Incoming, reader: Reader | None = None) -> Said:
+    """One line without a word of an answer, for ``reader``; where they are not known, in the server's language."""
+    return Said((_asked(incoming),), reader or Reader(language_of(incoming.language), "written"))
 
 
 def used(line: str) -> str | None:

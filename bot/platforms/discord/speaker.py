@@ -184,7 +184,7 @@ class Speaker:
                 found = await self.drawn(replace(reply, thread=None), words)
                 await self._rest(update.message, found, delivery, silent=False)
             else:
-                told = f"<#{update.message}>"
+                told = f"{words.say(Text('board.talk_there'))} <#{update.message}>"
         except WIRE as error:
             if fate(error) not in {Fate.CLOSED, Fate.GONE}:
                 raise
