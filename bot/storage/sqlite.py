@@ -87,9 +87,8 @@ class SqliteStorage:
 
     async def emptied(self) -> bool:
         """Moves what is in the log into the file, and cuts the log; False where another process reads."""
-        with plainly(self._path):
-            cursor = await self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            ((busy, _, _),) = await cursor.fetchall()
+        with plainly(self._path):  # in one go: while its row is unread, no commit can begin a savepoint
+            ((busy, _, _),) = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
         return not busy
 
     def copies(self) -> tuple[Copy, ...]:

@@ -17,8 +17,8 @@ from bot.storage.sqlite import SqliteStorage
 from tests.storage import world
 
 
-async def together(*jobs: Coroutine[Any, Any, None]) -> list[object]:
-    """What became of each: None, or its error."""
+async def together(*jobs: Coroutine[Any, Any, object]) -> list[object]:
+    """What became of each: what it returned, or its error."""
     return [*await asyncio.gather(*jobs, return_exceptions=True)]
 
 
@@ -183,6 +183,15 @@ async def test_disk_full_inside_a_group(storage: SqliteStorage) -> None:
     await storage._writer.execute("PRAGMA max_page_count = 1000000")
     await storage.commit(world.answered(0))
     assert await storage.read(number("answer")) == 1
+
+
+async def test_commits_wait_for_a_scrub(storage: SqliteStorage) -> None:
+    """What is committed while the file is written anew, or its log is emptied, comes after and is kept."""
+    results = await together(storage.emptied(), storage.commit(world.answered(0)))
+    results += await together(storage.scrub(), *(storage.commit(world.answered(each)) for each in (1, 2)))
+
+    assert results == [True, None, True, None, None]
+    assert await storage.read(number("answer")) == 3
 
 
 async def test_commit_that_fails_at_its_end(storage: SqliteStorage) -> None:
