@@ -14,11 +14,13 @@ VALID = timedelta(minutes=10)
 # not keep everybody from linking. A thousand new accounts that try one each are heard 30 times: while ten codes are
 # valid, one of them is met with a chance of 30 * 10 / 887,503,681, one in three million. Kept up for a year (52,560
 # times ten minutes) against one code that is always valid that is a chance of 0.18 %. Whoever has old accounts adds
-# one try for each: with a hundred of them that year's chance is 52,560 * 130 / 887,503,681, 0.77 %.
+# one try for each: with a hundred of them that year's chance is 52,560 * 130 / 887,503,681, 0.77 %. It is no more where
+# they all try at once: a try is counted by the commit that holds what was answered to it.
 WINDOW = timedelta(minutes=10)
 MOST_OWN = 5
 MOST_ALL = 30
 OLD = timedelta(days=1)
+ANY = 1_000_000_000
 
 _CODE = re.compile(f"(?:L-?)?([{ALPHABET}]{{{LENGTH}}})")
 
@@ -32,6 +34,10 @@ def parsed(typed: str) -> str | None:
 
 def is_open(own: int, everybody: int, age: timedelta) -> bool:
     """Whether a code is looked at, after so many wrong ones of an account of some age, and of all, in the window."""
-    if everybody >= MOST_ALL and age < OLD:
-        return False
-    return own < (MOST_OWN if everybody < MOST_ALL else 1)
+    most_own, most_all = limits(everybody, age)
+    return own < most_own and everybody < most_all
+
+
+def limits(everybody: int, age: timedelta) -> tuple[int, int]:
+    """From how many wrong codes on an account of some age is not heard, its own and all; there are ``everybody``."""
+    return (1, ANY) if everybody >= MOST_ALL and age >= OLD else (MOST_OWN, MOST_ALL)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.question import AnswerId, RevisionId, RoomId
-from bot.ports.people import Forgotten, Joined, Parted
+from bot.ports.people import Forgotten, Joined, Parted, Tried
 from bot.ports.post import Handled, Outgoing
 
 
@@ -28,8 +28,9 @@ class Changes:
     place of an unsent one; None takes one back, Conflict where it has begun or is gone; a daily question is then as if
     it had never been asked, unless it may have arrived. ``wakes``: durable timers by key, moved where they run
     already; None stops one. ``moved``: rooms that another chat took the place of, where no message of theirs can be
-    edited or taken away. ``people``: what becomes of whole learners, after all the rows. ``handled`` is the row of the
-    inbox that this finishes: AlreadyDone where it was.
+    edited or taken away. ``tries``: link codes that were looked at, Conflict where too many were wrong by now.
+    ``people``: what becomes of whole learners, after all the rows. ``handled`` is the row of the inbox that this
+    finishes: AlreadyDone where it was.
     """
 
     inserts: tuple[object, ...] = ()
@@ -39,13 +40,14 @@ class Changes:
     outbox: Mapping[str, Outgoing | None] = field(default_factory=dict)
     wakes: Mapping[str, datetime | None] = field(default_factory=dict)
     moved: tuple[RoomId, ...] = ()
+    tries: tuple[Tried, ...] = ()
     people: tuple[Joined | Parted | Forgotten, ...] = ()
     handled: Handled | None = None
 
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
         changed = self.inserts or self.updates or self.counts or self.undone
-        return bool(changed or self.outbox or self.wakes or self.moved or self.people or self.handled)
+        return bool(changed or self.outbox or self.wakes or self.moved or self.tries or self.people or self.handled)
 
     def __add__(self, more: "Changes") -> "Changes":
         """Both in one commit; of one key in outbox or wakes the later word holds."""
@@ -61,6 +63,7 @@ class Changes:
             outbox={**self.outbox, **more.outbox},
             wakes={**self.wakes, **more.wakes},
             moved=self.moved + more.moved,
+            tries=self.tries + more.tries,
             people=(*self.people, *more.people),
             handled=more.handled or self.handled,
         )

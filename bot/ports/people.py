@@ -35,6 +35,20 @@ class WrongCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A code that was looked at, be it right or wrong.
+
+    Conflict where by now the account has ``own`` wrong codes since an instant, or all have ``everybody``: others were
+    tried at the same time. A wrong code of the same commit does not count yet.
+    """
+
+    account_id: AccountId
+    since: datetime
+    own: int
+    everybody: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoardName:
     """How a learner stands on the boards of a room, or EVERYWHERE; key (learner, room).
 

@@ -1,7 +1,8 @@
 """One learner on several platforms: a code links two accounts, and one account is taken apart again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 
 import structlog
@@ -13,7 +14,7 @@ from bot.domain.question import LearnerId
 from bot.ports.changes import Changes
 from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Push
-from bot.ports.people import Joined, LinkCode, Parted, Side, WrongCode
+from bot.ports.people import Joined, LinkCode, Parted, Side, Tried, WrongCode
 from bot.ports.place import Place
 from bot.ports.post import Outgoing
 from bot.ports.reads import Person
@@ -27,11 +28,19 @@ from bot.services.today import House
 log = structlog.get_logger()
 
 
+@dataclass(slots=True)
+class Alarm:
+    """Until when it need not be said again that codes are refused."""
+
+    until: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Linking:
     """Answers belong to accounts: linking moves accounts, and memory is replayed from the answers of all of them."""
 
     dailies: Dailies
+    alarm: Alarm = field(default_factory=Alarm)
 
     @property
     def _house(self) -> House:
@@ -65,17 +74,30 @@ class Linking:
     async def _giver(self, person: Person, typed: str) -> tuple[str, Account]:
         """The code in what was typed, and the account that has it. What looks like no code is no try at one."""
         house, now, code = self._house, self._house.clock.now(), linking.parsed(typed)
-        own, everybody, came = await house.storage.wrong_codes(person.account_id, now - linking.WINDOW)
+        account, since = person.account_id, now - linking.WINDOW
+        own, everybody, came = await house.storage.wrong_codes(account, since)
         if not linking.is_open(own, everybody, now - came):
+            log.info("link code not looked at", own=own, everybody=everybody)
+            self._warn(everybody)
             raise StudyBotError(Text("link.wait"))
         if code is None:
             raise StudyBotError(Text("link.wrong"))
         giver = await house.storage.coded(_digest(code), now)
+        wrong = () if giver else (WrongCode(house.ids.new(now), account, now),)
+        tried = Tried(account, since, *linking.limits(everybody, now - came))
+        await house.storage.commit(Changes(inserts=wrong, tries=(tried,)))
         if giver is None:
-            await house.storage.commit(Changes(inserts=(WrongCode(house.ids.new(now), person.account_id, now),)))
-            _tell(own + 1, everybody + 1)
+            log.info("wrong link code", own=own + 1, everybody=everybody + 1)
+            self._warn(everybody + 1)
             raise StudyBotError(Text("link.wrong"))
         return code, giver
+
+    def _warn(self, everybody: int) -> None:
+        """Says once in a while that codes are refused."""
+        now, until = self._house.clock.now(), self.alarm.until
+        if everybody >= linking.MOST_ALL and (until is None or now >= until):
+            self.alarm.until = now + linking.WINDOW
+            log.warning("link codes are refused to the new and the wrong", everybody=everybody)
 
     async def link(self, person: Person, typed: str, told: Reply) -> Side:
         """The one learner that the code makes of two; StudyBotError as ``pair``.
@@ -165,13 +187,6 @@ class Linking:
         changed = tuple(row for question, row in {**rows, **moved}.items() if row != found[question].memory)
         wakes = await self.dailies.plans(learner)
         await house.storage.commit(Changes(inserts=records, updates=changed, wakes=wakes))
-
-
-def _tell(own: int, everybody: int) -> None:
-    """Guessing is seen in the log: each wrong code, and where from now on codes are refused."""
-    log.info("wrong link code", own=own, everybody=everybody)
-    if everybody == linking.MOST_ALL:
-        log.warning("link codes are refused to the new and the wrong", everybody=everybody)
 
 
 def _digest(code: str) -> str:

@@ -16,7 +16,7 @@ from bot.services.forgetting import Forgetting, Scrubbed
 from bot.services.groups import Groups
 from bot.services.hours import Hours
 from bot.services.importing import Importing
-from bot.services.linking import Linking
+from bot.services.linking import Alarm, Linking
 from bot.services.losses import Losses
 from bot.services.marks import Marks
 from bot.services.mornings import Crowd, Mornings
@@ -44,6 +44,7 @@ class Services:
     wires: Mapping[str, Wire] = field(default_factory=dict)
     crowd: Crowd = field(default_factory=Crowd)
     scrubbed: Scrubbed = field(default_factory=Scrubbed)
+    alarm: Alarm = field(default_factory=Alarm)
     admins: Collection[tuple[str, str]] = ()
 
     def on(self, storage: Storage) -> Self:
@@ -98,7 +99,7 @@ class Services:
 
     @property
     def linking(self) -> Linking:
-        return Linking(self.dailies)
+        return Linking(self.dailies, self.alarm)
 
     @property
     def forgetting(self) -> Forgetting:

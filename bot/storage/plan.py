@@ -9,11 +9,12 @@ from typing import Any
 
 from bot.ports.changes import AlreadyDone, Changes, Conflict
 from bot.ports.chat import Said
-from bot.ports.people import Forgotten
+from bot.ports.people import Forgotten, Tried, WrongCode
 from bot.ports.post import Handled, Outgoing
 from bot.storage import learners
 from bot.storage.codec import micros, versioned
 from bot.storage.queries.daily import TAKEN_BACK, pushed
+from bot.storage.queries.linking import NOT_TOO_MANY
 from bot.storage.tables import SHAPES, Shape, dump, shape
 
 Refusal = type[AlreadyDone] | type[Conflict] | None
@@ -57,7 +58,8 @@ def plan(changes: Changes) -> list[Step]:
     """
     steps: list[Step] = [learners.unchanged(act) for act in changes.people if not isinstance(act, Forgotten)]
     steps += [(UNDONE, (undo, answer), AlreadyDone) for answer, undo in changes.undone]
-    ranked = [inserted(record) for record in changes.inserts]
+    ranked = [tried(one) for one in changes.tries]
+    ranked += [inserted(record) for record in changes.inserts]
     ranked += [updated(record) for record in changes.updates]
     ranked.sort(key=itemgetter(0))  # parents before children; else as given
     steps += [step for _, step in ranked]
@@ -85,6 +87,12 @@ def waking(key: str, at: datetime | None) -> Step:
 
 def handled(done: Handled) -> Step:
     return HANDLED, (versioned(Said).dump(done.said), done.id), AlreadyDone
+
+
+def tried(one: Tried) -> tuple[int, Step]:
+    """After the account, which may be new, and before the code itself where it is a wrong one."""
+    keys = {"account": one.account_id, "since": micros(one.since), "own": one.own, "everybody": one.everybody}
+    return shape(WrongCode).rank, (NOT_TOO_MANY, keys, Conflict)
 
 
 def inserted(record: object, refusal: Refusal = AlreadyDone) -> tuple[int, Step]:

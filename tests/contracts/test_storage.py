@@ -13,6 +13,7 @@ from bot.domain.kind import State
 from bot.domain.prompt import Quote, Text
 from bot.domain.question import AnswerId, AskId, QuestionId
 from bot.ports.changes import AlreadyDone, Changes, Conflict
+from bot.ports.people import Tried, WrongCode
 from bot.ports.place import Place, Round
 from bot.ports.reads import Opening, Person, Tally
 from bot.ports.rows import AskState, Mark, Report, Reschedule, Undo
@@ -23,6 +24,7 @@ from bot.storage.store import Store
 from tests.storage import world
 
 PERSON = Person(world.learner(1), world.ACCOUNT, world.ROOM)
+HOUR = timedelta(hours=1)
 QUESTION, ASK, ANSWER = QuestionId(100), AskId(300), AnswerId(400)
 
 
@@ -260,6 +262,22 @@ async def test_many_at_once(storage: Storage) -> None:
     assert [type(result) for result in results].count(AlreadyDone) == 3
     assert results.count(None) == 3
     assert [await storage.answer(AnswerId(400 + number)) for number in range(3)] == [*map(world.answer, range(3))]
+
+
+async def test_tries_at_once(storage: Storage) -> None:
+    """Of many wrong codes at once so many are taken as may be, of one account and of all; then no right one either."""
+
+    def tried(id_: int, *, own: int = 9, everybody: int = 9) -> Changes:
+        wrong = (WrongCode(id_, world.ACCOUNT, world.NOW),) if id_ else ()
+        return Changes(inserts=wrong, tries=(Tried(world.ACCOUNT, world.NOW - HOUR, own, everybody),))
+
+    first = await asyncio.gather(*(storage.commit(tried(n, own=2)) for n in (1, 2, 3)), return_exceptions=True)
+    then = await asyncio.gather(*(storage.commit(tried(n, everybody=4)) for n in (4, 5, 6)), return_exceptions=True)
+    last = await asyncio.gather(storage.commit(tried(0, everybody=4)), storage.commit(tried(0)), return_exceptions=True)
+
+    assert [type(one) for one in (*first, *then)] == [type(None), type(None), Conflict] * 2
+    assert [type(one) for one in last] == [Conflict, type(None)]
+    assert await storage.wrong_codes(world.ACCOUNT, world.NOW - HOUR) == (4, 4, world.NOW)
 
 
 async def test_read_sees_what_was_committed(storage: Storage) -> None:

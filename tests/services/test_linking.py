@@ -1,5 +1,6 @@
 """One learner on two platforms: linked by a code, taken apart again; nothing is lost, nothing is guessed."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -235,6 +236,17 @@ async def test_a_thousand_accounts_get_nowhere(both: Both) -> None:
     assert await both.discord(f"/link {found}") == WAIT
 
 
+async def test_a_thousand_accounts_at_once_get_nowhere(both: Both) -> None:
+    """Together they are looked at as often as one after the other; a right code after them is told from no other."""
+    found = await code(both)
+    wrong = (both.discord("/link L-222222", f"guesser{n}") for n in range(MOST_ALL + 5))
+    with capture_logs() as logs:
+        said = await asyncio.gather(*wrong, both.discord(f"/link {found}"))
+
+    assert said == [WRONG] * MOST_ALL + [WAIT] * 6
+    assert [log["everybody"] for log in logs if log["log_level"] == "warning"] == [MOST_ALL]
+
+
 async def test_guessers_do_not_keep_others_from_linking(both: Both) -> None:
     """Once all together were wrong thirty times, who is a day old is heard, until they are wrong themselves."""
     await both.at("24 13:00")
@@ -245,6 +257,16 @@ async def test_guessers_do_not_keep_others_from_linking(both: Both) -> None:
     assert await both.discord("/link L-222222") == WRONG
 
     assert await both.discord(f"/link {found}") == WAIT
+
+
+async def test_guessers_at_once_do_not_keep_others_from_linking(both: Both) -> None:
+    """Who is a day old is heard in the midst of them."""
+    await both.at("24 13:00")
+    found = await code(both)
+    wrong = [both.discord("/link L-222222", f"guesser{n}") for n in range(MOST_ALL + 5)]
+    *_, said = await asyncio.gather(*wrong, both.discord(f"/link {found}"))
+
+    assert "[连接]" in said
 
 
 async def test_wrong_codes_are_logged(both: Both) -> None:

@@ -41,6 +41,11 @@ WRONG_CODES = """
 SELECT count(*) FILTER (WHERE account_id = :account), count(*), (SELECT created_at FROM account WHERE id = :account)
 FROM wrong_code WHERE at > :since
 """
+NOT_TOO_MANY = """
+UPDATE account SET created_at = created_at WHERE id = :account
+AND (SELECT count(*) FROM wrong_code WHERE at > :since AND account_id = :account) < :own
+AND (SELECT count(*) FROM wrong_code WHERE at > :since) < :everybody
+"""
 BOARD_NAME = f"SELECT {columns(BoardName, 'b')} FROM board_name b WHERE b.learner_id = :learner AND b.room_id = :room"
 IN_GROUPS = """
 SELECT EXISTS (
