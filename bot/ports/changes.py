@@ -27,10 +27,10 @@ class Changes:
     each with the id of its Undo; AlreadyDone where one is marked already. ``outbox``: messages by key, in the
     place of an unsent one; None takes one back, Conflict where it has begun or is gone; a daily question is then as if
     it had never been asked, unless it may have arrived. ``wakes``: durable timers by key, moved where they run
-    already; None stops one. ``moved``: rooms that another chat took the place of, where no message of theirs can be
-    edited or taken away. ``tries``: link codes that were looked at, Conflict where too many were wrong by now.
-    ``people``: what becomes of whole learners, after all the rows. ``handled`` is the row of the inbox that this
-    finishes: AlreadyDone where it was.
+    already, Conflict where the learner of one is gone; None stops one. ``moved``: rooms that another chat took the
+    place of, where no message of theirs can be edited or taken away. ``tries``: link codes that were looked at,
+    Conflict where too many were wrong by now. ``people``: what becomes of whole learners, after all the rows.
+    ``handled`` is the row of the inbox that this finishes: AlreadyDone where it was.
     """
 
     inserts: tuple[object, ...] = ()

@@ -40,8 +40,10 @@ WITHDRAWN = "DELETE FROM outbox WHERE key = ? AND (lease_until IS NULL OR unsure
 NEVER_ASKED = tuple(
     f"{statement} AND EXISTS (SELECT 1 FROM outbox o WHERE o.key = :key AND o.unsure = 0)" for statement in TAKEN_BACK
 )
+OF_A_LEARNER = frozenset({"daily", "snooze"})  # timers whose key names a learner: "snooze:17:4711"
 SET_TO_WAKE = (
-    "INSERT INTO wake (key, at, attempts, lease_until) VALUES (?, ?, 0, NULL)"
+    "INSERT INTO wake (key, at, attempts, lease_until) SELECT :key, :at, 0, NULL"
+    " WHERE :learner IS NULL OR EXISTS (SELECT 1 FROM learner WHERE id = :learner)"
     " ON CONFLICT (key) DO UPDATE SET at = excluded.at, attempts = 0, lease_until = NULL"
 )
 LET_SLEEP = "DELETE FROM wake WHERE key = ?"
@@ -82,7 +84,12 @@ def posted(key: str, message: Outgoing | None) -> list[Step]:
 
 
 def waking(key: str, at: datetime | None) -> Step:
-    return (LET_SLEEP, (key,), None) if at is None else (SET_TO_WAKE, (key, micros(at)), None)
+    """Conflict for the timer of a learner who is gone: no foreign key tells."""
+    if at is None:
+        return LET_SLEEP, (key,), None
+    name, *parts = key.split(":")
+    learner = int(parts[0]) if name in OF_A_LEARNER else None
+    return SET_TO_WAKE, {"key": key, "at": micros(at), "learner": learner}, Conflict
 
 
 def handled(done: Handled) -> Step:

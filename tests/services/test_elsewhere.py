@@ -12,6 +12,8 @@ from bot.ports.changes import Changes
 from bot.ports.chat import Incoming, Undeliverable
 from bot.ports.post import Message
 from bot.ports.rows import Room
+from bot.storage.codec import micros
+from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from tests.services.both import Both, built
 from tests.services.conftest import reading
@@ -197,8 +199,11 @@ async def test_who_has_no_other_room(both: Both) -> None:
 
 async def test_a_timer_of_nobody_stops(both: Both) -> None:
     """A timer that was claimed while its learner was forgotten does nothing, and comes no more."""
-    at = both.office.clock.now()
-    await both.store.commit(Changes(wakes={"daily:7": at, "snooze:7:1": at}))
+    engine, at = both.store.engine, micros(both.office.clock.now())
+    assert isinstance(engine, SqliteStorage)
+    rows, left = [("daily:7", at), ("snooze:7:1", at)], "INSERT INTO wake (key, at, attempts) VALUES (?, ?, 0)"
+    await engine.change(lambda db: db.executemany(left, rows).rowcount)
+    engine.on_post()
     with capture_logs() as lines:
         await both.office.settled()
 

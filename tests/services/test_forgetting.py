@@ -11,7 +11,7 @@ import pytest
 from bot.domain.kind import State
 from bot.domain.question import RevisionId
 from bot.ports.broadcasts import Broadcast, Recipient
-from bot.ports.changes import Changes, Count
+from bot.ports.changes import Changes, Conflict, Count
 from bot.ports.chat import Incoming, Reader, Reply
 from bot.ports.groups import Course
 from bot.ports.people import EVERYWHERE
@@ -164,20 +164,34 @@ async def test_no_row_is_left(lived: Both) -> None:
 
 
 async def test_no_byte_is_left(lived: Both) -> None:
-    """After the scrub neither file holds an id, a name or a typed text of theirs: searched as bytes."""
+    """After the scrub neither file holds an id, as a number or in digits, a name or a typed text of theirs."""
     side = await lived.store.side((await lived.person()).learner.id)
     ids = [side.learner.id, *(account.id for account, _ in side.accounts), *(room.id for room in side.rooms)]
     words = ["telegram:lin", "discord:lin", TYPED, NAME]
     secret = [*(id_.to_bytes(8, "big") for id_ in ids), *(word.encode() for word in words)]
+    digits = [str(id_).encode() for id_ in ids]
     found = traces(lived)
-    assert [one in found for one in secret] == [True] * len(secret)
+    assert [one in found for one in (*secret, digits[0])] == [True] * (len(secret) + 1)
     await forgotten(lived)
     lived.office.clock.set(lived.office.clock.now() + timedelta(minutes=1))
     await lived.office.settled()
     found = traces(lived)
 
-    assert [one in found for one in secret] == [False] * len(secret)
+    assert [one for one in (*secret, *digits) if one in found] == []
     assert b"telegram:hua" in found
+
+
+async def test_a_timer_that_was_under_way(lived: Both) -> None:
+    """What a morning decided before its learner was forgotten, and would commit after, leaves no timer of theirs."""
+    learner, turn = (await lived.person()).learner.id, lived.store.turn()
+    due = await lived.services.on(turn).mornings.due(learner, lived.office.clock.now())
+    await forgotten(lived)
+    with pytest.raises(Conflict):
+        await turn.settle(Changes())
+    await passed(lived, timedelta(minutes=2))
+
+    assert due is None
+    assert str(learner).encode() not in traces(lived)
 
 
 async def test_a_course_goes_on_without_its_founder(lived: Both) -> None:
