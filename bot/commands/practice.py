@@ -109,6 +109,8 @@ async def _which_set(context: Context, then: str) -> Reply:
 async def _sections(context: Context, words: str) -> Sequence[Reply]:
     """The sections of a paper (topics where it has none), a page at a time."""
     found = await context.services.rounds.menu(context.person)
+    if not found.sets:
+        return [say("nothing.no_sets")]
     if not words and len(found.sets) > 1:
         return [await _which_set(context, "sections")]
     set_word, _, page_word = words.partition(":")

@@ -335,6 +335,16 @@ async def test_a_section_stands_without_its_number(new_chat: NewChat) -> None:
     assert "单选题，1 题" in await lin.press("单选题 · 1 题")
 
 
+async def test_sections_of_no_set(new_chat: NewChat) -> None:
+    """A menu that is on screen yet, once the last set is left: there is none, in the menu's own words."""
+    lin = await new_chat()
+    await lin.say("/start")
+    await lin.say("/study")
+    await lin.services.sets.leave(await lin.person(), "sums")
+
+    assert await lin.press("按章节") == await lin.say("/study") == "还没有题库。发 /sets 添加。"
+
+
 async def test_a_sections_name_knows_its_sets_language(new_chat: NewChat) -> None:
     """國語 of a Japanese set stays 國語 for a reader of simplified Chinese."""
     lin = await new_chat()
