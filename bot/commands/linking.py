@@ -13,14 +13,22 @@ from bot.services.titles import called
 
 async def link(context: Context, words: str) -> Sequence[Reply]:
     """A code for the other platform; or, with the code of there, what linking would do."""
-    if not words and not elsewhere(context):
-        return [say("link.nowhere")]
     if not words:
-        return [say("link.code", {"code": await context.services.linking.code(context.person)})]
+        return [await _code(context)]
     pair = await context.services.linking.pair(context.person, words)
     rows = ((button(f"link:yes:{pair.code}", "button.link"), button("link:no", "button.dont_link")),)
     told = (Text("link.ask"), *map(_line, pair.accounts), _settled(pair), *_paused(context, pair))
     return [Reply(blocks=told, rows=rows)]
+
+
+async def _code(context: Context) -> Reply:
+    """A code, where there is a platform on which the learner has no account yet."""
+    side = await context.services.house.storage.side(context.person.learner.id)
+    if {*context.services.dailies.platforms} - {*side.platforms}:
+        return say("link.code", {"code": await context.services.linking.code(context.person)})
+    if len(side.accounts) == 1:
+        return say("link.nowhere")
+    return say("link.already", {"platforms": tuple(map(called, side.platforms))})
 
 
 def elsewhere(context: Context) -> bool:

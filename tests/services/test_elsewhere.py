@@ -17,7 +17,7 @@ from bot.storage.sqlite import SqliteStorage
 from bot.storage.store import Store
 from tests.services.both import Both, built
 from tests.services.conftest import reading
-from tests.services.test_linking import SINGLES, linked
+from tests.services.test_linking import SINGLES, linked, terminal_linked
 from tests.services.town import instant
 
 STEM = "【单选】第 1 题？"
@@ -112,9 +112,7 @@ async def test_the_daily_question_follows(both: Both) -> None:
 async def test_the_terminal_is_no_place_to_be_written_to(both: Both) -> None:
     """An answer in the terminal moves nothing: it cannot be written to first."""
     await both.terminal("/start")
-    code = (await both.telegram("/link")).split("\n")[0][-8:]
-    await both.terminal(f"/link {code}")
-    await both.terminal("[连接]")
+    await terminal_linked(both, both.telegram)
     both.news()
     await both.answers("terminal", "B")
 

@@ -42,6 +42,7 @@ async def lived(both: Both) -> Both:
     await both.answers("telegram", "B", "正确", "AB", TYPED)
     await both.answers("discord", "A")
     await both.answers("telegram", "B", who="hua")
+    await both.discord("/link")
     await linked(both)
     person, question = await both.person(), (await both.questions())[0]
     await both.services.marks.star(person, question)
@@ -58,7 +59,6 @@ async def lived(both: Both) -> Both:
     assert place.ask_id is not None
     await both.store.commit(Changes(updates=(AskState(place.ask_id, person.learner.id, State(hinted=True)),)))
     await both.services.naming.change(person, EVERYWHERE, name=NAME)
-    await both.discord("/link")
     await both.discord("/link L-222222")
     await sets_up_a_course(both)
     now, key = both.office.clock.now(), "later"

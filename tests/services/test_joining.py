@@ -1,7 +1,6 @@
 """What holds of two learners who become one, and what each has again once they are two."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,7 +20,7 @@ from bot.services.services import Services
 from bot.storage.store import Store
 from tests.services.both import Both, built
 from tests.services.conftest import reading
-from tests.services.test_linking import SINGLES, code, linked
+from tests.services.test_linking import SINGLES, code, linked, terminal_linked
 
 NEWS = Reply((Quote("消息"),))
 
@@ -354,9 +353,7 @@ async def test_set_aside_by_all(both: Both, platforms: tuple[str, ...]) -> None:
         await both.services.marks.suspend(await both.person(platform), question)
     await linked(both)
     if "terminal" in platforms:
-        (found,) = set[str](re.findall("L-[2-9A-Z]{6}", await both.telegram("/link")))
-        await both.terminal(f"/link {found}")
-        await both.terminal("[连接]")
+        await terminal_linked(both, both.telegram)
     await parted(both)
 
     assert [await both.check("telegram"), await both.check("discord")] == [2, 2]
@@ -377,9 +374,7 @@ async def test_two_accounts_set_aside_what_a_third_answered(both: Both) -> None:
     await both.answers("terminal", "B")
     for platform in ("telegram", "terminal"):
         await both.services.marks.suspend(await both.person(platform), question)
-    (found,) = set[str](re.findall("L-[2-9A-Z]{6}", await both.telegram("/link")))
-    await both.terminal(f"/link {found}")
-    await both.terminal("[连接]")
+    await terminal_linked(both, both.telegram)
     await answered(both, question)
     await parted(both)
 

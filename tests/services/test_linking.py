@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -47,6 +47,13 @@ async def linked(both: Both) -> None:
     await both.discord("[连接]")
 
 
+async def terminal_linked(both: Both, say: Callable[[str], Awaitable[str]]) -> None:
+    """The terminal gives a code, which is sent where ``say`` says it."""
+    (found,) = set[str](re.findall("L-[2-9A-Z]{6}", await both.terminal("/link")))
+    await say(f"/link {found}")
+    await say("[连接]")
+
+
 async def test_a_whole_conversation(both: Both) -> None:
     """A code on one platform, what it would do on the other, done; and the same answers are counted on both."""
     given = await both.telegram("/link")
@@ -80,13 +87,34 @@ async def test_who_gave_the_code_is_told(both: Both) -> None:
 
 async def test_of_several_accounts_the_one_with_the_code_is_told(both: Both) -> None:
     """The newest of its rooms, whichever learner came first."""
-    await linked(both)
-    both.news()
     await both.terminal("/start")
-    await both.terminal(f"/link {await code(both, 'discord')}")
-    await both.terminal("[连接]")
+    await terminal_linked(both, both.discord)
+    both.news()
+    await both.telegram(f"/link {await code(both, 'discord')}")
+    await both.telegram("[连接]")
 
-    assert both.news() == [("discord:lin", TOLD.format("终端"))]
+    assert both.news() == [("discord:lin", TOLD.format(" Telegram "))]
+
+
+async def test_no_code_where_every_platform_is_linked(both: Both) -> None:
+    """It could be used nowhere: /link says which accounts are linked, and how to take them apart; then gives one."""
+    await linked(both)
+    already = "bot: 已经连接了：Telegram、Discord。一个平台只连一个账号。要分开，发 /unlink。"
+    said = [await both.telegram("/link"), await both.discord("/link")]
+    await both.discord("/unlink")
+    await both.discord("[分开]")
+
+    assert said == [already, already]
+    assert await code(both)
+
+
+async def test_a_code_where_one_platform_is_left(both: Both) -> None:
+    """Who has linked a terminal can link the other platform still."""
+    await both.terminal("/start")
+    await terminal_linked(both, both.discord)
+
+    assert (await both.discord("/link")).startswith("bot: 连接码：")
+    assert (await both.terminal("/link")).startswith("bot: 连接码：")
 
 
 async def test_where_nothing_can_be_said_first_nobody_is_told(both: Both) -> None:
@@ -189,8 +217,9 @@ async def test_one_s_own_code(both: Both) -> None:
     own = "bot: 这是你自己的码。到另一个平台上发给我。"
 
     assert await both.telegram(f"/link {await code(both)}") == own
-    await linked(both)
-    assert await both.discord(f"/link {await code(both)}") == own
+    await both.terminal("/start")
+    await terminal_linked(both, both.telegram)
+    assert await both.terminal(f"/link {await code(both)}") == own
 
 
 async def test_two_accounts_of_one_platform(both: Both) -> None:
@@ -202,12 +231,13 @@ async def test_two_accounts_of_one_platform(both: Both) -> None:
 
 
 async def test_three_platforms(both: Both) -> None:
-    """Who is linked links a third, and each account is told with its answers."""
+    """Who is linked links a third, which gives the code, and each account is told with its answers."""
     await linked(both)
     await both.answers("terminal", "B")
-    said = await both.terminal(f"/link {await code(both)}")
+    (found,) = set[str](re.findall("L-[2-9A-Z]{6}", await both.terminal("/link")))
+    said = await both.telegram(f"/link {found}")
     assert "Telegram：2 次作答\nDiscord：1 次作答\n终端：1 次作答" in said
-    await both.terminal("[连接]")
+    await both.telegram("[连接]")
 
     assert await both.check("telegram") == 2
     assert len({(await both.person(one)).learner.id for one in ("telegram", "discord", "terminal")}) == 1
