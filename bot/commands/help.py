@@ -6,13 +6,14 @@ from bot.commands import cards, group, mine, room
 from bot.commands.command import Command, Context, Handler, Press
 from bot.commands.linking import elsewhere
 from bot.commands.study import go_on, resumed, turned, waiting
+from bot.commands.venue import whispers
 from bot.domain.prompt import Text
 from bot.ports.chat import Reply
 from bot.ports.reads import Shelf
 from bot.services.titles import titled
 
 LINES = ("help.study", "help.daily", "help.stats", "help.undo", "help.pause", "help.report")
-LINK, MINE = "help.link", "help.mine"
+LINK, SETUP, MINE = "help.link", "help.setup", "help.mine"
 SET = "set_"  # /start set_xai: the set's own link
 LINKS: Mapping[str, Handler] = {
     "why_": mine.own,
@@ -53,10 +54,16 @@ def _greeting(shelf: Shelf) -> Reply:
 
 
 async def help_(context: Context, _words: str) -> Sequence[Reply]:
-    """What there is, in a few lines; linking where there is another platform."""
-    several = elsewhere(context)
-    alone = not several and context.incoming.platform in context.services.dailies.platforms
-    lines = (*LINES, *((LINK,) if several else ()), *(() if alone else (MINE,)))
+    """What there is here, in a few lines: linking where there is another platform, channels where there are any."""
+    several, channels = elsewhere(context), whispers(context)
+    pushes = context.incoming.platform in context.services.dailies.platforms
+    bare = pushes and not several and not channels  # the reference conversation has the common lines alone there
+    lines = (
+        *LINES,
+        *((LINK,) if several else ()),
+        *((SETUP,) if channels else ()),
+        *(() if bare else (MINE,)),
+    )
     return [Reply(blocks=tuple(map(Text, lines)))]
 
 
