@@ -220,6 +220,7 @@ def menu() -> list[Command]:
         Command(
             name,
             Text(f"command.{name}"),
+            Text(f"command.{name}.about"),
             listed=one.listed,
             takes=Text(f"command.{name}.takes") if one.takes else None,
         )

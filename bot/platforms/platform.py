@@ -13,9 +13,13 @@ Aloud = Callable[[Incoming], Awaitable[Reader | None]]  # in whose words all are
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a platform offers after a slash: ``listed`` in the short menu; ``takes``: what may stand behind it."""
+    """What a platform offers after a slash: what it is ``called`` in words, and ``about`` what it does.
+
+    ``listed`` in the short menu; ``takes``: what may stand behind it.
+    """
 
     name: str
+    called: Text
     about: Text
     listed: bool = True
     takes: Text | None = None

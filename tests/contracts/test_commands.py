@@ -2,8 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 import bot.commands
+from bot.__main__ import menu
 from bot.commands import COMMANDS, GROUPS, PRESSES
+from bot.texts import LANGUAGES, Language, Words
+
+A_LINE = {"en": 40, "zh-Hans": 20, "zh-Hant": 20}  # characters, on a phone; the platforms take a hundred and more
 
 SHARED = {"__init__", "command", "cards", "elsewhere", "venue"}  # files of commands/ that answer nothing by themselves
 ELSEWHERE = {
@@ -29,3 +35,13 @@ def test_every_name_is_given_once() -> None:
     assert len(COMMANDS) == sum(len(group.COMMANDS) for group in GROUPS)
     assert len(PRESSES) == sum(len(group.PRESSES) for group in GROUPS)
     assert all(name.isascii() and name.isalpha() and name.islower() and len(name) <= 32 for name in COMMANDS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_says_what_it_does(language: Language) -> None:
+    """Behind the slash stands more than the name again, and it fits a line on a phone."""
+    words = Words(language, "written")
+    told = {one.name: (words.say(one.called), words.say(one.about)) for one in menu()}
+
+    assert set(told) == set(COMMANDS)
+    assert [name for name, (called, about) in told.items() if about == called or len(about) > A_LINE[language]] == []

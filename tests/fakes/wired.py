@@ -19,7 +19,7 @@ from tests.fakes.telegram import Telegram as Server
 from tests.fakes.telegram_chats import Chat, Seen
 
 READER = Reader("en", "written")
-COMMANDS = [Command("study", Text("command.study")), Command("help", Text("command.help"))]
+COMMANDS = [Command(name, Text(f"command.{name}"), Text(f"command.{name}.about")) for name in ("study", "help")]
 Answers = Callable[[Incoming], Awaitable[tuple[Reply, ...]]]
 
 

@@ -35,8 +35,8 @@ class Menu:
 
 MENU = Menu(
     (
-        Command("study", Text("command.study"), takes=Text("command.pause.takes")),
-        Command("help", Text("command.help")),
+        Command("study", Text("command.study"), Text("command.study.about"), takes=Text("command.pause.takes")),
+        Command("help", Text("command.help"), Text("command.help.about")),
     ),
     {"/study": "private", "/help": "room", "a": "edit", "n": "edit", "form": "form"},
 )

@@ -16,7 +16,9 @@ from bot.platforms.platform import Command
 from bot.texts import Words
 
 HANS = Words("zh-Hans", "zh-Hans")
-COMMANDS = tuple(Command(name, Text(f"command.{name}")) for name in ("study", "stats", "sets"))
+COMMANDS = tuple(
+    Command(name, Text(f"command.{name}"), Text(f"command.{name}.about")) for name in ("study", "stats", "sets")
+)
 
 
 @pytest.fixture
@@ -59,14 +61,17 @@ def completed(completer: Offered, typed: str) -> list[str]:
 
 def test_a_slash_completes_commands_with_what_they_are_for() -> None:
     """The meaning stands beside each, in the reader's language."""
-    assert completed(Offered(lambda: HANS, COMMANDS), "/st") == ["/study 做题", "/stats 进度"]
+    assert completed(Offered(lambda: HANS, COMMANDS), "/st") == [
+        "/study 出一题；再发一次，自己选练什么",
+        "/stats 学了多少，哪些到期，连续几天",
+    ]
 
 
 def test_every_command_completes() -> None:
     """Also one that does not stand in the menu: Tab lists what can be typed."""
-    undo = Command("undo", Text("command.undo"), listed=False)
+    undo = Command("undo", Text("command.undo"), Text("command.undo.about"), listed=False)
 
-    assert completed(Offered(lambda: HANS, (undo,)), "/u") == ["/undo 撤销"]
+    assert completed(Offered(lambda: HANS, (undo,)), "/u") == ["/undo 撤销上一次作答，这题明天再出"]
 
 
 def test_labels_complete_from_their_beginning() -> None:

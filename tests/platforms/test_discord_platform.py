@@ -506,7 +506,7 @@ async def test_between_two_connections_nothing_is_known_of_rooms(wire: Wired, sc
 
 
 async def test_commands_are_offered_in_three_languages(wire: Wired, lin: Person) -> None:
-    """Everywhere, to who has the bot in a server or for themselves; by their names in every language."""
+    """Everywhere, to who has the bot in a server or for themselves; by name and what it does, in every language."""
     await wire.quiet()
     offered = {one["name"]: one for one in wire.server.world.commands}
     lin.uses("/做题")
@@ -515,7 +515,12 @@ async def test_commands_are_offered_in_three_languages(wire: Wired, lin: Person)
     await wire.quiet()
 
     assert set(offered) == {"study", "help"}
-    assert offered["study"]["description_localizations"] == {"zh-CN": "做题", "zh-TW": "做題"}
+    assert offered["study"]["name_localizations"] == {"zh-CN": "做题", "zh-TW": "做題"}
+    assert offered["study"]["description"] == "A question; send again to choose what"
+    assert offered["study"]["description_localizations"] == {
+        "zh-CN": "出一题；再发一次，自己选练什么",
+        "zh-TW": "出一題；再發一次，自己選練什麼",
+    }
     assert [offered["study"][name] for name in ("contexts", "integration_types")] == [[0, 1, 2], [0, 1]]
     assert [one.words for one in wire.heard] == ["/study", "/help"]
 

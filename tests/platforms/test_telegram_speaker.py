@@ -590,6 +590,10 @@ async def test_the_menu_is_offered_in_each_language(wire: Wired) -> None:
 
     assert {language for _, language in wire.server.commands} == {"", "zh"}
     assert {len(listed) for listed in wire.server.commands.values()} == {1, 2}
+    assert {listed[-1]["description"] for listed in wire.server.commands.values()} == {
+        "怎么用，有哪些命令",
+        "How it works and what you can send",
+    }
 
 
 TOO_MANY = Refused("Too Many Requests: retry after 3", code=429, retry_after=3)

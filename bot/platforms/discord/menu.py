@@ -20,13 +20,12 @@ def menu(commands: Sequence[Command]) -> list[dict[str, Any]]:
 
 
 def _command(command: Command) -> dict[str, Any]:
-    local = {tag: _said(command, language) for tag, language in TAGS.items()}
+    called = {tag: Words(language, "written").say(command.called) for tag, language in TAGS.items()}
     found: dict[str, Any] = {
         "type": 1,
         "name": command.name,
-        "name_localizations": {tag: "".join(text.split()).casefold()[:NAME] for tag, text in local.items()},
-        "description": _said(command, "en")[:DESCRIPTION],
-        "description_localizations": {tag: text[:DESCRIPTION] for tag, text in local.items()},
+        "name_localizations": {tag: "".join(text.split()).casefold()[:NAME] for tag, text in called.items()},
+        **_described(command.about),
         "contexts": EVERYWHERE,
         "integration_types": INSTALLS,
     }
@@ -36,17 +35,14 @@ def _command(command: Command) -> dict[str, Any]:
 
 
 def _option(takes: Text) -> dict[str, Any]:
+    return {"type": 3, "name": WORDS, **_described(takes), "required": False, "max_length": DESCRIPTION}
+
+
+def _described(words: Text) -> dict[str, Any]:
+    """What something does, in three languages."""
     return {
-        "type": 3,
-        "name": WORDS,
-        "description": Words("en", "written").say(takes)[:DESCRIPTION],
+        "description": Words("en", "written").say(words)[:DESCRIPTION],
         "description_localizations": {
-            tag: Words(language, "written").say(takes)[:DESCRIPTION] for tag, language in TAGS.items()
+            tag: Words(language, "written").say(words)[:DESCRIPTION] for tag, language in TAGS.items()
         },
-        "required": False,
-        "max_length": DESCRIPTION,
     }
-
-
-def _said(command: Command, language: Language) -> str:
-    return Words(language, "written").say(command.about)
