@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.commands import cards, elsewhere
 from bot.commands.command import Context, Timer, button, number, say
-from bot.commands.daily import clock_time
 from bot.domain import clocks
 from bot.domain.kind import SUBMIT, UNKNOWN, Given, State, Unclear, Verdict
 from bot.domain.kinds import BY_NAME, choices
@@ -20,6 +19,7 @@ from bot.services.effects import COUNT
 from bot.services.groups import REVEAL, WAKE
 from bot.services.services import Services
 from bot.services.study import Continued, Repeated, Told, shown
+from bot.services.times import clock_time
 
 ALERT = 200  # characters that a private alert takes
 WORDS = 110  # of them at most are the interface's, in the language that needs most

@@ -17,26 +17,9 @@ from bot.services.daily import SNOOZE_WAKE, WAKE, Planned
 from bot.services.mornings import Due
 from bot.services.services import Services
 from bot.services.study import Told
+from bot.services.times import clock, clock_time
 
 A_DAY = 1_440  # minutes
-
-
-def clock_time(minutes: int) -> str:
-    """7:30, as it is said in every language."""
-    return f"{minutes // 60}:{minutes % 60:02}"
-
-
-def wall(now: datetime, zone: str, *, guessed: bool = False) -> dict[str, Arg]:
-    """What a clock shows, and where it hangs, as an argument; where it is guessed the time alone may do."""
-    time = clock_time(clocks.wall(now, zone))
-    place = clocks.city(zone)
-    city = Text(f"city.{place}") if zone in clocks.NAMED else place.replace("_", " ")
-    key = clocks.clock(zone)
-    if key != "clock.city":
-        return {"clock": Text(key, {"time": time})}
-    return {
-        "clock": Text("clock.guessed", {"time": time}) if guessed else Text("clock.city", {"time": time, "city": city})
-    }
 
 
 async def offer(context: Context, found: Told) -> Sequence[Reply]:
@@ -65,7 +48,7 @@ def asked(context: Context, *, first: bool = False, edit: bool = False) -> Reply
         (button("d:other", "button.other_time"), button("d:clock", "button.wrong_clock")),
         (button("d:no", "button.not_now"),),
     )
-    return say("offer.first" if first else "offer.again", wall(now, learner.zone, guessed=first), rows=rows, edit=edit)
+    return say("offer.first" if first else "offer.again", clock(now, learner.zone, guessed=first), rows=rows, edit=edit)
 
 
 def _at(minutes: int) -> Choice:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.commands import daily, losses, setup
+from bot.commands import losses, setup
 from bot.commands.board import wall
 from bot.commands.command import Awaited, Command, Context, Press, button, number, paired, say, typable
 from bot.commands.venue import course, press, studied, title, when, whispers
@@ -17,6 +17,7 @@ from bot.ports.chat import Reply, Rows
 from bot.ports.groups import Course, Venue
 from bot.ports.rows import Set
 from bot.services.losses import Loss
+from bot.services.times import clock, clock_time
 from bot.services.titles import shortly, titled
 
 Act = Callable[[Context, Venue, str], Awaitable[Sequence[Reply]]]
@@ -82,13 +83,12 @@ async def _hours(context: Context, venue: Venue, _value: str) -> Sequence[Reply]
         return await setup.ready(context, venue, "")
     now, zone = context.services.house.clock.now(), course(venue).zone
     suggested = tuple(
-        press(venue, f"hour:{one}", "button.daily_at", {"time": daily.clock_time(one)})
-        for one in clocks.GROUP_SUGGESTIONS
+        press(venue, f"hour:{one}", "button.daily_at", {"time": clock_time(one)}) for one in clocks.GROUP_SUGGESTIONS
     )
     others = (press(venue, "other", "button.other_time"), press(venue, "clock", "button.wrong_clock"))
     rows = (suggested, others, (press(venue, "no", "button.not_now"),))
     key = "setup.daily" if whispers(context) else "group.daily"
-    return [say(key, {**title(venue), **daily.wall(now, zone)}, rows=rows, edit=context.pressed)]
+    return [say(key, {**title(venue), **clock(now, zone)}, rows=rows, edit=context.pressed)]
 
 
 async def _hour(context: Context, venue: Venue, value: str) -> Sequence[Reply]:
@@ -135,7 +135,7 @@ async def _awaiting(context: Context, venue: Venue, what: str, reply: Reply, *, 
 async def _clocks(context: Context, venue: Venue, _value: str) -> Sequence[Reply]:
     now, zone = context.services.house.clock.now(), course(venue).zone
     found = clocks.clocks(now, context.person.learner.language, shown=zone)
-    times = [press(venue, f"zone:{zone}", "button.time", {"time": daily.clock_time(one)}) for one, zone in found]
+    times = [press(venue, f"zone:{zone}", "button.time", {"time": clock_time(one)}) for one, zone in found]
     rows: Rows = (*paired(times, 3), (press(venue, "none", "button.no_clock"),))
     return [say("clock.which", rows=rows, edit=context.pressed)]
 
@@ -172,7 +172,7 @@ def _summary(venue: Venue) -> Text:
     name = "" if venue.set is None else shortly(venue.set)
     if known.hour is None:
         return Text("group.line", {"set": name, "rhythm": Text("group.stops")})
-    args: dict[str, Arg] = {"time": daily.clock_time(known.hour)}
+    args: dict[str, Arg] = {"time": clock_time(known.hour)}
     rhythm = Text("group.weekly_at" if known.weekly else "group.daily_at", args)
     return Text("group.line", {"set": name, "rhythm": rhythm})
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from bot.commands.command import Awaited, Command, Context, Handler, Press, button, number, paired, say, typable
-from bot.commands.daily import agreed, awaiting, clock_time, local_time, where
+from bot.commands.daily import agreed, awaiting, local_time, where
 from bot.commands.venue import whispers
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import parsed_time
-from bot.domain.prompt import Arg, Choice, Text
-from bot.domain.pushes import MOST_SLOTS, weekday
+from bot.domain.prompt import Choice, Text
+from bot.domain.pushes import MOST_SLOTS
 from bot.ports.chat import Reply, Rows
 from bot.ports.daily import Daily
-from bot.ports.rows import Learner
+from bot.services.times import clock_time, is_off, told
 from bot.services.titles import called
 
 OFFERED = (450, 750, 1_080, 1_200, 1_290)  # minutes after midnight: breakfast, noon, evening
@@ -24,58 +24,28 @@ NONE = button("hours:off", "hours.none")
 PLACE = (button("hours:room", "hours.place"),)
 
 
-def summary(daily: Daily, learner: Learner) -> Arg:
-    """When it comes, in a few words."""
-    if _is_off(daily):
-        return Text("hours.none")
-    return Text("hours.weekday", _weekly(daily, learner)) if daily.rhythm == "weekly" else _times(daily)
-
-
 async def page(context: Context, _words: str) -> Sequence[Reply]:
     """When it comes, and what can be changed about it."""
     await context.services.study.wait_for(context.person, "")
     daily = await context.services.dailies.of(context.person)
-    if _is_off(daily) and whispers(context):
+    if is_off(daily) and whispers(context):
         return [await where(context, edit=context.pressed)]
-    told = _told(daily, context.person.learner)
+    summed = told(daily, context.person.learner)
     several = len(await context.services.dailies.rooms(context.person)) > 1
     rows = (*((PLACE,) if several else ()), *_rows(daily))
-    return [Reply(blocks=(told,), rows=rows, edit=context.pressed)]
-
-
-def _told(daily: Daily, learner: Learner) -> Text:
-    if _is_off(daily):
-        return Text("hours.off")
-    if daily.rhythm == "weekly":
-        return Text("hours.weekly", _weekly(daily, learner))
-    if learner.off_days:
-        days = tuple(Text(f"weekday.{day}") for day in learner.off_days)
-        return Text("hours.but", {"hours": _times(daily), "days": days})
-    return Text("hours.daily", {"hours": _times(daily)})
+    return [Reply(blocks=(summed,), rows=rows, edit=context.pressed)]
 
 
 def _rows(daily: Daily) -> Rows:
     change, days = button("hours:change", "hours.change"), button("hours:days", "hours.days")
     back = button("c:back", "button.back")
-    if _is_off(daily):
+    if is_off(daily):
         return ((change, back),)
     if daily.rhythm == "weekly":
         return ((button("hours:keep", "button.keep_daily"), change), (days, NONE), (back,))
     if len(daily.hours) >= MOST_SLOTS:
         return ((change, days), (NONE, back))
     return ((change, button("hours:add", "hours.add")), (days, NONE), (back,))
-
-
-def _is_off(daily: Daily) -> bool:
-    return daily.rhythm not in ("daily", "weekly") or not daily.hours
-
-
-def _times(daily: Daily) -> tuple[str, ...]:
-    return tuple(clock_time(minutes) for minutes in daily.hours)
-
-
-def _weekly(daily: Daily, learner: Learner) -> dict[str, Arg]:
-    return {"day": Text(f"weekday.{weekday(learner.off_days)}"), "time": clock_time(daily.hours[0])}
 
 
 async def chosen(context: Context, words: str) -> Sequence[Reply]:
@@ -87,7 +57,7 @@ async def chosen(context: Context, words: str) -> Sequence[Reply]:
 async def _change(context: Context, value: str) -> Sequence[Reply]:
     """Another time: of which, where there are several."""
     daily = await context.services.dailies.of(context.person)
-    if _is_off(daily):
+    if is_off(daily):
         return [_which(Text("hours.when"), daily, "at")]
     if not value and len(daily.hours) > 1:
         choices = tuple(button(f"hours:change:{one}", "button.time", {"time": clock_time(one)}) for one in daily.hours)

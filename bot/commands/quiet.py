@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from bot.commands.command import Awaited, Command, Context, Press, button, say, typable
-from bot.commands.daily import awaiting, clock_rows, clock_time, zone_typed, zoned
+from bot.commands.daily import awaiting, clock_rows, zone_typed, zoned
 from bot.commands.settings import settings
 from bot.domain.errors import StudyBotError
 from bot.domain.hours import parsed_time
 from bot.domain.prompt import Text
 from bot.ports.chat import Reply
+from bot.services.times import clock_time
 
 SPANS = ((1_260, 420), (1_320, 420), (1_380, 480))  # minutes after midnight: from, to
 TO = re.compile("[-–—~～至到]|to")

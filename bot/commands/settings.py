@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from bot.commands import group, naming, setup
 from bot.commands.command import Command, Context, Handler, Press, button, paired, say
-from bot.commands.hours import summary
 from bot.commands.sets import sets
 from bot.commands.venue import studied
 from bot.domain.prompt import Choice, Text
 from bot.ports.chat import Reply, Rows
 from bot.services.accounts import GOALS
+from bot.services.times import brief
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 SCRIPTS = ("zh-Hans", "zh-Hant", "written")
@@ -35,7 +35,7 @@ async def settings(context: Context, _words: str) -> Sequence[Reply]:
     if context.incoming.platform not in context.services.dailies.platforms:
         summed, rows = Text("settings.line", {"language": language}, learner.goal), ROWS
     else:
-        daily = summary(await context.services.dailies.of(context.person), learner)
+        daily = brief(await context.services.dailies.of(context.person), learner)
         summed, rows = Text("settings.whole", {"daily": daily, "language": language}, learner.goal), WHOLE
     return [Reply(blocks=(Text("settings.title"), summed), rows=rows, edit=context.pressed)]
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands import daily
 from bot.commands.command import Context, say
 from bot.commands.venue import course, press, title
 from bot.domain import clocks
@@ -11,6 +10,7 @@ from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Arg, Choice, Text
 from bot.ports.chat import THREADS, Need, Reply, Rows
 from bot.ports.groups import Venue
+from bot.services.times import clock, clock_time
 
 CHANNEL = "channel"
 NEEDED: frozenset[Need] = frozenset({"see", "say"})  # without them there is nothing; the rest does for some buttons
@@ -76,12 +76,11 @@ def quoted(needs: Sequence[Need]) -> Arg:
 
 
 def _hour(context: Context, venue: Venue) -> Text:
-    return Text("setup.hour", daily.wall(context.services.house.clock.now(), course(venue).zone))
+    return Text("setup.hour", clock(context.services.house.clock.now(), course(venue).zone))
 
 
 def _hours(venue: Venue) -> Rows:
     suggested = tuple(
-        press(venue, f"hour:{one}", "button.daily_at", {"time": daily.clock_time(one)})
-        for one in clocks.GROUP_SUGGESTIONS
+        press(venue, f"hour:{one}", "button.daily_at", {"time": clock_time(one)}) for one in clocks.GROUP_SUGGESTIONS
     )
     return (suggested, (press(venue, "other", "button.other_time"), press(venue, "clock", "button.wrong_clock")))
