@@ -12,10 +12,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from bot.domain.prompt import Block, Text
 from bot.ports.chat import File
 from bot.ports.reads import Person
+from bot.services.summary import Tables, paragraphs
 from bot.services.today import House
 
 SUMMARY = "summary.txt"
-Tables = Mapping[str, tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,15 @@ class Export:
     async def made(self, file: File, say: Callable[[Block], str]) -> bytes:
         """The file's bytes; ``say`` tells the summary in the reader's language."""
         tables, now = await self.house.storage.everything(file.learner), self.house.clock.now()
-        summary = "\n".join(map(say, summed(tables)))
+        parts = ((Text("mydata.title"),), *await paragraphs(self.house, tables), tuple(listed(tables)))
+        summary = "\n\n".join("\n".join(map(say, part)) for part in parts if part)
         return await asyncio.to_thread(_zipped, tables, summary, now)
 
 
-def summed(tables: Tables) -> Iterator[Block]:
-    """What lies in the file, line by line; a table without rows is left out."""
-    yield Text("mydata.title")
+def listed(tables: Tables) -> Iterator[Block]:
+    """The files beside the summary, line by line; one without rows is left out."""
+    if any(tables.values()):
+        yield Text("mydata.files")
     for name, rows in tables.items():
         if rows:
             yield Text("mydata.table", {"file": f"{name}.json", "what": Text(f"table.{name}")}, len(rows))

@@ -1,6 +1,6 @@
 """How times are told: a clock and where it hangs, and when a learner's daily question comes."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain import clocks
 from bot.domain.prompt import Arg, Text
@@ -25,6 +25,11 @@ def clock(now: datetime, zone: str, *, guessed: bool = False) -> dict[str, Arg]:
     return {
         "clock": Text("clock.guessed", {"time": time}) if guessed else Text("clock.city", {"time": time, "city": city})
     }
+
+
+def dated(day: date) -> Text:
+    """A day with its year, for what may be read much later."""
+    return Text("date.year", {"year": str(day.year), "day": day})
 
 
 def is_off(daily: Daily) -> bool:
