@@ -285,7 +285,7 @@ class Storage(Protocol):
 class Turn(Storage, Protocol):
     """Storage that holds its commits back to the end, and reads as if it had made them.
 
-    So all that one Incoming led to is one commit, together with what is answered. Conflict and AlreadyDone are
+    So all that one Incoming led to is one commit in its order, with what is answered. Conflict and AlreadyDone are
     raised by whatever is read next, or by ``settle``.
     """
 

@@ -1,7 +1,7 @@
 """SQLite: one connection writes, one reads, each on its thread; commits and reads that wait go together."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, Literal, NamedTuple, ParamSpec, Self, TypeVar
@@ -111,13 +111,13 @@ class SqliteStorage:
 
     async def foresee(
         self,
-        changes: Changes,
+        batches: Sequence[Changes],
         query: Callable[Concatenate[sqlite3.Connection, Given], Result],
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result:
-        """What the query would return after a ``commit`` of the changes, which are not made; errors as of both."""
-        steps = plan(changes)
+        """What the query would return after a ``commit`` of the batches, which are not made; errors as of both."""
+        steps = [step for changes in batches for step in plan(changes)]
 
         def seen(connection: sqlite3.Connection) -> Foreseen:
             run(connection, steps)
@@ -126,15 +126,15 @@ class SqliteStorage:
         found: Result = await self._commits.ask(seen)
         return found
 
-    async def commit(self, changes: Changes) -> None:
-        """All of the changes or nothing, on disk when this returns.
+    async def commit(self, *batches: Changes) -> None:
+        """All of the changes in their order or nothing, on disk when this returns.
 
         AlreadyDone, Conflict; StorageError when nothing could be written. Cancelled, the changes may or may
         not be committed.
         """
-        steps = plan(changes)
+        steps = [step for changes in batches for step in plan(changes)]
         await self._commits.ask(lambda connection: run(connection, steps))
-        if changes.outbox or changes.wakes:
+        if any(changes.outbox or changes.wakes for changes in batches):
             self.on_post()
 
     async def change(

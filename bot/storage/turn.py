@@ -1,7 +1,7 @@
 """Storage for the handling of one Incoming: what is committed is held back, to go together with the answer."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -11,7 +11,6 @@ from bot.ports.rows import Learner
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
-NOTHING = Changes()
 
 
 class Engine(Protocol):
@@ -26,13 +25,13 @@ class Engine(Protocol):
 
     async def foresee(
         self,
-        changes: Changes,
+        batches: Sequence[Changes],
         query: Callable[Concatenate[sqlite3.Connection, Given], Result],
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result: ...
 
-    async def commit(self, changes: Changes) -> None: ...
+    async def commit(self, *batches: Changes) -> None: ...
 
     async def scrub(self) -> bool: ...
 
@@ -49,10 +48,12 @@ class Held:
 
     Were a part committed before, and the program killed then, the arrival would be handled again and find its own
     work done: somebody's answer would be called an old one, and its verdict never told.
+
+    What is held back stays in its order: each was decided on what the one before it had made.
     """
 
     engine: Engine
-    pending: Changes = NOTHING
+    pending: tuple[Changes, ...] = ()
     learner: Learner | None = None
 
     async def read(
@@ -63,30 +64,30 @@ class Held:
     ) -> Result:
         if not self.pending:
             return await self.engine.read(query, *args, **kwargs)
-        held, self.pending = self.pending, NOTHING
+        held, self.pending = self.pending, ()
         found = await self.engine.foresee(held, query, *args, **kwargs)
         self.pending = held  # where it could not have been committed, nothing is left to commit again
         return found
 
     async def foresee(
         self,
-        changes: Changes,
+        batches: Sequence[Changes],
         query: Callable[Concatenate[sqlite3.Connection, Given], Result],
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Result:
-        return await self.engine.foresee(self.pending + changes, query, *args, **kwargs)
+        return await self.engine.foresee((*self.pending, *batches), query, *args, **kwargs)
 
-    async def commit(self, changes: Changes) -> None:
-        self.pending += changes
-        for row in (*changes.inserts, *changes.updates):
+    async def commit(self, *batches: Changes) -> None:
+        self.pending += tuple(filter(None, batches))
+        for row in (row for changes in batches for row in (*changes.inserts, *changes.updates)):
             if isinstance(row, Learner):
                 self.learner = row
 
     async def settle(self, more: Changes) -> None:
-        changes, self.pending = self.pending + more, NOTHING
-        if changes:
-            await self.engine.commit(changes)
+        batches, self.pending = (*self.pending, more), ()
+        if any(batches):
+            await self.engine.commit(*batches)
 
     async def scrub(self) -> bool:
         return await self.engine.scrub()

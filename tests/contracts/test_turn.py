@@ -10,7 +10,7 @@ import pytest
 from bot.domain.prompt import Text
 from bot.ports.changes import AlreadyDone, Changes, Conflict
 from bot.ports.chat import Reader, Reply, Said
-from bot.ports.post import Arrival, Handled, Post
+from bot.ports.post import Arrival, Handled, Outgoing, Post
 from bot.ports.storage import Storage
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
@@ -103,6 +103,17 @@ async def test_two_are_one(house: House) -> None:
     await turn.settle(HANDLED)
     learner = await world.known(house.storage)
     assert (learner.language, learner.goal) == ("zh-Hans", 20)
+
+
+async def test_in_their_order(house: House) -> None:
+    """What one commit of the turn says first, the next can take back."""
+    later = Outgoing("later", world.ROOM, Reply(), SAID.reader, world.NOW)
+    turn = house.storage.turn()
+    await turn.commit(Changes(outbox={"later": later}))
+    await turn.commit(Changes(outbox={"later": None}))
+    await turn.settle(HANDLED)
+
+    assert (await house.post.claim_letters("terminal", world.NOW, 9))[0] == ()
 
 
 @pytest.mark.parametrize("ending", ["settle", "read"])

@@ -1,6 +1,6 @@
 """A form opens at once: one read of the database, and none of it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from sqlite3 import Connection
 from typing import Concatenate, ParamSpec, TypeVar
@@ -36,14 +36,14 @@ class Counted:
         return await self.engine.read(query, *args, **kwargs)
 
     async def foresee(
-        self, changes: Changes, query: Query[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+        self, batches: Sequence[Changes], query: Query[Given, Result], *args: Given.args, **kwargs: Given.kwargs
     ) -> Result:
         self.asked.append(f"foresee {query.__name__}")
-        return await self.engine.foresee(changes, query, *args, **kwargs)
+        return await self.engine.foresee(batches, query, *args, **kwargs)
 
-    async def commit(self, changes: Changes) -> None:
+    async def commit(self, *batches: Changes) -> None:
         self.asked.append("commit")
-        await self.engine.commit(changes)
+        await self.engine.commit(*batches)
 
     async def scrub(self) -> bool:
         return await self.engine.scrub()

@@ -205,6 +205,28 @@ async def test_the_button_of_one_s_own_code_that_is_too_old(both: Both) -> None:
     assert await both.telegram("[连接]") == WRONG
 
 
+async def test_the_button_after_all_was_deleted(both: Both) -> None:
+    """The first word of an account that begins anew can be that: the code is valid, and links."""
+    await both.discord(f"/link {await code(both)}")
+    await both.discord("/forgetme")
+    await both.discord("[全部删掉]")
+
+    assert await both.discord("[连接]") == "bot~: 已连接：Telegram、Discord，一共 2 次作答。要分开，发 /unlink。"
+    assert (await both.person("telegram")).learner == (await both.person("discord")).learner
+
+
+async def test_the_button_after_a_break(both: Both) -> None:
+    """Who is back after a week has what came due spread first, in the same turn, and is linked."""
+    await both.services.accounts.change(await both.person("telegram"), goal=1)
+    await both.office.move(both.office.clock.now() + timedelta(days=20))
+    both.shown["telegram:lin"]["连接"] = f"link:yes:{await code(both, 'discord')}"
+    said = await both.telegram("[连接]")
+
+    assert said.startswith("bot: 欢迎回来。")
+    assert said.endswith("bot~: 已连接：Telegram、Discord，一共 3 次作答。要分开，发 /unlink。")
+    assert await both.check("telegram") == 2
+
+
 async def test_how_a_code_is_typed(both: Both) -> None:
     """Small letters, full-width ones, spaces, and no prefix: it is the same code."""
     found = await code(both)
