@@ -152,15 +152,21 @@ class Linking:
         return side
 
     async def unlink(self, person: Person) -> Side:
-        """The account that speaks is a learner of its own, with its own answers and the same settings."""
+        """The account that speaks is a learner of its own, with its own answers and the same settings.
+
+        Each side is as old as its oldest account: should they be linked again, that decides whose settings hold.
+        """
         side, house = await self.parting(person), self._house
         account = next(one for one, _ in side.accounts if one.id == person.account_id)
+        remaining = next(one for one, _ in side.accounts if one.id != account.id)
         id_ = LearnerId(house.ids.new(house.clock.now()))
         new = replace(side.learner, id=id_, created_at=account.created_at, version=1)
+        left = replace(side.learner, created_at=remaining.created_at)
         await house.storage.commit(
             Changes(
                 inserts=(new,),
                 updates=(
+                    left,
                     Place(id_, reached=side.place.reached),
                     *(replace(one, learner_id=id_, version=0) for one in side.enrolments),
                     *_divided(side, account, id_),
@@ -168,8 +174,7 @@ class Linking:
                 people=(Parted(account.id, side.learner.id, id_, side.seen),),
             )
         )
-        remaining = next(one for one, _ in side.accounts if one.id != account.id)
-        await self._replay(replace(person, learner=side.learner, account_id=remaining.id), side.learner)
+        await self._replay(replace(person, learner=left, account_id=remaining.id), left)
         await self._replay(replace(person, learner=new), new)
         return await house.storage.side(id_)
 

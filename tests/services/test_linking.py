@@ -145,6 +145,41 @@ async def test_the_older_learner_s_settings_hold(both: Both) -> None:
     assert (await both.person("discord")).learner == replace(before, version=before.version + 1)
 
 
+@pytest.mark.parametrize("parting", ["telegram", "discord"])
+async def test_linked_again_the_older_s_settings_hold(both: Both, parting: str) -> None:
+    """Whichever side parted: who began first is said to be, and keeps what was set since."""
+    before = {one: (await both.person(one)).learner.created_at for one in ("telegram", "discord")}
+    await linked(both)
+    side = both.telegram if parting == "telegram" else both.discord
+    await side("/unlink")
+    await side("[分开]")
+    await both.services.accounts.change(await both.person("telegram"), goal=20)
+    await both.services.accounts.change(await both.person("discord"), goal=1)
+    after = {one: (await both.person(one)).learner.created_at for one in before}
+
+    assert before == after
+    assert "设置用 Telegram 那边的，那边更早。" in await both.discord(f"/link {await code(both)}")
+    await both.discord("[连接]")
+    assert (await both.person("discord")).learner.goal == 20
+
+
+async def test_who_was_linked_once_is_no_older(both: Both) -> None:
+    """Left by the older account, a learner is as old as the account that stays: a third that came between is older."""
+    await both.terminal("/start")
+    both.office.clock.set(both.office.clock.now() + timedelta(minutes=1))
+    await both.discord("/start", "kai")
+    await both.telegram(f"/link {await code(both, 'discord', 'kai')}")
+    await both.telegram("[连接]")
+    await both.telegram("/unlink")
+    await both.telegram("[分开]")
+    await both.terminal(f"/link {await code(both, 'discord', 'kai')}")
+    await both.services.accounts.change(await both.person("terminal"), goal=20)
+
+    assert "设置用终端那边的，那边更早。" in await both.terminal(f"/link {await code(both, 'discord', 'kai')}")
+    await both.terminal("[连接]")
+    assert (await both.person("discord", "kai")).learner.goal == 20
+
+
 async def test_it_can_be_left_alone(both: Both) -> None:
     """Not now: nothing has changed, and the code goes on being valid."""
     found = await code(both)
