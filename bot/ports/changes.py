@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.question import AnswerId, RevisionId, RoomId
+from bot.domain.question import AnswerId, LearnerId, RevisionId, RoomId
 from bot.ports.people import Forgotten, Joined, Parted, Tried
 from bot.ports.post import Handled, Outgoing
 
@@ -30,7 +30,8 @@ class Changes:
     already, Conflict where the learner of one is gone; None stops one. ``moved``: rooms that another chat took the
     place of, where no message of theirs can be edited or taken away. ``tries``: link codes that were looked at,
     Conflict where too many were wrong by now. ``people``: what becomes of whole learners, after all the rows.
-    ``handled`` is the row of the inbox that this finishes: AlreadyDone where it was.
+    ``handled`` is the row of the inbox that this finishes: AlreadyDone where it was. ``known``: learners by the version
+    that was read, before all else; Conflict where one is another by now. By themselves they are nothing to commit.
     """
 
     inserts: tuple[object, ...] = ()
@@ -43,6 +44,7 @@ class Changes:
     tries: tuple[Tried, ...] = ()
     people: tuple[Joined | Parted | Forgotten, ...] = ()
     handled: Handled | None = None
+    known: Mapping[LearnerId, int] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         """Whether there is anything to commit."""
@@ -66,6 +68,7 @@ class Changes:
             tries=self.tries + more.tries,
             people=(*self.people, *more.people),
             handled=more.handled or self.handled,
+            known={**more.known, **self.known},
         )
 
 

@@ -67,7 +67,8 @@ class Joined:
     """``giver``'s accounts and all that is theirs become ``taker``'s, and the giver is no more.
 
     Memories are the caller's to replay. ``seen``: that of both sides as they were read; Conflict where it is another
-    by now, or the giver's row is no longer of ``version``.
+    by now, or the giver's row is no longer of ``version``. The taker's row goes with it as an update, always: of two
+    who join or part one learner at once, one has a Conflict.
     """
 
     giver: LearnerId
@@ -81,6 +82,7 @@ class Parted:
     """One account of ``giver``, with what was asked and answered there, becomes the account of ``taker``, who is new.
 
     Memories of the giver without a history are no more; the others are the caller's to replay. ``seen`` as in Joined.
+    The giver's row goes with it as an update, always.
     """
 
     account_id: AccountId
@@ -115,7 +117,7 @@ class Side:
     first. ``waiting``: daily questions on screen that nobody answered. ``unsent``: those whose message has not begun.
     ``pushed``: the newest study days with one. ``open_since``: when the question of the place was asked; None where
     they answered it. ``answered``: when the account of a private room answered last. ``seen``: the sum of the versions
-    of memories, daily question and enrolments, another one once any has changed.
+    of memories, place, daily question, enrolments and marks, another one once any has changed.
     """
 
     learner: Learner

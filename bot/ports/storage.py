@@ -286,7 +286,8 @@ class Turn(Storage, Protocol):
     """Storage that holds its commits back to the end, and reads as if it had made them.
 
     So all that one Incoming led to is one commit in its order, with what is answered. Conflict and AlreadyDone are
-    raised by whatever is read next, or by ``settle``.
+    raised by whatever is read next, or by ``settle``: Conflict too where a ``person`` or ``learner`` who was read has
+    another row by now. Who joins, parts or changes a setting writes it, so nothing decided on the one before is kept.
     """
 
     @property

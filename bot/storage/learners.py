@@ -10,12 +10,14 @@ Step = tuple[str, Mapping[str, Any], type[Conflict] | None]
 
 
 def versions(whose: str) -> str:
-    """What changes with every memory, daily question and enrolment of some learners."""
-    one = f"(SELECT coalesce(sum(version), 0) FROM {{}} WHERE learner_id IN {whose})"
-    return " + ".join(one.format(name) for name in ("memory", "daily", "enrolment"))
+    """What changes with every memory, place, daily question, enrolment and mark of some learners."""
+    theirs = dict.fromkeys(("memory", "place", "daily", "enrolment"), f"learner_id IN {whose}")
+    theirs["mark"] = f"account_id IN (SELECT id FROM account WHERE learner_id IN {whose})"
+    return " + ".join(f"(SELECT coalesce(sum(version), 0) FROM {name} WHERE {mine})" for name, mine in theirs.items())
 
 
-# Runs before all else of a commit: what was read and folded is what is stored.
+# Runs before all else of a commit: what was read and folded is what is stored. Where rows went with a learner or an
+# account the sum says nothing, but there a learner's own version does, which the caller writes or names.
 UNCHANGED = f"UPDATE learner SET version = version WHERE id = :giver AND :seen = {versions('(:giver, :taker)')}"
 
 # What the other has by the same key stays as it is.
@@ -66,11 +68,7 @@ WHERE account_id IN (SELECT id FROM account WHERE learner_id = :taker)
 """
 NO_MORE = "DELETE FROM learner WHERE id = :giver AND version = :version"
 
-# Never the last one: of two that part at once the later is left with nobody to part from.
-ACCOUNT = """
-UPDATE account SET learner_id = :taker WHERE id = :account AND learner_id = :giver
-AND (SELECT count(*) FROM account WHERE learner_id = :giver) > 1
-"""
+ACCOUNT = "UPDATE account SET learner_id = :taker WHERE id = :account AND learner_id = :giver"
 ROOMS = "(SELECT id FROM room WHERE account_id = :account)"
 ASKS = f"UPDATE ask SET learner_id = :taker WHERE learner_id = :giver AND room_id IN {ROOMS}"
 STATES = """

@@ -22,6 +22,7 @@ Step = tuple[
     str, Sequence[Any] | Mapping[str, Any], Refusal
 ]  # a statement, its values, and what it means when no row took it
 
+KNOWN = "SELECT 1 FROM learner WHERE id = ? AND version = ?"
 UNDONE = "UPDATE answer SET undone_by = ? WHERE id = ? AND undone_by IS NULL"
 COUNTED = (
     "INSERT INTO item_count (revision_id, name, n) VALUES (?, ?, ?)"
@@ -58,7 +59,8 @@ def plan(changes: Changes) -> list[Step]:
 
     TypeError for a record that has no table, or an update of one that has no version.
     """
-    steps: list[Step] = [learners.unchanged(act) for act in changes.people if not isinstance(act, Forgotten)]
+    steps: list[Step] = [(KNOWN, known, Conflict) for known in changes.known.items()]
+    steps += [learners.unchanged(act) for act in changes.people if not isinstance(act, Forgotten)]
     steps += [(UNDONE, (undo, answer), AlreadyDone) for answer, undo in changes.undone]
     ranked = [tried(one) for one in changes.tries]
     ranked += [inserted(record) for record in changes.inserts]
@@ -138,7 +140,8 @@ def run(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
     execute = connection.execute
     for sql, values, refusal in steps:
         try:
-            taken = execute(sql, values).rowcount
+            cursor = execute(sql, values)
+            taken = cursor.rowcount if cursor.description is None else cursor.fetchone()
         except sqlite3.IntegrityError as error:
             if refusal is not None and error.sqlite_errorname in TAKEN:
                 raise refusal(str(error)) from error

@@ -237,13 +237,25 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class StoreTurn(Store):
-    """bot.ports.storage.Turn: a store whose engine holds its commits back."""
+    """bot.ports.storage.Turn: a store whose engine holds its commits back, and knows whose turn it is."""
 
     held: Held
 
     @property
     def changed(self) -> Learner | None:
         return self.held.learner
+
+    async def person(self, platform: str, native: str, room: str) -> Person | None:
+        found = await Store.person(self, platform, native, room)
+        if found is not None:
+            self.held.knows(found.learner)
+        return found
+
+    async def learner(self, learner: LearnerId) -> Learner | None:
+        found = await Store.learner(self, learner)
+        if found is not None:
+            self.held.knows(found)
+        return found
 
     async def settle(self, more: Changes) -> None:
         await self.held.settle(more)

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+from bot.domain.question import LearnerId
 from bot.ports.changes import Changes
 from bot.ports.people import Copy
 from bot.ports.rows import Learner
@@ -55,6 +56,7 @@ class Held:
     engine: Engine
     pending: tuple[Changes, ...] = ()
     learner: Learner | None = None
+    known: dict[LearnerId, int] = field(default_factory=dict)
 
     async def read(
         self,
@@ -84,10 +86,15 @@ class Held:
             if isinstance(row, Learner):
                 self.learner = row
 
+    def knows(self, learner: Learner) -> None:
+        """What is held back was decided on this row: it is the same when all is committed."""
+        if not self.pending:  # else it may be of the turn's own making
+            self.known.setdefault(learner.id, learner.version)
+
     async def settle(self, more: Changes) -> None:
         batches, self.pending = (*self.pending, more), ()
         if any(batches):
-            await self.engine.commit(*batches)
+            await self.engine.commit(Changes(known=self.known), *batches)
 
     async def scrub(self) -> bool:
         return await self.engine.scrub()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.prompt import Text
+from bot.domain.question import LearnerId
 from bot.ports.changes import AlreadyDone, Changes, Conflict
 from bot.ports.chat import Reader, Reply, Said
 from bot.ports.post import Arrival, Handled, Outgoing, Post
@@ -133,6 +134,28 @@ async def test_conflict(house: House, ending: str) -> None:
     assert await house.state() == "new"
     await turn.settle(HANDLED)
     assert await house.state() == "done"
+
+
+@pytest.mark.parametrize("read", ["person", "learner"])
+async def test_who_was_read_has_changed(house: House, read: str) -> None:
+    """Whatever a turn commits was decided on the learner it read: where their row is another by now it is nothing."""
+    turn = house.storage.turn()
+    await (turn.learner(world.LEARNER) if read == "learner" else turn.person("terminal", "me", "tty"))
+    await turn.commit(Changes(wakes={"later": world.NOW}))
+    await house.storage.commit(GOAL)
+
+    with pytest.raises(Conflict):
+        await turn.settle(HANDLED)
+    assert (await house.state(), await house.post.next_wake()) == ("new", None)
+
+
+async def test_who_is_not_there(house: House) -> None:
+    """Of who was read and is nobody nothing is held."""
+    turn = house.storage.turn()
+    found = await turn.person("terminal", "you", "tty"), await turn.learner(LearnerId(9999))
+    await turn.settle(HANDLED)
+
+    assert (found, await house.state()) == ((None, None), "done")
 
 
 async def test_nothing_to_settle(house: House) -> None:

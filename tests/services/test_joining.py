@@ -15,6 +15,7 @@ from bot.ports.changes import Changes, Conflict
 from bot.ports.chat import PLATFORMS, Reader, Reply, Undeliverable
 from bot.ports.place import Round
 from bot.ports.reads import Person
+from bot.ports.storage import Turn
 from bot.services.progress import streak_of
 from bot.services.services import Services
 from bot.storage.store import Store
@@ -409,16 +410,114 @@ async def test_two_part_at_once(both: Both) -> None:
         await turns[1].settle(Changes())
 
 
-@pytest.mark.parametrize("change", ["daily", "enrolment"])
-async def test_what_changes_while_they_are_linked(both: Both, change: str) -> None:
-    """Hours or a set that the younger chooses meanwhile are not lost: all is read and decided again."""
-    found, person = await code(both), await both.person("discord")
+async def to_terminal(both: Both, giver: str, who: str = "lin") -> None:
+    """That account is linked with the one in the terminal."""
+    await both.terminal(f"/link {await code(both, giver, who)}", who)
+
+    assert "已连接" in await both.terminal("[连接]", who)
+
+
+async def test_two_of_three_part_at_once(both: Both) -> None:
+    """The later one decides anew: else the daily question of who stays would stand in a room of who left."""
+    for platform in ("telegram", "discord"):
+        await to_terminal(both, platform, "kai")
+    await both.services.dailies.at(await both.person("discord", "kai"), 450)
+    turns = both.store.turn(), both.store.turn()
+    for turn, platform in zip(turns, ("telegram", "discord"), strict=True):
+        await both.services.on(turn).linking.unlink(await both.person(platform, "kai"))
+    await turns[0].settle(Changes())
+
+    with pytest.raises(Conflict):
+        await turns[1].settle(Changes())
+
+
+async def test_one_parts_while_they_are_linked(both: Both) -> None:
+    """Also where the sum of all versions is as it was: a memory went, and the daily question was written."""
+    await to_terminal(both, "discord")
+    await both.services.dailies.at(await both.person("discord"), 450)
+    given = await both.services.linking.code(await both.person("terminal"))
     turn = both.store.turn()
-    await both.services.on(turn).linking.link(person, found, Reply())
-    if change == "daily":
-        await both.services.dailies.at(person, 480)
-    else:
-        await both.services.sets.leave(person, "sums")
+    await both.services.on(turn).linking.link(await both.person("telegram"), given, Reply())
+    await both.services.linking.unlink(await both.person("discord"))
+
+    with pytest.raises(Conflict):
+        await turn.settle(Changes())
+
+
+async def speaks(both: Both, platform: str, who: str = "lin") -> tuple[Turn, Services, Person]:
+    """A turn in which somebody has just spoken, its services, and who it is."""
+    turn, room = both.store.turn(), f"{platform}:{who}"
+    person = await turn.person(platform, room, room)
+    assert person is not None
+    return turn, both.services.on(turn), person
+
+
+async def sets_aside(services: Services, person: Person) -> None:
+    """A question that the others alone have answered."""
+    found = await services.house.storage.set("sums")
+    assert found is not None
+    question, _ = (await services.house.storage.contents(found.id))[1]
+    await services.marks.suspend(person, question.id)
+
+
+WORDS: dict[str, Callable[[Services, Person], Awaitable[object]]] = {
+    "daily": lambda services, person: services.dailies.at(person, 480),
+    "enrolment": lambda services, person: services.sets.leave(person, "sums"),
+    "place": lambda services, person: services.study.next(person),
+    "mark": sets_aside,
+    "forgotten": lambda services, person: services.forgetting.forget(person),
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("first", ["link", "word"])
+async def test_what_is_said_while_they_are_linked(both: Both, first: str, word: str) -> None:
+    """Whatever the younger says meanwhile is not lost, nor said by who is no more: the later is decided again."""
+    given = await code(both, "discord")
+    linking, services, person = await speaks(both, "telegram")
+    await services.linking.link(person, given, Reply())
+    saying, services, person = await speaks(both, "discord")
+    await WORDS[word](services, person)
+    turns = (linking, saying) if first == "link" else (saying, linking)
+    await turns[0].settle(Changes())
+
+    with pytest.raises(Conflict):
+        await turns[1].settle(Changes())
+
+
+async def test_a_word_of_the_older_while_they_are_linked(both: Both) -> None:
+    """What the older sets aside as the younger's answers come is folded into their memory, by whoever is later."""
+    linking, services, person = await speaks(both, "telegram")
+    await services.linking.link(person, await code(both, "discord"), Reply())
+    saying, services, person = await speaks(both, "telegram")
+    await services.marks.suspend(person, (await both.questions())[9])
+    await linking.settle(Changes())
+
+    with pytest.raises(Conflict):
+        await saying.settle(Changes())
+
+
+async def test_the_room_of_who_parts(both: Both) -> None:
+    """Who names it for the daily question as its account parts decides anew: it is somebody else's then."""
+    await linked(both)
+    room = (await both.person("discord")).room_id
+    turn, services, person = await speaks(both, "telegram")
+    await services.dailies.named(person, room)
+    await parted(both)
+
+    with pytest.raises(Conflict):
+        await turn.settle(Changes())
+
+
+@pytest.mark.parametrize("which", [1, 5])
+async def test_an_answer_as_its_account_parts(both: Both, which: int) -> None:
+    """To a question that the other account has answered, or nobody: it is the new learner's, so it is decided anew."""
+    await linked(both)
+    turn, services, person = await speaks(both, "discord")
+    place = await services.study.place(person)
+    asked = await services.study.ask(person, (await both.questions())[which], place, purpose="study")
+    await services.study.answer(person, asked.ask.id, Given(texts=("B",)))
+    await parted(both)
 
     with pytest.raises(Conflict):
         await turn.settle(Changes())
