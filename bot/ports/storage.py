@@ -246,7 +246,7 @@ class Storage(Protocol):
         ...
 
     async def side(self, learner: LearnerId) -> Side:
-        """A learner as a whole; whoever asks knows that there is such a learner."""
+        """A learner as a whole, who was read before; Conflict where they are no more."""
         ...
 
     async def link_code(self, account: AccountId) -> LinkCode | None:
@@ -258,7 +258,10 @@ class Storage(Protocol):
         ...
 
     async def wrong_codes(self, account: AccountId, since: datetime) -> tuple[int, int, datetime]:
-        """How many codes since an instant were none: the account's, and everybody's; and when the account came."""
+        """How many codes since an instant were none: the account's, and everybody's; and when the account came.
+
+        Conflict where the account is no more.
+        """
         ...
 
     async def histories(self, learner: LearnerId) -> Mapping[QuestionId, History]:

@@ -11,7 +11,7 @@ from bot.domain import linking
 from bot.domain.errors import StudyBotError
 from bot.domain.prompt import Text
 from bot.domain.question import LearnerId
-from bot.ports.changes import Changes
+from bot.ports.changes import Changes, Conflict
 from bot.ports.chat import Reader, Reply
 from bot.ports.daily import Daily, Push
 from bot.ports.people import Joined, LinkCode, Parted, Side, Tried, WrongCode
@@ -145,8 +145,13 @@ class Linking:
         return {key: Outgoing(key, room.id, told, reader, self._house.clock.now(), lane="timed")}
 
     async def parting(self, person: Person) -> Side:
-        """The learner before an account is taken apart; StudyBotError where they have but one."""
+        """The learner before an account is taken apart; StudyBotError where they have but one.
+
+        Conflict where it was taken apart since the person was read.
+        """
         side = await self._house.storage.side(person.learner.id)
+        if all(account.id != person.account_id for account, _ in side.accounts):
+            raise Conflict("the account is another learner's")
         if len(side.accounts) == 1:
             raise StudyBotError(Text("unlink.nothing"))
         return side

@@ -14,8 +14,10 @@ from bot.domain.prompt import Text
 from bot.ports.changes import Changes, Conflict
 from bot.ports.chat import Incoming, Reply
 from bot.ports.people import WrongCode
+from bot.ports.reads import Person
 from bot.ports.rows import Room
 from bot.router import Router
+from bot.services.linking import Linking
 from bot.services.services import Services
 from bot.storage.store import Store
 from bot.texts import Words, language_of
@@ -532,6 +534,36 @@ async def test_who_speaks_while_they_are_linked(both: Both) -> None:
 
     with pytest.raises(Conflict):
         await turn.settle(Changes())
+
+
+ACTS: dict[str, Callable[[Linking, Person], Awaitable[object]]] = {
+    "parting": lambda linking, person: linking.parting(person),
+    "unlink": lambda linking, person: linking.unlink(person),
+    "pair": lambda linking, person: linking.pair(person, "L-222222"),
+    "link": lambda linking, person: linking.link(person, "L-222222", Reply()),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_who_is_forgotten_meanwhile(both: Both, act: str) -> None:
+    """Forgotten from the other account, between hearing and reading: a conflict, so they are heard again."""
+    await linked(both)
+    person = await both.person("discord")
+    await both.services.forgetting.forget(await both.person("telegram"))
+
+    with pytest.raises(Conflict):
+        await ACTS[act](both.services.linking, person)
+
+
+@pytest.mark.parametrize("act", ["parting", "unlink"])
+async def test_who_was_taken_apart_meanwhile(both: Both, act: str) -> None:
+    """The account is no longer the one learner's who was read: neither they nor the others are told about it."""
+    await linked(both)
+    person = await both.person("discord")
+    await both.services.linking.unlink(person)
+
+    with pytest.raises(Conflict):
+        await ACTS[act](both.services.linking, person)
 
 
 async def test_help_and_groups(both: Both) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 from datetime import date, datetime
 
 from bot.domain.question import AccountId, LearnerId, RoomId
+from bot.ports.changes import Conflict
 from bot.ports.people import BoardName, LinkCode, Side
 from bot.ports.rows import Account, Enrolment, Room
 from bot.storage.codec import instant, micros
@@ -85,6 +86,8 @@ def coded(db: sqlite3.Connection, digest: str, now: datetime) -> Account | None:
 
 def wrong_codes(db: sqlite3.Connection, account: AccountId, since: datetime) -> tuple[int, int, datetime]:
     own, every, came = db.execute(WRONG_CODES, {"account": account, "since": micros(since)}).fetchone()
+    if came is None:
+        raise Conflict(f"account {account} is no more")
     return own, every, instant(came)
 
 

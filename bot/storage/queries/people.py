@@ -3,6 +3,7 @@
 import sqlite3
 
 from bot.domain.question import AccountId, LearnerId, RoomId
+from bot.ports.changes import Conflict
 from bot.ports.place import Place
 from bot.ports.reads import Person
 from bot.ports.rows import Learner
@@ -34,7 +35,11 @@ def room(db: sqlite3.Connection, platform: str, room: str) -> RoomId | None:
 
 
 def learner(db: sqlite3.Connection, learner: LearnerId) -> Learner:
-    return load(Learner, db.execute(LEARNER, {"learner": learner}).fetchone())
+    """Who was read before; Conflict where they are forgotten since, or one with another."""
+    found = known(db, learner)
+    if found is None:
+        raise Conflict(f"learner {learner} is no more")
+    return found
 
 
 def known(db: sqlite3.Connection, id_: LearnerId) -> Learner | None:
