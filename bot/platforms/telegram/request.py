@@ -11,7 +11,8 @@ from telegram.request import BaseRequest, RequestData
 
 from bot.platforms.proxy import NOT_ANSWERED, NOT_HANDED_ON, REFUSED, connector
 
-CONNECT_S, ANSWER_S, UPLOAD_S, TRIAL_S = 5.0, 20.0, 60.0, 5.0
+CONNECT_S, ANSWER_S, UPLOAD_S = 5.0, 20.0, 60.0
+TRIAL_S = CONNECT_S + 3  # later than CONNECT_S, so that nobody there and nobody who answers are told apart
 OK = 200
 LONGEST_WAIT_S = 3600
 DIGITS = 40  # digits of a number that are read: Python refuses thousands, and one such update would stop a batch
@@ -122,7 +123,7 @@ def bot(token: str, api_url: str, request: Request) -> Bot:
 
 
 async def trial(proxy: str, url: str) -> str:
-    """What is wrong with the way to an address through a proxy; "" where somebody answers within five seconds."""
+    """What is wrong with the way to an address through a proxy; "" where somebody answers within TRIAL_S."""
     way = Request(proxy)
     await way.initialize()
     try:
